@@ -1,0 +1,51 @@
+// The failover core of one head: a value that is told what happened and answers what to do.
+#pragma once
+
+#include <optional>
+
+#include "core/event.h"
+#include "core/state.h"
+
+namespace ha {
+
+/// What the head is, and why, for people and for the harness.
+struct Status {
+  Role role{};
+  PeerView peer{};
+  Epoch epoch{};
+  Epoch promised{};
+  Proof proof{};             ///< of the current ownership
+  Reason hold = Reason::none;
+  Reason unready = Reason::none;
+  Operation operation{};
+  bool armed = false;        ///< admitted by the owner, and so allowed to fence later
+  bool leaving = false;
+  bool maintenance = false;
+  bool standby = false;
+  std::uint8_t hears = 0;    ///< bit per path
+  Instant right_end = kLongAgo;
+};
+
+class Node {
+ public:
+  /// `config` must outlive the node. `survived` is what the host found; `boot` must differ from every earlier one.
+  Node(const Config& config, const Durable& survived, Incarnation boot);
+
+  /// Tells the core what happened at `now` (never earlier than before); appends what to do to `out`.
+  void step(Instant now, const Input& input, Outputs& out);
+
+  /// When the next `Tick` is needed at the latest; computed from the state, never armed.
+  Instant deadline() const;
+
+  Status status() const;
+  const State& state() const { return state_; }
+
+  bool operator==(const Node&) const;
+  std::uint64_t hash() const;
+
+ private:
+  const Config* config_;
+  State state_;
+};
+
+}  // namespace ha
