@@ -1,0 +1,28 @@
+// The rows of the failure catalogue, by id, and how a scenario's `source` line names them.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hasim {
+
+struct CatalogueRow {
+  std::string_view id;    ///< "HB01"
+  std::string_view name;  ///< "all heartbeat paths cut, BMC net up"
+};
+
+/// All rows, in the catalogue's order.
+std::span<const CatalogueRow> catalogue_rows();
+
+/// The row of that id, in any case ("hb01"); nullptr if there is none.
+const CatalogueRow* find_row(std::string_view id);
+
+/// The catalogue rows that a `source` text names, in its order: "catalogue HB04, HB05; keepalived #20" gives two.
+std::vector<std::string> rows_of_source(std::string_view source);
+
+/// The documents that a `source` text names as "seed 002, 5.4": their numbers ("002"), each once.
+std::vector<std::string> seeds_of_source(std::string_view source);
+
+}  // namespace hasim

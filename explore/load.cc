@@ -1,0 +1,100 @@
+// Loading files, and asking a world about every sentence in them.
+#include "explore/load.h"
+
+#include <map>
+#include <utility>
+
+#include "explore/scenario_files.h"
+
+namespace hasim {
+namespace {
+
+/// Asks the world about sentences, and keeps one diagnostic for each place.
+class Question {
+ public:
+  Question(const Scenario& scenario, const World& world) : scenario_(scenario), world_(world) {}
+
+  void ask(const Sentence& sentence) {
+    if (const auto why = world_.cannot(sentence)) note(sentence, *why);
+  }
+
+  void ask(const Claimed& claimed) {
+    for (const Some* some : {&claimed.first, &claimed.second}) {
+      for (const auto& both : *some) {
+        for (const Term& term : both) ask(term.observed);
+      }
+    }
+  }
+
+  void ask(const std::optional<Claimed>& claimed) {
+    if (claimed) ask(*claimed);
+  }
+
+  void ask(const Line& line) {
+    ask(line.when.trigger);
+    if (line.when.operation) ask(*line.when.operation);
+    for (const Stimulus& stimulus : line.stimuli) {
+      for (const auto& alternative : stimulus.alternatives) {
+        for (const Sentence& sentence : alternative) ask(sentence);
+      }
+    }
+    for (const Claim& claim : line.claims) {
+      for (const auto& alternative : claim.alternatives) {
+        for (const Claimed& claimed : alternative) ask(claimed);
+      }
+    }
+    if (line.measure) {
+      ask(line.measure->from);
+      ask(line.measure->to);
+    }
+    if (line.over) ask(line.over->seen);
+  }
+
+  std::vector<Diagnostic> answers() const {
+    std::vector<Diagnostic> list;
+    for (const auto& [place, diagnostic] : by_place_) list.push_back(diagnostic);
+    return list;
+  }
+
+ private:
+  void note(const Sentence& sentence, const std::string& why) {
+    const Place& place = sentence.place;
+    Diagnostic diagnostic;
+    diagnostic.path = scenario_.path;
+    diagnostic.place = place;
+    diagnostic.message = why;
+    if (place.line >= 1 && static_cast<std::size_t>(place.line) <= scenario_.text.size()) {
+      diagnostic.source_line = scenario_.text[static_cast<std::size_t>(place.line) - 1];
+    }
+    by_place_.try_emplace({place.line, place.column}, std::move(diagnostic));
+  }
+
+  const Scenario& scenario_;
+  const World& world_;
+  std::map<std::pair<int, int>, Diagnostic> by_place_;
+};
+
+}  // namespace
+
+LoadedFiles load_scenarios(const std::vector<std::string>& files, const Overrides& overrides, const std::string& root) {
+  LoadedFiles loaded;
+  for (const std::string& file : files) {
+    Parsed parsed = parse_scenario_file(file, search_path_of(file, root), overrides);
+    if (auto* scenario = std::get_if<Scenario>(&parsed)) {
+      loaded.scenarios.push_back({std::move(*scenario), name_of_file(file, root), class_of_file(file)});
+    } else {
+      loaded.diagnostics.push_back(std::get<Diagnostic>(std::move(parsed)));
+    }
+  }
+  return loaded;
+}
+
+std::vector<Diagnostic> unsupported(const Scenario& scenario, const World& world) {
+  Question question(scenario, world);
+  for (const Script& script : scenario.cases) {
+    for (const Line& line : script.lines) question.ask(line);
+  }
+  return question.answers();
+}
+
+}  // namespace hasim

@@ -1,0 +1,60 @@
+// Many runs by several workers, told in the order of the plan: the result is the same for any number of workers.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "explore/plan.h"
+#include "lang/run.h"
+
+namespace hasim {
+
+/// What is kept of one run.
+struct Outcome {
+  RunKey key;
+  bool holds = true;
+  std::uint64_t hash = 0;
+  std::uint64_t events = 0;
+  Time end{};
+  std::vector<Broken> broken;
+  std::vector<std::string> last_causes;
+  std::vector<Measured> measures;
+  std::vector<bool> sometimes;
+  std::string failed_to_start;
+  std::string written;  ///< what the scribe wrote about it
+};
+
+/// Writes something about a run while its world still stands (its events, if they were recorded). Called in the thread
+/// of a worker; must not touch anything shared.
+using Scribe = std::function<std::string(const RunKey&, const Script&, const RunResult&, const World&)>;
+
+struct SweepOptions {
+  int workers = 1;
+  RunOptions run;
+  std::optional<std::chrono::nanoseconds> time_limit;  ///< of the wall clock
+  std::function<bool()> interrupted;                   ///< asked at least ten times a second
+  Scribe scribe;
+  std::function<std::unique_ptr<World>()> make_world;  ///< one for each worker
+};
+
+enum class SweepEnd : std::uint8_t { complete, enough, out_of_time, interrupted };
+
+/// Who wants to know. Called in one thread, the one that called `sweep`.
+class SweepListener {
+ public:
+  virtual ~SweepListener() = default;
+  /// In the order of the plan. Returns false when enough was seen; later runs are then not told.
+  virtual bool on_run(const Outcome&) = 0;
+  /// About ten times a second: how many cases times seeds of the plan were told.
+  virtual void on_progress(std::uint64_t told) = 0;
+};
+
+/// Runs the plan. Throws what a worker threw.
+SweepEnd sweep(const Plan&, const std::vector<Loaded>&, const SweepOptions&, SweepListener&);
+
+}  // namespace hasim
