@@ -1,0 +1,161 @@
+"""The rules themselves, tried on small trees that break them: a rule that cannot fail is no rule."""
+
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+import includes
+import scenarios
+import sources
+import symbols
+
+
+class Tree(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = Path(folder.name)
+
+    def write(self, file: str, text: str) -> Path:
+        path = self.root / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    def assert_one(self, found: list[str], words: str):
+        self.assertEqual(len(found), 1, found)
+        self.assertIn(words, found[0])
+
+
+class Includes(Tree):
+    def test_arrows_along_the_direction_are_fine(self):
+        self.write("core/a.cc", '#include "core/a.h"\n#include <fmt/format.h>\n#include <array>\n')
+        self.write("sim/a.cc", '#include "lang/world.h"\n#include "core/node.h"\n')
+        self.write("cli/main.cc", '#include "sim/simulator.h"\n#include <CLI/CLI.hpp>\n#include <thread>\n')
+        self.assertEqual(includes.problems(self.root), [])
+
+    def test_an_arrow_against_the_direction_is_found(self):
+        for folder, header in [("core", "lang/ast.h"), ("lang", "sim/simulator.h"), ("sim", "report/text.h"),
+                               ("explore", "sim/simulator.h"), ("report", "explore/sweep.h"), ("core", "sim/x.h")]:
+            with self.subTest(folder=folder, header=header):
+                file = self.write(f"{folder}/a.h", f'// x\n  #  include "{header}"\n')
+                self.assert_one(includes.problems(self.root), f"{folder}/a.h:2")
+                file.unlink()
+
+    def test_what_makes_runs_differ_is_found(self):
+        for line in ["#include <random>", "#include <thread>", "#include <unordered_map>", "#include <iostream>",
+                     "#include <unistd.h>", "#include <nlohmann/json.hpp>",
+                     "auto t = std::chrono::steady_clock::now();", "std::hash<int> h;", "auto x = getenv(name);"]:
+            with self.subTest(line=line):
+                self.write("sim/a.cc", line + "\n")
+                self.assert_one(includes.problems(self.root), "sim/a.cc:1")
+
+    def test_only_the_parser_reads_files(self):
+        self.write("lang/parse.cc", "#include <fstream>\n")
+        self.write("core/parse.cc", "#include <fstream>\n")
+        self.assert_one(includes.problems(self.root), "core/parse.cc:1")
+
+    def test_a_clock_may_be_named_in_a_comment(self):
+        self.write("core/time.h", "// not std::chrono::steady_clock\n")
+        self.assertEqual(includes.problems(self.root), [])
+
+
+class Symbols(Tree):
+    def archive(self, code: str, name: str = "node.cc.o") -> Path:
+        self.write("a.cc", code)
+        subprocess.run(["g++", "-std=c++20", "-O1", "-c", "a.cc", "-o", name], cwd=self.root, check=True)
+        subprocess.run(["ar", "rc", "lib.a", name], cwd=self.root, check=True)
+        return self.root / "lib.a"
+
+    def test_pure_code_is_fine(self):
+        code = "#include <variant>\nint f(const std::variant<int, long>& v) { return std::get<int>(v); }"
+        self.assertEqual(symbols.problems(self.archive(code)), [])
+
+    def test_each_way_to_the_outside_is_found(self):
+        for code, symbol in [
+            ("#include <chrono>\nauto f() { return std::chrono::steady_clock::now(); }", "steady_clock::now"),
+            ("#include <cstdlib>\nint f() { return rand(); }", "rand"),
+            ("#include <cstdio>\nvoid f() { puts(\"x\"); }", "puts"),
+            ("int* f() { return new int; }", "operator new"),
+            ("#include <cstdlib>\nvoid* f() { return malloc(1); }", "malloc"),
+            ("#include <sys/socket.h>\nint f() { return socket(1, 2, 3); }", "socket"),
+        ]:
+            with self.subTest(symbol=symbol):
+                self.assert_one(symbols.problems(self.archive(code)), symbol)
+
+    def test_text_may_be_made_where_a_configuration_is_refused(self):
+        code = "#include <string>\nstd::string f(const char* s) { return std::string(s) + s; }"
+        self.assertNotEqual(symbols.problems(self.archive(code)), [])
+        (self.root / "lib.a").unlink()
+        self.assertEqual(symbols.problems(self.archive(code, "config.cc.o")), [])
+
+    def test_an_empty_archive_is_not_a_pure_one(self):
+        subprocess.run(["ar", "rc", "lib.a"], cwd=self.root, check=True)
+        self.assert_one(symbols.problems(self.root / "lib.a"), "no objects")
+
+
+class Sources(Tree):
+    def test_a_file_that_says_its_purpose_is_fine(self):
+        self.write("core/a.cc", "// What it is for.\nint beats_count;\n")
+        self.assertEqual(sources.problems(self.root), [])
+
+    def test_a_file_without_a_purpose_is_found(self):
+        for file in ["report/a.h", "tests/core/a_test.cc", "scenarios/pair/a.scn", "tests/CMakeLists.txt", "ci/test"]:
+            with self.subTest(file=file):
+                path = self.write(file, "#!/bin/sh\nint x;\n" if file == "ci/test" else "int x;\n")
+                self.assert_one(sources.problems(self.root), "purpose")
+                path.unlink()
+
+    def test_a_file_that_is_too_long_is_found(self):
+        self.write("cli/main.cc", "// x\n" * 600)
+        self.assertEqual(sources.problems(self.root), [])
+        self.write("cli/main.cc", "// x\n" * 601)
+        self.assert_one(sources.problems(self.root), "601 lines")
+
+    def test_words_that_say_nothing_are_found(self):
+        for line in ["class FenceManager;", "int beat_helper;", "void onHandler();", "namespace util {}"]:
+            with self.subTest(line=line):
+                self.write("lang/a.h", f"// x\n{line}\n")
+                self.assert_one(sources.problems(self.root), "lang/a.h:2")
+
+    def test_such_words_are_found_in_file_names(self):
+        self.write("sim/string_util.h", "// x\n")
+        self.assert_one(sources.problems(self.root), "string_util")
+
+    def test_comments_and_strings_may_use_any_word(self):
+        self.write("sim/a.h", '// a helper\nauto s = "window manager";\n')
+        self.assertEqual(sources.problems(self.root), [])
+
+
+class Scenarios(Tree):
+    GOOD = 'scenario "x"\nsource   "hasim"\ntags     power\nworld    pair\n'
+
+    def test_a_registered_file_with_all_headers_is_fine(self):
+        self.write("scenarios/pair/a.scn", self.GOOD)
+        self.assertEqual(scenarios.unregistered(self.root, ["scenarios/pair/a.scn"]), [])
+        self.assertEqual(scenarios.header_problems(self.root), [])
+
+    def test_a_forgotten_file_is_found(self):
+        self.write("scenarios/pair/a.scn", self.GOOD)
+        self.assert_one(scenarios.unregistered(self.root, []), "has no test")
+
+    def test_a_file_that_is_gone_is_found(self):
+        self.write("scenarios/pair/a.scn", self.GOOD)
+        both = ["scenarios/pair/a.scn", "scenarios/pair/b.scn"]
+        self.assert_one(scenarios.unregistered(self.root, both), "is gone")
+
+    def test_a_file_without_source_or_tags_is_found(self):
+        for header in ["source", "tags"]:
+            with self.subTest(header=header):
+                self.write("scenarios/pair/a.scn", self.GOOD.replace(header, "#"))
+                self.assert_one(scenarios.header_problems(self.root), header)
+
+    def test_a_layout_that_differs_is_reported_in_the_words_of_hasim(self):
+        hasim = self.write("hasim", "#!/bin/sh\necho 3 lines differ; exit 1\n")
+        hasim.chmod(0o755)
+        self.assertEqual(scenarios.layout_problems(self.root, hasim), ["3 lines differ"])
+
+
+if __name__ == "__main__":
+    unittest.main()
