@@ -1,0 +1,148 @@
+"""Breaks the core on purpose, one patch at a time, and sees whether a scenario notices.
+
+A patch of tests/sabotage opens with comments: what it breaks, and the runs that must notice it.
+
+    # Takes the agent's word that the peer is off.
+    # kills: scenarios/bmc/bm03-lying-bmc.scn --seeds 1..50
+    --- a/core/fencing.cc
+    ...
+
+It is applied to a copy of the sources under build/sabotage, never to the work tree. The copy without any patch goes
+first, through the same steps: there every run must hold, or a kill would prove nothing.
+"""
+
+import argparse
+import os
+import re
+import shlex
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TREE = ROOT / "build/sabotage/tree"
+BUILD = ROOT / "build/sabotage/build"
+COPIED = ["CMakeLists.txt", "core", "lang", "sim", "explore", "report", "cli"]
+
+KILLED, SURVIVED, UNUSABLE = "killed", "SURVIVED", "UNUSABLE"
+
+
+@dataclass
+class Patch:
+    name: str
+    text: str = ""
+    runs: list[list[str]] = field(default_factory=list)  # arguments of `hasim run`, in the order in which they are tried
+
+
+@dataclass
+class Result:
+    outcome: str
+    why: str  # the run and the property that broke; or what went wrong
+
+
+def read_patch(name: str, text: str) -> Patch:
+    return Patch(name, text, [shlex.split(line) for line in re.findall(r"^# kills:\s*(.+)$", text, re.M)])
+
+
+def judge(patch: Patch, hasim) -> Result:
+    """Tries the runs of a patch until one breaks. `hasim(arguments)` gives (exit code, output)."""
+    for run in patch.runs:
+        code, output = hasim(["run", *run])
+        if code == 1 and (broken := re.search(r"^BROKEN\s+(.*)$", output, re.M)):
+            return Result(KILLED, f"{run[0]}: {broken[1]}")
+        if code != 0:
+            return Result(UNUSABLE, f"{run[0]}: exit {code}\n{output[-2000:]}")
+    return Result(SURVIVED, f"{len(patch.runs)} runs hold") if patch.runs else Result(UNUSABLE, "has no line `# kills:`")
+
+
+def write_if_different(path: Path, content: bytes) -> None:
+    """What does not change keeps its time, so that only what changed is compiled."""
+    if not path.exists() or path.read_bytes() != content:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def sync_tree() -> None:
+    """Makes the copy equal to the work tree, and so undoes the patch before."""
+    wanted = set()
+    for name in COPIED:
+        for path in [ROOT / name] if (ROOT / name).is_file() else (ROOT / name).rglob("*"):
+            if path.is_file():
+                copy = TREE / path.relative_to(ROOT)
+                wanted.add(copy)
+                write_if_different(copy, path.read_bytes())
+    for copy in TREE.rglob("*"):
+        if copy.is_file() and copy not in wanted:
+            copy.unlink()
+
+
+def apply(patch: Patch) -> str:
+    """Applies it to the copy; returns what is wrong with it, or nothing."""
+    environment = os.environ | {"GIT_CEILING_DIRECTORIES": str(TREE.parent)}  # the copy is no repository
+    done = subprocess.run(["git", "apply", "--allow-empty", "-"], cwd=TREE, env=environment, input=patch.text,
+                          capture_output=True, text=True)
+    return "" if done.returncode == 0 else f"does not apply: {done.stderr.strip()}"
+
+
+def build(jobs: int) -> str:
+    """Builds hasim from the copy; returns the compiler's words if it fails."""
+    configure = ["cmake", "-S", TREE, "-B", BUILD, "-G", "Ninja", "-DCMAKE_CXX_COMPILER=g++", "-DCMAKE_BUILD_TYPE=Release",
+                 "-DCMAKE_CXX_FLAGS_RELEASE=-O2", "-DHASIM_TESTS=OFF", "-DHASIM_BENCH=OFF"]
+    for command in (configure, ["ninja", "-C", BUILD, f"-j{jobs}", "hasim"]):
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if done.returncode != 0:
+            return f"does not build:\n{done.stdout[-3000:]}"
+    return ""
+
+
+def try_patch(patch: Patch, jobs: int) -> Result:
+    sync_tree()
+    if wrong := apply(patch) or build(jobs):
+        return Result(UNUSABLE, wrong)
+
+    def hasim(arguments):
+        try:
+            done = subprocess.run([BUILD / "bin/hasim", *arguments], cwd=ROOT, stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, text=True, timeout=300)
+            return done.returncode, done.stdout
+        except subprocess.TimeoutExpired:
+            return 124, "no end within 300 s"
+
+    return judge(patch, hasim)
+
+
+def show(patch: Patch, result: Result, seconds: float) -> None:
+    print(f"  {patch.name:<32} {result.outcome:<9} {seconds:6.1f} s  {result.why}", flush=True)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="ci/sabotage", description=__doc__.split("\n")[0])
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="compilers at a time")
+    parser.add_argument("patches", nargs="*", type=Path, help="default: all of tests/sabotage")
+    options = parser.parse_args()
+
+    files = options.patches or sorted(Path(__file__).parent.glob("*.patch"))
+    patches = [read_patch(file.stem, file.read_text()) for file in files]
+    no_change = Patch("(no change)", runs=list({tuple(run): run for patch in patches for run in patch.runs}.values()))
+
+    began = time.monotonic()
+    unharmed = try_patch(no_change, options.jobs)
+    show(no_change, unharmed, time.monotonic() - began)
+    if unharmed.outcome != SURVIVED:
+        print("the core without any patch must build, and hold in every run")
+        return 1
+
+    killed = 0
+    for patch in patches:
+        began = time.monotonic()
+        result = try_patch(patch, options.jobs)
+        show(patch, result, time.monotonic() - began)
+        killed += result.outcome == KILLED
+    print(f"killed {killed} of {len(patches)}")
+    return 0 if killed == len(patches) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""The judge of sabotage itself: a patch that changes nothing survives, and a survivor is not taken for a kill."""
+
+import unittest
+
+from sabotage import KILLED, SURVIVED, UNUSABLE, judge, read_patch
+
+TEXT = """# Breaks nothing.
+# kills: scenarios/a.scn --seeds 1..5
+# kills: scenarios/b.scn
+"""
+
+
+class Judge(unittest.TestCase):
+    def outcome(self, *answers, text=TEXT):
+        given = iter(answers)
+        return judge(read_patch("x", text), lambda arguments: next(given)).outcome
+
+    def test_a_patch_names_its_runs(self):
+        self.assertEqual(read_patch("x", TEXT).runs, [["scenarios/a.scn", "--seeds", "1..5"], ["scenarios/b.scn"]])
+
+    def test_runs_that_hold_let_it_survive(self):
+        self.assertEqual(self.outcome((0, "HOLDS"), (0, "HOLDS")), SURVIVED)
+
+    def test_any_broken_run_kills_it(self):
+        self.assertEqual(self.outcome((0, "HOLDS"), (1, "…\nBROKEN  b.scn:1  I1")), KILLED)
+
+    def test_a_file_that_does_not_check_kills_nothing(self):
+        self.assertEqual(self.outcome((2, "error: …")), UNUSABLE)
+
+    def test_a_crash_kills_nothing(self):
+        self.assertEqual(self.outcome((-6, "check failed")), UNUSABLE)
+
+    def test_exit_1_without_a_verdict_kills_nothing(self):
+        self.assertEqual(self.outcome((1, "")), UNUSABLE)
+
+    def test_a_patch_without_runs_is_unusable(self):
+        self.assertEqual(self.outcome(text="# x\n"), UNUSABLE)
+
+
+if __name__ == "__main__":
+    unittest.main()
