@@ -1,0 +1,309 @@
+// The sentences of all events; what the world did first, what the cores said second.
+#include "report/describe.h"
+
+#include <fmt/format.h>
+
+#include "core/event.h"
+#include "lang/steps.h"
+#include "report/numbers.h"
+
+namespace hasim {
+namespace {
+
+/// An event with the names of its things at hand.
+struct Named {
+  const Event& event;
+  std::string who, with;
+  bool begins;  ///< x is 1 (or more)
+
+  Named(const Event& e, const WorldSpec& spec)
+      : event(e), who(name(spec, e.who)), with(name(spec, e.with)), begins(e.x != 0) {}
+
+  static std::string name(const WorldSpec& spec, ThingId id) {
+    return id == kNoThing || id >= spec.things.size() ? "" : spec.name_of(id);
+  }
+};
+
+std::string plain(std::string_view word) {
+  std::string text(word);
+  for (char& c : text) c = c == '_' ? ' ' : c;
+  return text;
+}
+
+std::string because(ha::Cause cause) {
+  return cause == ha::Cause::none ? "" : fmt::format(" because {}", ha::to_string(cause));
+}
+
+std::string reason_sentence(ha::Reason reason) {
+  return fmt::format("{}: {}", ha::to_string(reason), ha::explain(reason));
+}
+
+std::string_view reading_word(std::uint64_t x) { return x == 0 ? "off" : x == 1 ? "on" : "nothing"; }
+
+std::string heads_in(std::uint64_t mask, const WorldSpec& spec) {
+  std::string list;
+  for (std::size_t i = 0; i < spec.heads.size(); ++i) {
+    if ((mask >> i & 1) != 0) list += (list.empty() ? "" : " and ") + spec.name_of(spec.heads[i].id);
+  }
+  return list.empty() ? "nobody" : list;
+}
+
+/// Power, kernel and processes of machines.
+Told tell_machine(const Named& n) {
+  const bool on = n.begins;
+  switch (n.event.kind) {
+    case EventKind::power: return {n.who, on ? "gets power" : "loses power"};
+    case EventKind::boots: return {n.who, "boots"};
+    case EventKind::up: return {n.who, on ? "up: the kernel runs" : "down: nothing runs there any more"};
+    case EventKind::hung: return {n.who, on ? "hangs: nothing runs, no ping" : "goes on where it stood"};
+    case EventKind::frozen: return {n.who, on ? "frozen: answers ping, runs nothing" : "runs again"};
+    case EventKind::panics: return {n.who, "panics"};
+    case EventKind::dumping:
+      return {n.who, on ? "writes a crash dump" : n.event.y != 0 ? "crash dump is complete" : "crash dump is lost"};
+    case EventKind::resets: return {n.who, n.event.x == 1 ? "reset by its watchdog" : "reboots itself"};
+    case EventKind::core_runs: return {n.who, on ? "its core runs" : "its core runs no more"};
+    case EventKind::part_runs: {
+      const std::string_view how = n.event.y == 1 ? ": failed" : n.event.y == 2 ? ": restarted" : "";
+      return {n.with, fmt::format("{} {}{}", n.who, on ? "runs" : "stopped", how)};
+    }
+    default: return {n.who, std::string(to_string(n.event.kind))};
+  }
+}
+
+/// Storage, addresses, services and clients.
+Told tell_service(const Named& n, const WorldSpec& spec) {
+  const Event& e = n.event;
+  const bool on = n.begins;
+  switch (e.kind) {
+    case EventKind::mounted: {
+      if (!on) return {n.with, fmt::format("unmounted {}", n.who)};
+      return {n.with, fmt::format("mounted {}{}", n.who, e.y != 0 ? " on a wrong directory" : "")};
+    }
+    case EventKind::may_write:
+      if (!on) return {n.with, fmt::format("can write {} no more", n.who)};
+      return {n.with, fmt::format("can write {} from now on, epoch {}", n.who, epoch_number(e.value))};
+    case EventKind::about_to_write: return {n.with, fmt::format("is about to write {}", n.who)};
+    case EventKind::wrote: return {n.with, fmt::format("wrote {} with epoch {}", n.who, epoch_number(e.value))};
+    case EventKind::rejected:
+      return {n.with, fmt::format("its write to {} with epoch {} was refused", n.who, epoch_number(e.value))};
+    case EventKind::address_up: return {n.with, fmt::format("address {} {}", n.who, on ? "up" : "down")};
+    case EventKind::answered:
+      return {"clients", fmt::format("reach {} at {}", n.who, heads_in(e.value, spec))};
+    case EventKind::announced:
+      return {n.with, fmt::format("announced {}{}", n.who, on ? "" : ", and no client heard it")};
+    case EventKind::served: {
+      const std::string whom = n.with.empty() ? "" : " " + n.with;
+      return {"clients", fmt::format("{} {}{}", n.who, on ? "answers" : "does not answer", whom)};
+    }
+    case EventKind::client_error: return {"clients", fmt::format("{} of {}", plural(e.value, "error"), n.who)};
+    case EventKind::client_waits: return {"clients", on ? "hard mount blocks" : "hard mount goes on"};
+    case EventKind::writes_lost:
+      return {"clients", fmt::format("{} lost on {} after they were acknowledged", plural(e.value, "write"), n.who)};
+    case EventKind::db_writable: return {n.with, fmt::format("{} {}", n.who, on ? "accepts writes" : "is read-only")};
+    default: return {n.who, std::string(to_string(e.kind))};
+  }
+}
+
+/// Fence devices, the store, networks.
+Told tell_device(const Named& n, const WorldSpec& spec) {
+  const Event& e = n.event;
+  const bool on = n.begins;
+  switch (e.kind) {
+    case EventKind::fence_sent: return {n.with, fmt::format("sends power-off of {}, level {}", n.who, e.y + 1)};
+    case EventKind::fence_executed: return {"bmc", fmt::format("{} goes off by order of {}", n.who, n.with)};
+    case EventKind::power_command:
+      return {"bmc", fmt::format("power command for {} by {} arrived, level {}", n.who, n.with, e.y + 1)};
+    case EventKind::bmc_reading: {
+      const bool lie = e.x != 2 && e.x != e.value;
+      const std::string truth = lie ? fmt::format("; FALSE, it is {}", reading_word(e.value)) : "";
+      return {"bmc", fmt::format("of {} reads {} to {}{}", n.who, reading_word(e.x), n.with, truth)};
+    }
+    case EventKind::bmc_reachable: return {"bmc", fmt::format("of {} {}", n.who, on ? "answers" : "does not answer")};
+    case EventKind::bmc_login: return {"bmc", fmt::format("of {} {} {}", n.who, on ? "admits" : "refuses", n.with)};
+    case EventKind::bmc_restarts: return {"bmc", fmt::format("of {} {}", n.who, on ? "restarts" : "is back")};
+    case EventKind::lease_held:
+      return {"store", n.with.empty() ? "no lease is valid" : fmt::format("the lease of {} is valid", n.with)};
+    case EventKind::store_wrote:
+      return {"store", on ? fmt::format("claim of term {} by {}", e.value, n.with) : fmt::format("{} renews its lease", n.with)};
+    case EventKind::link: return {n.with.empty() ? n.who : n.with, fmt::format("{} on {}", on ? "carrier" : "no carrier", n.who)};
+    case EventKind::frame_sent: return {n.who, fmt::format("sends frame {} on {}", e.value, n.with)};
+    case EventKind::frame_lost: return {n.who, fmt::format("frame {} on {} is lost", e.value, n.with)};
+    case EventKind::frame_received: return {n.who, fmt::format("receives frame {} on {}", e.value, n.with)};
+    case EventKind::step: {
+      const std::string text = step_text(spec, e);
+      return {n.who, text.substr(std::min(text.size(), n.who.size() + 1))};
+    }
+    default: return {n.who, std::string(to_string(e.kind))};
+  }
+}
+
+std::string role_sentence(const Event& e) {
+  const std::uint64_t epoch = epoch_number(e.value);
+  const std::string why = because(e.cause);
+  switch (static_cast<ha::Role>(e.y)) {
+    case ha::Role::init: return "listens before it takes a side" + why;
+    case ha::Role::passive: return "passive" + why;
+    case ha::Role::claiming: return "claims the service" + why;
+    case ha::Role::fencing: return "fences its peer" + why;
+    case ha::Role::starting: return fmt::format("starts the service at epoch {}{}", epoch, why);
+    case ha::Role::owner: return fmt::format("active at epoch {}{}", epoch, why);
+    case ha::Role::stopping: return "stops the service" + why;
+    case ha::Role::stopped: return "stopped" + why;
+    case ha::Role::dead: return "dead" + why;
+  }
+  return "unknown role" + why;
+}
+
+std::string peer_sentence(const Event& e, const std::string& peer) {
+  const std::string silent = e.since > 0 ? fmt::format(": silent {} s", seconds(Time{e.since})) : "";
+  switch (static_cast<ha::PeerView>(e.y)) {
+    case ha::PeerView::unknown: return fmt::format("knows nothing of {}", peer);
+    case ha::PeerView::alive: return fmt::format("hears {}", peer);
+    case ha::PeerView::suspect: return fmt::format("suspects {}{}", peer, silent);
+    case ha::PeerView::lost: return fmt::format("lost {}{}", peer, silent);
+    case ha::PeerView::off: return fmt::format("takes {} for off{}", peer, because(e.cause));
+  }
+  return fmt::format("unknown view of {}", peer);
+}
+
+std::string_view fence_word(std::uint8_t step) {
+  switch (static_cast<ha::FenceStep>(step)) {
+    case ha::FenceStep::ordered: return "ordered";
+    case ha::FenceStep::confirmed: return "confirmed: reads off";
+    case ha::FenceStep::failed: return "failed";
+    case ha::FenceStep::unknown: return "unknown: it may still be executed";
+    case ha::FenceStep::cancelled: return "cancelled";
+    case ha::FenceStep::expired: return "expired";
+  }
+  return "unknown";
+}
+
+std::string evidence_sentence(const Event& e) {
+  static constexpr std::string_view kUse[] = {"taken as evidence", "not used", "contradicts"};
+  std::string text = fmt::format("{}, {}", plain(ha::to_string(static_cast<ha::EvidenceSource>(e.x))), kUse[e.y % 3]);
+  if (e.reason != ha::Reason::none) text += fmt::format(": {}", ha::to_string(e.reason));
+  if (e.since > 0) text += fmt::format(", {} s old", seconds(Time{e.since}));
+  return text;
+}
+
+std::string begin_or_end(const Event& e, std::string_view begins, std::string_view ends) {
+  return fmt::format("{} {}", e.x != 0 ? begins : ends, e.x != 0 ? reason_sentence(e.reason) : std::string(ha::to_string(e.reason)));
+}
+
+std::string reply_sentence(const Event& e) {
+  static constexpr std::string_view kOutcome[] = {"done", "refused", "accepted, under way"};
+  const std::string command = plain(ha::to_string(static_cast<ha::CommandKind>(e.x)));
+  if (e.reason == ha::Reason::none) return fmt::format("{}: {}", command, kOutcome[e.y % 3]);
+  return fmt::format("{}: {} because {}", command, kOutcome[e.y % 3], reason_sentence(e.reason));
+}
+
+/// What a core did and believed.
+std::string core_sentence(const Named& n) {
+  const Event& e = n.event;
+  switch (e.kind) {
+    case EventKind::started_core: return "its core starts";
+    case EventKind::role: return role_sentence(e);
+    case EventKind::peer_view: return peer_sentence(e, n.with.empty() ? "its peer" : n.with);
+    case EventKind::path_view: return fmt::format("{} its peer on {}", n.begins ? "hears" : "hears nothing of", n.with);
+    case EventKind::hold: return begin_or_end(e, "holds because", "holds no more:");
+    case EventKind::unready: return begin_or_end(e, "failover to it would fail:", "could take over again:");
+    case EventKind::condition: return begin_or_end(e, "notes", "over:");
+    case EventKind::alert: return "alert " + reason_sentence(e.reason);
+    case EventKind::operation:
+      return fmt::format("{} {}{}", plain(ha::to_string(static_cast<ha::Operation>(e.x))),
+                         e.y != 0 ? "begins" : "ends", because(e.cause));
+    case EventKind::proof: {
+      const auto proof = static_cast<ha::Proof>(e.x);
+      if (e.y == 0) return fmt::format("drops its proof {}{}", ha::to_string(proof), because(e.cause));
+      return fmt::format("proof {} for epoch {}: {}", ha::to_string(proof), epoch_number(e.value), ha::explain(proof));
+    }
+    case EventKind::promise: return fmt::format("epoch {} is durable", epoch_number(e.value));
+    case EventKind::fence: {
+      const std::string reason = e.reason == ha::Reason::none ? "" : fmt::format(", {}", ha::to_string(e.reason));
+      return fmt::format("fence of {} {}{}", n.who, fence_word(e.x), reason);
+    }
+    case EventKind::evidence: return evidence_sentence(e);
+    case EventKind::right:
+      return e.x == 0 ? "lost its right to run" : e.x == 1 ? "right to run renewed by the store" : "right to run renewed by the word of its peer";
+    case EventKind::reply: return reply_sentence(e);
+    case EventKind::maintenance: return fmt::format("{} {}", e.y != 0 ? "standby" : "maintenance", n.begins ? "on" : "off");
+    case EventKind::leaving: return n.begins ? "is shutting down" : "stays";
+    case EventKind::armed: return n.begins ? "admitted by the owner: may fence later" : "not admitted any more";
+    case EventKind::notice: return fmt::format("notify script says {}", n.begins ? "active" : "passive");
+    default: return std::string(to_string(e.kind));
+  }
+}
+
+Told tell_fault_or_judgement(const Named& n) {
+  const Event& e = n.event;
+  switch (e.kind) {
+    case EventKind::fault: return {"fault", n.who};
+    case EventKind::healed: return {"fault", fmt::format("{} healed", n.who)};
+    case EventKind::action: return {"do", n.who};
+    case EventKind::noted: return {"note", ""};
+    case EventKind::settled: return {"world", "started"};
+    case EventKind::decided: return {"judge", fmt::format("line {} {}", e.line, n.begins ? "holds" : "does not hold")};
+    case EventKind::broken: return {"judge", e.x != 0 ? fmt::format("I{} broken", e.x) : fmt::format("line {} broken", e.line)};
+    default: return {"judge", "end"};
+  }
+}
+
+}  // namespace
+
+std::uint64_t epoch_number(std::uint64_t value) { return ha::counter_of(ha::Epoch{value}); }
+
+Told tell(const Event& event, const WorldSpec& spec) {
+  const Named named(event, spec);
+  switch (layer_of(event.kind)) {
+    case Layer::core: return {event.kind == EventKind::fence ? named.with : named.who, core_sentence(named)};
+    case Layer::fault:
+    case Layer::judge: return tell_fault_or_judgement(named);
+    case Layer::truth: break;
+  }
+  if (event.kind <= EventKind::part_runs) return tell_machine(named);
+  if (event.kind <= EventKind::writes_lost || event.kind == EventKind::db_writable) return tell_service(named, spec);
+  return tell_device(named, spec);
+}
+
+int detail_of(const Event& event) {
+  switch (event.kind) {
+    case EventKind::frame_sent:
+    case EventKind::frame_lost:
+    case EventKind::frame_received:
+    case EventKind::right:
+    case EventKind::store_wrote:
+    case EventKind::about_to_write:
+    case EventKind::wrote:
+      return 2;
+    case EventKind::boots:
+    case EventKind::core_runs:
+    case EventKind::mounted:
+    case EventKind::may_write:
+    case EventKind::address_up:
+    case EventKind::answered:
+    case EventKind::announced:
+    case EventKind::fence_sent:
+    case EventKind::power_command:
+    case EventKind::bmc_reachable:
+    case EventKind::bmc_login:
+    case EventKind::lease_held:
+    case EventKind::db_writable:
+    case EventKind::link:
+    case EventKind::step:
+    case EventKind::started_core:
+    case EventKind::path_view:
+    case EventKind::condition:
+    case EventKind::operation:
+    case EventKind::promise:
+    case EventKind::evidence:
+    case EventKind::armed:
+    case EventKind::notice:
+    case EventKind::ended:
+      return 1;
+    case EventKind::part_runs: return event.y == 1 ? 0 : 1;
+    case EventKind::bmc_reading: return event.x != event.value ? 0 : 1;
+    default: return 0;
+  }
+}
+
+}  // namespace hasim

@@ -1,0 +1,63 @@
+// Setting a source line and a message under it.
+#include "report/excerpt.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "report/timeline.h"
+
+namespace hasim {
+namespace {
+
+constexpr int kGutter = 8;        // "   15 | "
+constexpr int kRoomBeside = 40;   // a message narrower than this goes below instead
+
+struct Span {
+  int begin = 0;  ///< columns from 0
+  int width = 1;
+};
+
+/// Where the words of the claim stand in the source line; in a case of a `for` they may stand there with a variable.
+Span span_of(const std::string& source, const Script& script, int number) {
+  const std::string text = line_text(script, number);
+  const std::size_t at = text.empty() ? std::string::npos : source.find(text);
+  if (at != std::string::npos) return {width_of(source.substr(0, at)), width_of(text)};
+  for (const Line& line : script.lines) {
+    for (const Claim& claim : line.claims) {
+      if (claim.place.line == number) return {std::max(0, claim.place.column - 1), std::max(1, claim.place.width)};
+    }
+  }
+  const std::size_t first = std::min(source.find_first_not_of(' '), source.size());
+  return {static_cast<int>(first), std::max(1, width_of(source.substr(first)))};
+}
+
+std::string indented(const std::string& text, int indent) {
+  std::string block;
+  for (const std::string& line : wrap(text, kColumns - indent)) {
+    block += std::string(static_cast<std::size_t>(indent), ' ') + line + "\n";
+  }
+  return block;
+}
+
+}  // namespace
+
+std::string excerpt(const Scenario& scenario, const Script& script, const Broken& broken, const Style& style) {
+  const bool has_source = broken.line >= 1 && static_cast<std::size_t>(broken.line) <= scenario.text.size();
+  if (!has_source) return indented(broken.message, 2);
+  const std::string& source = scenario.text[static_cast<std::size_t>(broken.line) - 1];
+  const Span span = span_of(source, script, broken.line);
+  const std::string carets(static_cast<std::size_t>(span.width), '^');
+  std::string text = fmt::format("{:5} | {}\n", broken.line, source);
+  const std::string under = "      | " + std::string(static_cast<std::size_t>(span.begin), ' ');
+  const int beside = kGutter + span.begin + span.width + 1;
+  if (kColumns - beside < kRoomBeside) {
+    return text + under + style.paint(Paint::broken, carets) + "\n" + indented(broken.message, kGutter);
+  }
+  const std::vector<std::string> lines = wrap(broken.message, kColumns - beside);
+  text += under + style.paint(Paint::broken, carets) + " " + lines[0] + "\n";
+  for (std::size_t i = 1; i < lines.size(); ++i) text += "      | " + std::string(static_cast<std::size_t>(beside - kGutter), ' ') + lines[i] + "\n";
+  return text;
+}
+
+}  // namespace hasim

@@ -1,0 +1,34 @@
+// The timeline of one run: a row for each thing worth knowing, with the state of the heads and the scenario's lines.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lang/ast.h"
+#include "lang/run.h"
+#include "lang/trace.h"
+#include "report/style.h"
+
+namespace hasim {
+
+/// All that a report about one run reads. `events` are those of a run recorded with everything.
+struct RunView {
+  std::string name;           ///< FILE[:CASE]:SEED
+  const Scenario* scenario = nullptr;
+  const Script* script = nullptr;
+  const RunResult* result = nullptr;
+  const std::vector<Event>* events = nullptr;
+  std::string world;          ///< "sim" or "netns"
+  std::string core_digest;
+};
+
+/// Two header lines and the rows. `detail` is the number of -v.
+std::string timeline(const RunView&, int detail, const Style&);
+
+/// What was done in the scenario's words, of an event of a fault or an action: with drawn values if they are known.
+std::string stimulus_text(const RunView&, const Event&);
+
+/// What a line of the scenario claims (or does), in its own words; empty if the line says nothing of that kind.
+std::string line_text(const Script&, int line);
+
+}  // namespace hasim
