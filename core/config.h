@@ -50,6 +50,7 @@ struct Config {
   Duration watchdog_after = std::chrono::seconds{5};    ///< W of PROTOCOL §9, guaranteed maximum
   Duration margin = std::chrono::seconds{2};            ///< reset and in-flight writes (A7)
   Duration late_max = std::chrono::seconds{120};        ///< a fence command has no effect later than this (A3)
+  Duration mount_retry = std::chrono::seconds{60};      ///< how long a start waits for storage that does not answer
   Duration damping_window = std::chrono::minutes{10};
   Duration reannounce_every = std::chrono::seconds{60};
   Duration bmc_check_every = std::chrono::seconds{60};

@@ -98,10 +98,9 @@ enum BeatFlag : std::uint16_t {
   kWatchdogTested = 1 << 9,
   kMaintenance = 1 << 10,
   kStandby = 1 << 11,
-  kNoOffOut = 1 << 12,      ///< of a `kReady`: "no OFF of mine is out at term `term`" (F7)
+  kFenceMe = 1 << 12,       ///< a stop hangs and the sender has no watchdog: the peer is asked to fence it
   kAsksHandover = 1 << 13,  ///< an operator at the sender wants the service there
-  kFenceMe = 1 << 14,       ///< a stop hangs and the sender has no watchdog: the peer is asked to fence it
-  kServiceFailed = 1 << 15, ///< the sender holds after local restarts were spent: moving there would not help
+  kServiceFailed = 1 << 14, ///< the service failed at the sender beyond its local restarts: moving there would not help
 };
 
 /// One heartbeat. Authenticated by the host; the core sees only beats whose MAC was right.
@@ -116,8 +115,7 @@ struct Beat {
   Epoch epoch{};               ///< the epoch the sender owns or acts on
   Epoch request{};             ///< of kReady or kClaim
   Epoch grant{};               ///< granted to incarnation `peer`; 0: none
-  Term term{};                 ///< store term of kArms or kReady
-  Term base{};
+  Term term{};                 ///< the sender's base: the store term of kArms, and of a kReady without kOffOut (F7)
   std::uint64_t watchdog_after = 0;  ///< ns, W of the sender
   std::uint32_t cell = 0;
   std::uint32_t digest = 0;

@@ -1,0 +1,245 @@
+// Fencing: off, then verify; level by level, within a budget. An unknown outcome is an outcome of its own (PROTOCOL §8).
+#include "core/rooms.h"
+
+namespace ha {
+namespace {
+
+constexpr Duration kReadAgain = std::chrono::milliseconds{250};      ///< while the chassis still reads on
+constexpr Duration kReadSilent = std::chrono::milliseconds{500};     ///< after a reading without an answer
+constexpr Duration kReadTimeout = std::chrono::seconds{5};           ///< the host answers earlier than this
+constexpr Duration kHoldAfterOff = std::chrono::milliseconds{50};    ///< between the two readings after my own OFF
+constexpr Duration kHoldAlreadyOff = std::chrono::seconds{2};        ///< … when it was off already, or the BMC restarted
+constexpr Duration kRetryAfter = std::chrono::seconds{30};
+
+void tell(Turn& t, FenceStep step, Reason reason = Reason::none) {
+  t.report(ReportKind::fence, static_cast<int>(step), t.s.fencing.level, Cause::none, reason, t.s.fencing.epoch);
+}
+
+void order_off(Turn& t) {
+  Fencing& f = t.s.fencing;
+  f.phase = FencePhase::off_sent;
+  f.id = t.ask();
+  f.off_sent_at = t.now();
+  f.first_off_at = kLongAgo;
+  f.off_done = 0;
+  f.level_ends = t.now() + t.config.fence_max / t.config.fence_levels;
+  tell(t, FenceStep::ordered);
+  t.out.push(PowerOff{f.id, f.level, f.epoch, t.s.claim_term, f.level_ends});
+}
+
+void read_power(Turn& t) {
+  Fencing& f = t.s.fencing;
+  f.phase = FencePhase::reading;
+  f.id = t.ask();
+  f.next_at = t.now() + kReadTimeout;
+  t.out.push(ReadPower{f.id, f.level});
+}
+
+void wait_then_read(Fencing& f, Instant at) {
+  f.phase = FencePhase::waiting;
+  f.id = RequestId{};
+  f.next_at = at;
+}
+
+/// Why all levels together failed, in the word that tells an administrator where to look.
+Reason failure_of(const Turn& t) {
+  const Fencing& f = t.s.fencing;
+  if (f.reason == Reason::contradiction || f.reason == Reason::bmc_login) return f.reason;
+  if (f.answered != 0) return Reason::fence_failed;
+  return t.config.fence_levels == 1 ? Reason::bmc_silent : Reason::cannot_fence;
+}
+
+void fail(Turn& t) {
+  Fencing& f = t.s.fencing;
+  const Reason why = failure_of(t);
+  tell(t, t.disk().off_out ? FenceStep::unknown : FenceStep::failed, why);
+  f.phase = FencePhase::failed;
+  f.id = RequestId{};
+  f.next_at = t.now() + kRetryAfter;
+  t.alert(why);
+  if (t.s.role == Role::fencing) t.hold(why);
+}
+
+void next_level(Turn& t) {
+  Fencing& f = t.s.fencing;
+  t.report(ReportKind::fence, static_cast<int>(FenceStep::expired), f.level, Cause::level_failed, f.reason, f.epoch);
+  if (f.reason == Reason::contradiction || f.level + 1 >= t.config.fence_levels) return fail(t);
+  ++f.level;
+  order_off(t);
+}
+
+void resolve_off_out(Turn& t) {
+  if (!t.disk().off_out) return;
+  t.disk().off_out = 0;
+  t.persist();
+  t.s.beat_now = 1;
+}
+
+void confirm(Turn& t) {
+  Fencing& f = t.s.fencing;
+  t.s.peer.off_since = f.first_off_at;
+  resolve_off_out(t);
+  f.phase = FencePhase::confirmed;
+  f.id = RequestId{};
+  tell(t, FenceStep::confirmed);
+  t.report(ReportKind::peer, static_cast<int>(t.s.peer.view), static_cast<int>(PeerView::off), Cause::proof_off);
+  t.s.peer.view = PeerView::off;
+  t.s.peer.was_armed = 0;
+  if (t.s.role == Role::owner) stop_fencing(t);
+}
+
+void read_off(Turn& t, const PowerReading& in) {
+  Fencing& f = t.s.fencing;
+  const bool first = f.first_off_at == kLongAgo || f.session != in.session;
+  const bool restarted = f.first_off_at != kLongAgo && f.session != in.session;
+  if (first) {
+    f.first_off_at = t.now();
+    f.session = in.session;
+    // F5: a BMC that restarted is told again; what it says right after is not worth much [BM07].
+    if (restarted) return order_off(t);
+    return wait_then_read(f, t.now() + (f.off_done ? kHoldAfterOff : kHoldAlreadyOff));
+  }
+  if (contradicts_off(t.config, t.s, f.first_off_at)) {
+    f.reason = Reason::contradiction;
+    return next_level(t);
+  }
+  confirm(t);
+}
+
+/// A4r: without a store the owner defends itself, first in rank, and only against a head that could fence it.
+bool must_defend(const Turn& t) {
+  const State& s = t.s;
+  return !t.config.store && s.role == Role::owner && s.peer.view == PeerView::lost && s.peer.was_armed && s.peer.left_at == kLongAgo &&
+         !s.survived.disk.maintenance;
+}
+
+}  // namespace
+
+void begin_fencing(Turn& t) {
+  State& s = t.s;
+  if (t.config.fence_levels == 0) {
+    t.hold(Reason::cannot_fence);
+    return;
+  }
+  if (t.now() - s.fences_from >= t.config.damping_window) {
+    t.disk().fences = 0;
+    s.fences_from = t.now();
+  }
+  if (t.disk().fences >= t.config.fences_max) {  // I8
+    t.alert(Reason::damped);
+    if (s.role == Role::fencing) t.hold(Reason::damped);
+    return;
+  }
+  s.fencing = Fencing{};
+  s.fencing.target = s.peer.incarnation;
+  s.fencing.epoch = s.request != Epoch{} ? s.request : s.epoch;
+  s.fencing.began = t.now();
+  // F1: that an OFF may be out is durable before it is out (V6).
+  ++t.disk().fences;
+  t.disk().off_out = 1;
+  t.disk().off_target = s.fencing.target;
+  t.persist();
+  t.report(ReportKind::operation, static_cast<int>(Operation::fencing), 1, Cause::peer_lost);
+  order_off(t);
+}
+
+void stop_fencing(Turn& t) {
+  Fencing& f = t.s.fencing;
+  if (f.phase == FencePhase::idle) return;
+  if (f.phase != FencePhase::confirmed && f.phase != FencePhase::failed) tell(t, FenceStep::cancelled);
+  t.report(ReportKind::operation, static_cast<int>(Operation::fencing), 0, Cause::peer_lost);
+  f.phase = FencePhase::idle;
+  f.id = RequestId{};
+}
+
+void on_power_off(Turn& t, const PowerOffAnswer& in) {
+  Fencing& f = t.s.fencing;
+  if (in.id != f.id || f.phase != FencePhase::off_sent) return;  // an answer to a question no longer asked
+  f.off_done = in.outcome == Outcome::done ? 1 : 0;
+  if (in.outcome != Outcome::unknown) f.answered |= static_cast<std::uint8_t>(1U << f.level);
+  f.reason = in.reason;
+  read_power(t);  // F2: success of the command is nothing; also a refusal is read, the chassis may be off already [FE10]
+}
+
+void on_power_reading(Turn& t, const PowerReading& in) {
+  State& s = t.s;
+  if (in.id == s.bmc_check_id && in.id != RequestId{}) {
+    s.bmc_check_id = RequestId{};
+    s.bmc_failures = in.reading == Reading::unknown ? static_cast<std::uint8_t>(std::min(s.bmc_failures + 1, 200)) : 0;
+    if (s.bmc_failures == 2) {
+      t.unready(in.reason == Reason::none ? Reason::bmc_silent : in.reason);
+      t.alert(in.reason == Reason::none ? Reason::cannot_fence : in.reason);
+    }
+    if (s.bmc_failures == 0 && (s.unready == Reason::bmc_silent || s.unready == Reason::bmc_login)) t.unready(Reason::none);
+    return;
+  }
+  if (in.id == s.inquiry.power_id && in.id != RequestId{}) return on_inquiry_reading(t, in);
+  Fencing& f = s.fencing;
+  if (in.id != f.id || f.phase != FencePhase::reading) return;
+  switch (in.reading) {
+    case Reading::off:
+      f.answered |= static_cast<std::uint8_t>(1U << f.level);
+      return read_off(t, in);
+    case Reading::on:
+      f.answered |= static_cast<std::uint8_t>(1U << f.level);
+      f.first_off_at = kLongAgo;
+      return wait_then_read(f, t.now() + kReadAgain);
+    case Reading::unknown:
+      if (in.reason != Reason::none) f.reason = in.reason;
+      return wait_then_read(f, t.now() + kReadSilent);
+  }
+}
+
+void judge_fencing(Turn& t) {
+  Fencing& f = t.s.fencing;
+  // F7: what may still fire ends with a reading, or with `late_max` (A3).
+  if (t.disk().off_out && f.phase == FencePhase::idle && t.now() - f.off_sent_at >= t.config.late_max) resolve_off_out(t);
+  if (f.phase == FencePhase::idle) {
+    if (must_defend(t)) begin_fencing(t);
+    return;
+  }
+  if (t.s.role == Role::owner && t.s.peer.view != PeerView::lost && f.phase == FencePhase::failed) return stop_fencing(t);
+  switch (f.phase) {
+    case FencePhase::off_sent:
+      if (t.now() >= f.level_ends) next_level(t);
+      return;
+    case FencePhase::reading:
+    case FencePhase::waiting:
+      if (t.now() >= f.level_ends) return next_level(t);
+      if (t.now() >= f.next_at) read_power(t);
+      return;
+    case FencePhase::failed:
+      if (t.now() < f.next_at) return;
+      f.level = 0;
+      f.answered = 0;
+      f.reason = Reason::none;
+      order_off(t);
+      return;
+    case FencePhase::idle:
+    case FencePhase::confirmed: return;
+  }
+}
+
+/// The peer's BMC is asked long before it is needed [BM01, BM05].
+void watch_bmc(Turn& t) {
+  State& s = t.s;
+  const bool idle = s.fencing.phase == FencePhase::idle && !s.inquiry.open && (s.role == Role::owner || s.role == Role::passive);
+  if (!idle || t.config.fence_levels == 0 || t.now() - s.bmc_checked_at < t.config.bmc_check_every) return;
+  s.bmc_checked_at = t.now();
+  s.bmc_check_id = t.ask();
+  t.out.push(ReadPower{s.bmc_check_id, 0});
+}
+
+Instant fencing_due(const Config& c, const State& s) {
+  const Fencing& f = s.fencing;
+  Instant due = kNever;
+  if (s.survived.disk.off_out && f.phase == FencePhase::idle) due = f.off_sent_at + c.late_max;
+  if (f.phase == FencePhase::off_sent) due = f.level_ends;
+  if (f.phase == FencePhase::reading || f.phase == FencePhase::waiting) due = earliest(f.level_ends, f.next_at);
+  if (f.phase == FencePhase::failed) due = f.next_at;
+  const bool watches = c.fence_levels > 0 && f.phase == FencePhase::idle && !s.inquiry.open && (s.role == Role::owner || s.role == Role::passive);
+  if (watches) due = earliest(due, s.bmc_checked_at + c.bmc_check_every);
+  return due;
+}
+
+}  // namespace ha

@@ -1,0 +1,167 @@
+// Handover: the service moves on purpose, crash-safe at each step (PROTOCOL §11). The owner S coordinates; the target T
+// asks with a higher epoch, S stops and verifies, persists T's epoch, gives its word, and never resumes after that.
+#include "core/rooms.h"
+
+namespace ha {
+namespace {
+
+constexpr Duration kAnswerTimeout = std::chrono::seconds{5};
+
+/// T, freshly heard, asks for the service.
+bool asked_for(const Turn& t) {
+  const Beat& beat = t.s.peer.beat;
+  return t.s.peer.view == PeerView::alive && t.peer_knows_me() && beat.has(kReady) && beat.has(kAsksHandover) &&
+         beat.request > t.disk().promised && beat.role == Role::passive && beat.digest == t.config.digest;
+}
+
+/// S: gives up what it runs. Everything before the grant can be taken back (step 3 of the table).
+void hand_over(Turn& t) {
+  t.disk().intent = IntentKind::handover;
+  t.disk().intent_epoch = t.s.peer.beat.request;
+  t.persist();
+  t.begin(Operation::handover, t.s.service.failure == Reason::none ? Cause::handover : Cause::service_failed);
+  stop_service(t, t.s.move.leaving ? After::leave : After::grant, t.s.service.failure == Reason::none ? Cause::handover : Cause::service_failed);
+}
+
+/// S: the target has gone before anything was granted; nobody else can own this epoch, so no proof is needed.
+bool may_resume(const Turn& t) {
+  const State& s = t.s;
+  const bool gone = !t.peer_alive() || !s.peer.beat.has(kReady);
+  return gone && s.survived.disk.promised == s.epoch && right_valid(t.config, s) && !foreign_claim(s) && !s.claimed_against &&
+         s.service.failure == Reason::none && !s.move.leaving;
+}
+
+void resume(Turn& t) {
+  t.s.move.after = After::none;
+  t.disk().owned_clean = 0;
+  t.disk().intent = IntentKind::none;
+  t.persist();
+  t.boot().running = t.s.epoch;
+  t.persist_boot();
+  t.become(Role::starting, Cause::resumed);
+  start_service(t);
+}
+
+/// The owner says that it leaves, or that the service fails there: a passive head that can serve asks for it.
+bool owner_wants_to_move(const Turn& t) {
+  const State& s = t.s;
+  const Beat& beat = s.peer.beat;
+  if (s.role != Role::passive || !s.armed || s.peer.view != PeerView::alive || !t.peer_knows_me()) return false;
+  const bool owns = beat.role == Role::owner || beat.role == Role::stopped;
+  return owns && (beat.has(kServiceFailed) || beat.has(kLeaving)) && s.service.failure == Reason::none &&
+         !s.survived.disk.maintenance && !s.survived.disk.standby && !s.move.leaving;
+}
+
+void watch_source(Turn& t) {
+  State& s = t.s;
+  if (!s.move.asked) return;
+  const Beat& beat = s.peer.beat;
+  if (beat.role == Role::stopping || beat.role == Role::stopped) s.move.source_stopped = 1;
+  const bool took_back = s.move.source_stopped && (beat.role == Role::owner || beat.role == Role::starting) && s.request != Epoch{};
+  const bool ignored = !s.move.source_stopped && t.now() >= s.move.deadline;
+  if (!took_back && !ignored) return;
+  if (s.role != Role::passive && s.role != Role::init) return;
+  withdraw_request(t);
+  t.end(Operation::handover, Cause::resumed);
+  settle_command(t, Outcome::refused, took_back ? Reason::stop_hung : Reason::in_progress);
+}
+
+/// A head that leaves and has nobody to give the service to stops it, cleanly, and goes.
+void leave(Turn& t) {
+  State& s = t.s;
+  if (!s.move.leaving) return;
+  const bool peer_takes = t.config.on_poweroff == OnPoweroff::handover && s.peer.view == PeerView::alive && s.peer.was_armed;
+  if (s.role == Role::owner && s.service.phase == ServicePhase::idle && (!peer_takes || t.now() >= s.move.deadline)) {
+    return stop_service(t, After::leave, Cause::leaving);
+  }
+  const bool idle = (s.role == Role::passive || s.role == Role::init) && s.service.running == 0 && s.service.phase == ServicePhase::idle;
+  if (!idle || s.move.leaving == 2) return;
+  // The word must be out before the sender is gone: the beat of this very step carries it.
+  s.move.leaving = 2;
+  s.beat_now = 1;
+}
+
+}  // namespace
+
+void after_stop(Turn& t) {
+  State& s = t.s;
+  const After after = s.move.after;
+  s.move.after = After::none;
+  switch (after) {
+    case After::grant:
+    case After::leave:
+      t.become(Role::stopped, after == After::leave ? Cause::leaving : Cause::handover);
+      s.move.after = after;
+      s.move.deadline = t.now() + kAnswerTimeout;
+      break;
+    case After::give_back:
+      t.become(Role::stopped, Cause::start_failed);
+      for (const Operation o : {Operation::takeover, Operation::handover, Operation::boot}) t.end(o, Cause::start_failed);
+      settle_command(t, Outcome::refused, s.service.failure);
+      t.hold(s.service.failure);
+      break;
+    case After::init:
+    case After::none:
+      s.started_at = t.now();
+      s.armed = 0;
+      s.proof = Proof::none;
+      t.end(s.operation, Cause::higher_epoch);
+      if (s.role != Role::init) t.become(Role::init, s.claimed_against ? Cause::claimed_against : Cause::right_expired);
+      t.begin(Operation::rejoin, Cause::boot);
+      break;
+  }
+}
+
+void judge_handover(Turn& t) {
+  State& s = t.s;
+  if (s.role == Role::owner && s.service.phase == ServicePhase::idle && asked_for(t)) return hand_over(t);
+  if (s.role == Role::owner && s.service.phase == ServicePhase::idle) {
+    // F8, F9: a claim against this very incarnation, with a higher epoch: stop first, then give the word.
+    const Beat& beat = s.peer.beat;
+    if (beat.has(kClaim) && beat.peer == s.me && beat.request > t.disk().promised && t.peer_alive()) {
+      s.claimed_against = 1;
+      return stop_service(t, After::init, Cause::claimed_against);
+    }
+  }
+  if (s.role == Role::stopped && (s.move.after == After::grant || s.move.after == After::leave)) {
+    if (may_resume(t)) return resume(t);
+    if (s.move.after == After::leave && t.now() >= s.move.deadline) {
+      s.armed = 0;
+      s.move.after = After::none;
+      return t.become(Role::passive, Cause::leaving);
+    }
+  }
+  if (s.role == Role::stopped && s.move.after != After::leave && !right_valid(t.config, s)) {
+    s.started_at = t.now();
+    s.move.after = After::none;
+    s.armed = 0;
+    t.become(Role::init, Cause::right_expired);
+  }
+  if (owner_wants_to_move(t) && s.request == Epoch{}) {
+    t.begin(Operation::handover, s.peer.beat.has(kLeaving) ? Cause::leaving : Cause::service_failed);
+    s.move.source_stopped = 0;
+    s.move.deadline = t.now() + kAnswerTimeout + t.config.stop_max;
+    request_service(t, true);
+  }
+  watch_source(t);
+  if (s.operation == Operation::handover && s.role == Role::passive && s.granted != Epoch{} && s.peer.beat.role == Role::owner) {
+    t.end(Operation::handover, Cause::handed_over);
+  }
+  leave(t);
+}
+
+void settle_command(Turn& t, Outcome outcome, Reason reason) {
+  State& s = t.s;
+  s.move.asked = 0;
+  s.move.source_stopped = 0;
+  if (s.move.command == RequestId{}) return;
+  t.out.push(Reply{s.move.command, CommandKind::makeactive, outcome, reason});
+  s.move.command = RequestId{};
+}
+
+Instant handover_due(const Config&, const State& s) {
+  const bool waits = (s.move.asked && !s.move.source_stopped) || s.move.leaving == 1 || s.role == Role::stopped;
+  return waits && s.now < s.move.deadline ? s.move.deadline : kNever;
+}
+
+}  // namespace ha

@@ -1,0 +1,185 @@
+// The inquiry: the peer is lost; may I take over? (PROTOCOL §6)
+//
+// A cut is not a death. Before an armed head claims anything it asks everybody who may know better: the store (does the
+// peer's lease still move?), the voters, a ping target, the peer's BMC. They select who may try; they prove nothing.
+#include "core/rooms.h"
+
+namespace ha {
+namespace {
+
+constexpr Duration kAskAgain = std::chrono::seconds{2};
+constexpr Duration kPatience = std::chrono::seconds{3};  ///< how long a first answer of any arbiter is waited for
+
+bool has_arbiters(const Config& c) { return c.store || c.ping || c.voters > 0; }
+
+bool lease_moving(const Config& c, const State& s) {
+  return c.store && s.store.known && s.now - s.store.peer_moved_at < 3 * c.keep_alive;
+}
+
+bool voters_hear_peer(const Config& c, const State& s) { return c.voters > 0 && 2 * s.inquiry.hear_peer > c.voters; }
+
+void ask_everybody(Turn& t) {
+  Inquiry& q = t.s.inquiry;
+  if (t.config.voters > 0 && t.now() - q.voters_asked_at >= kAskAgain) {
+    q.voters_asked_at = t.now();
+    q.voters_id = t.ask();
+    t.out.push(AskVoters{q.voters_id});
+  }
+  if (t.config.ping && t.now() - q.ping_asked_at >= kAskAgain) {
+    q.ping_asked_at = t.now();
+    q.ping_id = t.ask();
+    t.out.push(Ping{q.ping_id});
+  }
+  if (t.config.fence_levels > 0 && t.now() - q.power_asked_at >= kAskAgain) {
+    q.power_asked_at = t.now();
+    q.power_id = t.ask();
+    t.out.push(ReadPower{q.power_id, 0});
+  }
+}
+
+void open(Turn& t) {
+  t.s.inquiry = Inquiry{};
+  t.s.inquiry.open = 1;
+  t.s.inquiry.began = t.now();
+  if (t.s.role == Role::passive) t.begin(Operation::takeover, Cause::peer_lost);
+}
+
+struct Verdict {
+  bool decided = false;
+  Reason hold = Reason::none;  ///< none: go on and claim
+};
+constexpr Verdict kWait{};
+constexpr Verdict refuse(Reason r) { return Verdict{true, r}; }
+constexpr Verdict kGo{true, Reason::none};
+
+/// A1r: whoever reaches nobody is the lonely one, and never claims [SB03].
+Verdict judge_isolation(const Turn& t) {
+  const Inquiry& q = t.s.inquiry;
+  if (!has_arbiters(t.config)) return kGo;
+  const bool fresh = q.answered > 0 || q.reached || t.now() - q.answered_at < kPatience;
+  if (fresh) return kGo;
+  return t.now() - q.began < kPatience ? kWait : refuse(Reason::isolated);
+}
+
+/// A3r: more than half of the static count must see me and not the peer; a tie changes nothing [SB12, SB09].
+Verdict judge_voters(const Turn& t) {
+  const Inquiry& q = t.s.inquiry;
+  const int all = t.config.voters;
+  if (all == 0) return kGo;
+  if (2 * q.hear_peer > all) return refuse(Reason::seen_by_voters);
+  if (2 * q.hear_peer == all) return refuse(Reason::tie);
+  if (2 * (q.hear_me - q.hear_peer) > all) return kGo;
+  if (t.now() - q.began < t.config.quorum_wait) return t.now() - q.began < kPatience ? kWait : refuse(Reason::no_vote);
+  if (t.config.without_votes == WithoutVotes::fence) return kGo;
+  return refuse(q.answered == 0 ? Reason::voters_lost : Reason::no_vote);
+}
+
+/// A2r: a moving lease is the incumbent's vote. A store that does not answer is no vote at all, never a win.
+Verdict judge_store(const Turn& t) {
+  if (!t.config.store) return kGo;
+  const bool fresh = t.s.store.known && t.now() - t.s.store.seen_at < kPatience;
+  if (!fresh) return t.now() - t.s.inquiry.began < kPatience ? kWait : refuse(Reason::storage_lost);
+  if (!lease_moving(t.config, t.s)) return kGo;
+  return t.now() - t.s.inquiry.began < kPatience ? kWait : refuse(Reason::lease_moving);
+}
+
+Verdict judge_all(const Turn& t) {
+  const Verdict lonely = judge_isolation(t);
+  if (!lonely.decided || lonely.hold != Reason::none) return lonely;
+  // The BMC says off and somebody who should know says alive: one of them lies, and it is not for me to guess [BM03].
+  const bool reads_off = t.s.inquiry.off_read_at != kLongAgo;
+  if (reads_off && (lease_moving(t.config, t.s) || voters_hear_peer(t.config, t.s)) && t.now() - t.s.inquiry.began >= kPatience) {
+    return refuse(Reason::contradiction);
+  }
+  const Verdict votes = judge_voters(t);
+  if (!votes.decided || votes.hold != Reason::none) return votes;
+  return judge_store(t);
+}
+
+/// What forbids a takeover whatever the arbiters say.
+Reason forbidden(const Turn& t) {
+  const State& s = t.s;
+  if (s.survived.disk.maintenance || s.peer.beat.has(kMaintenance)) return Reason::maintenance;
+  if (s.survived.disk.standby) return Reason::standby;
+  if (s.move.leaving) return Reason::leaving;
+  if (s.service.failure != Reason::none) return s.service.failure;
+  // I8: one takeover in a window; the next one would be a loop, and a person should look [CA01, CA10].
+  if (s.survived.disk.failovers >= t.config.failovers_max && t.now() - s.failovers_from < t.config.damping_window) return Reason::damped;
+  return Reason::none;
+}
+
+}  // namespace
+
+void close_inquiry(Turn& t) {
+  if (!t.s.inquiry.open) return;
+  t.s.inquiry.open = 0;
+  if (t.s.role == Role::passive || t.s.role == Role::init) t.end(Operation::takeover, Cause::peer_returned);
+  t.hold(Reason::none);
+}
+
+void on_voters(Turn& t, const VoterTally& in) {
+  Inquiry& q = t.s.inquiry;
+  if (!q.open || in.id != q.voters_id) return;
+  q.answered = in.answered;
+  q.hear_me = in.hear_me;
+  q.hear_peer = in.hear_peer;
+  if (in.answered > 0) q.answered_at = t.now();
+}
+
+void on_ping(Turn& t, const PingAnswer& in) {
+  Inquiry& q = t.s.inquiry;
+  if (!q.open || in.id != q.ping_id) return;
+  q.reached = in.reached ? 1 : 0;
+  if (in.reached) q.answered_at = t.now();
+}
+
+void on_inquiry_reading(Turn& t, const PowerReading& in) {
+  Inquiry& q = t.s.inquiry;
+  q.power_id = RequestId{};
+  q.power_silent = in.reading == Reading::unknown ? static_cast<std::uint8_t>(std::min(q.power_silent + 1, 200)) : 0;
+  if (in.reading == Reading::on) {
+    q.on_read_at = t.now();
+    q.off_read_at = kLongAgo;
+  } else if (in.reading == Reading::off && (q.off_read_at == kLongAgo || q.off_session != in.session)) {
+    q.off_read_at = t.now();
+    q.off_session = in.session;
+  }
+}
+
+void judge_inquiry(Turn& t) {
+  State& s = t.s;
+  const bool mine = (s.role == Role::passive && s.armed) || (s.role == Role::claiming && s.boot_claim);
+  if (!mine || !t.peer_lost()) {
+    if (s.role == Role::passive || s.role == Role::init) close_inquiry(t);  // A5r: heard again before anything was sent [TR06]
+    if (s.role != Role::claiming) return;
+  }
+  if (s.role == Role::claiming) {
+    if (!s.boot_claim) return;
+    if (!s.inquiry.open) open(t);
+    return ask_everybody(t);
+  }
+  if (const Reason no = forbidden(t); no != Reason::none) {
+    if (s.hold != no && no == Reason::damped) t.alert(no);
+    return t.hold(no);
+  }
+  if (!s.inquiry.open) open(t);
+  ask_everybody(t);
+  const Verdict verdict = judge_all(t);
+  if (!verdict.decided) return;
+  if (verdict.hold != Reason::none) return t.hold(verdict.hold);
+  begin_claim(t, false);
+}
+
+Instant inquiry_due(const Config& c, const State& s) {
+  if (!s.inquiry.open) return kNever;
+  Instant due = kNever;
+  if (c.voters > 0) due = earliest(due, s.inquiry.voters_asked_at + kAskAgain);
+  if (c.ping) due = earliest(due, s.inquiry.ping_asked_at + kAskAgain);
+  if (c.fence_levels > 0) due = earliest(due, s.inquiry.power_asked_at + kAskAgain);
+  if (s.now < s.inquiry.began + kPatience) due = earliest(due, s.inquiry.began + kPatience);
+  if (s.now < s.store.peer_moved_at + 3 * c.keep_alive) due = earliest(due, s.store.peer_moved_at + 3 * c.keep_alive);
+  if (s.now < s.inquiry.began + c.quorum_wait) due = earliest(due, s.inquiry.began + c.quorum_wait);
+  return due;
+}
+
+}  // namespace ha

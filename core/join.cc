@@ -1,0 +1,171 @@
+// Joining: what a booting head may do, whom an owner admits, and who grants whom (PROTOCOL §5).
+//
+// A booting head claims nothing, owns nothing and sends no OFF, whatever its old state says [BM08, FE05, FE06].
+#include "core/rooms.h"
+
+namespace ha {
+namespace {
+
+/// A second core of the same boot finds what the first one started and goes on with it (R8) [PR06, ND09].
+void adopt(Turn& t) {
+  State& s = t.s;
+  s.epoch = t.boot().running;
+  s.proof = Proof::none;
+  t.become(Role::owner, Cause::adopted);
+  t.end(Operation::boot, Cause::adopted);
+  s.service.announce_at = t.now();
+}
+
+void join(Turn& t) {
+  State& s = t.s;
+  const Beat& beat = s.peer.beat;
+  if (beat.epoch > t.disk().promised) t.promise(beat.epoch);
+  if (t.boot().base != beat.term) {
+    t.boot().base = beat.term;
+    t.persist_boot();
+  }
+  s.armed = 1;
+  s.armed_term = beat.term;
+  s.claimed_against = 0;
+  t.hold(Reason::none);
+  if (s.role == Role::init) {
+    t.become(Role::passive, Cause::joined);
+    t.end(Operation::boot, Cause::joined);
+    t.end(Operation::rejoin, Cause::joined);
+  }
+}
+
+/// What the owner says of this incarnation of mine, in its newest beat.
+bool owner_speaks(const State& s) { return s.peer.beat.peer == s.me && s.peer.beat.role == Role::owner; }
+bool armed_by_owner(const State& s) { return owner_speaks(s) && s.peer.beat.has(kArms); }
+
+void learn_from_owner(Turn& t) {
+  State& s = t.s;
+  if (!s.move.asked) withdraw_request(t);
+  if (armed_by_owner(s)) {
+    const bool current = s.peer.beat.epoch >= t.disk().promised;
+    if ((s.role == Role::init && current) || (s.role == Role::passive && !s.armed)) join(t);
+  } else if (s.role == Role::passive && t.peer_alive()) {
+    s.armed = 0;  // disarmed by the owner's word, not by its silence (§12)
+  }
+}
+
+/// §5.3, both up and nobody owns: the head with the newer ownership asks, else the preferred one; the other one only
+/// after twice the time. A head that was passive does not wait: it is not booting.
+bool may_ask(const Turn& t) {
+  const State& s = t.s;
+  const Beat& beat = s.peer.beat;
+  const bool peer_idle = beat.role == Role::init || beat.role == Role::passive;
+  if (!t.peer_alive() || !t.peer_knows_me() || !peer_idle || beat.digest != t.config.digest) return false;
+  if (beat.has(kMaintenance) || t.disk().maintenance || t.disk().standby || s.move.leaving || s.service.failure != Reason::none) return false;
+  const Duration up = t.now() - s.started_at;
+  if (s.role == Role::init && up < t.config.init_dead) return false;
+  if (up >= 2 * t.config.init_dead || s.role == Role::passive) return true;
+  const Epoch mine = t.disk().owned;
+  return mine != beat.epoch ? mine > beat.epoch : t.config.self == t.config.preferred;
+}
+
+bool refused(const State& s) {
+  const Beat& beat = s.peer.beat;
+  return beat.peer == s.me && beat.promised >= s.request && beat.grant != s.request && beat.role != Role::stopping;
+}
+
+void check_digest(Turn& t) {
+  const bool differs = t.peer_alive() && t.s.peer.beat.digest != t.config.digest && t.s.peer.beat.sender == t.s.peer.incarnation;
+  if (differs && t.s.unready != Reason::config_differs) {
+    t.unready(Reason::config_differs);
+    t.alert(Reason::config_differs);
+  }
+  if (!differs && t.s.unready == Reason::config_differs) t.unready(Reason::none);
+}
+
+}  // namespace
+
+void on_probed(Turn& t, const Probed& in) {
+  State& s = t.s;
+  if (in.id != s.probe_id) return;
+  s.probe_id = RequestId{};
+  s.probed = 1;
+  s.service.running = in.running;
+  const std::uint32_t all = (1U << t.config.resources) - 1U;
+  if (in.running == 0) {
+    if (t.boot().running != Epoch{}) {
+      t.boot().running = Epoch{};
+      t.persist_boot();
+    }
+  } else if (t.boot().running != Epoch{} && in.running == all) {
+    adopt(t);
+  } else {
+    // Something runs here without an owner: half a start, half a stop, or another tool [PR10]. It is stopped first.
+    t.alert(Reason::already_running);
+    s.epoch = t.boot().running;
+    stop_service(t, After::init, Cause::adopted);
+  }
+}
+
+void request_service(Turn& t, bool handover) {
+  t.s.move.asked = handover ? 1 : 0;
+  t.s.request = t.allocate();
+  t.s.granted = Epoch{};
+  t.s.beat_now = 1;
+}
+
+void withdraw_request(Turn& t) {
+  if (t.s.request == Epoch{}) return;
+  t.s.request = Epoch{};
+  t.s.move.asked = 0;
+  t.s.beat_now = 1;
+}
+
+/// A grant is my durable word that I run nothing older than `e` and never will (E3, invariant 6).
+void grant_if_asked(Turn& t) {
+  State& s = t.s;
+  const Beat& beat = s.peer.beat;
+  const bool asks = beat.has(kReady) || beat.has(kClaim);
+  if (!asks || beat.peer != s.me || beat.sender != s.peer.incarnation || beat.request <= t.disk().promised) return;
+  if (!s.probed || s.service.running != 0 || s.service.phase != ServicePhase::idle) return;
+  const bool nothing_sent = s.role == Role::claiming && s.store.claim_id == RequestId{} && s.claim_term == Term{};
+  if (s.role != Role::init && s.role != Role::passive && s.role != Role::stopped && !nothing_sent) return;
+  t.promise(beat.request);
+  s.request = Epoch{};
+  s.granted = beat.request;
+  s.granted_to = beat.sender;
+  s.beat_now = 1;
+  if (nothing_sent) give_up_claim(t, Cause::granted_instead);
+  if (s.role == Role::stopped) {
+    // The source of a handover may fence later only if the target has no OFF out against it, at this very term (F7, V5).
+    s.armed = beat.has(kReady) && !beat.has(kOffOut) && beat.term == t.boot().base ? 1 : 0;
+    s.armed_term = beat.term;
+    t.become(Role::passive, Cause::handed_over);
+  }
+}
+
+void judge_join(Turn& t) {
+  State& s = t.s;
+  check_digest(t);
+  if (s.role != Role::init && s.role != Role::passive) return;
+  if (!s.probed) return;
+  if (owner_speaks(s) && t.peer_alive()) return learn_from_owner(t);
+  const Beat& beat = s.peer.beat;
+  if (s.request != Epoch{}) {
+    // E7: two heads that both boot must not refuse each other for ever.
+    if (!s.move.asked && refused(s)) may_ask(t) ? request_service(t, false) : withdraw_request(t);
+    return;
+  }
+  if (s.granted == Epoch{} || beat.role == Role::init) {
+    const bool granted_now = s.granted != Epoch{} && s.granted_to == s.peer.incarnation && beat.request == s.granted;
+    if (!granted_now && may_ask(t)) request_service(t, false);
+  }
+  const bool alone = t.peer_never_heard() || t.peer_lost();
+  if (s.role == Role::init && alone && !s.inquiry.open && t.now() - s.started_at >= t.config.init_dead) begin_claim(t, true);
+}
+
+Instant join_due(const Config& c, const State& s) {
+  if (s.role != Role::init) return kNever;
+  const Instant one = s.started_at + c.init_dead;
+  if (s.now < one) return one;
+  const Instant two = s.started_at + 2 * c.init_dead;
+  return s.now < two ? two : kNever;
+}
+
+}  // namespace ha

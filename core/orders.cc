@@ -1,0 +1,109 @@
+// Orders: what an operator asks for, and why it is refused (PROTOCOL §12, I6, I9).
+#include "core/rooms.h"
+
+namespace ha {
+namespace {
+
+constexpr Duration kAnswerTimeout = std::chrono::seconds{5};
+
+void refuse(Turn& t, const Command& c, Reason reason) { t.out.push(Reply{c.id, c.kind, Outcome::refused, reason}); }
+void accept(Turn& t, const Command& c) { t.out.push(Reply{c.id, c.kind, Outcome::unknown, Reason::none}); }
+void done(Turn& t, const Command& c) { t.out.push(Reply{c.id, c.kind, Outcome::done, Reason::none}); }
+
+/// Why this head cannot become active by a handover now.
+Reason preflight(const Turn& t) {
+  const State& s = t.s;
+  const Beat& beat = s.peer.beat;
+  if (owns_something(s.role)) return s.role == Role::owner ? Reason::active_here : Reason::in_progress;
+  if (s.request != Epoch{} || s.operation == Operation::takeover) return Reason::in_progress;
+  if (s.survived.disk.maintenance || beat.has(kMaintenance)) return Reason::maintenance;
+  if (s.survived.disk.standby) return Reason::standby;
+  if (s.move.leaving) return Reason::leaving;
+  if (s.unready == Reason::config_differs) return s.unready;
+  if (s.peer.view != PeerView::alive) return Reason::peer_unknown;
+  if (s.role != Role::passive || !s.armed) return Reason::no_proof;
+  if (beat.role != Role::owner) return Reason::in_progress;
+  return Reason::none;
+}
+
+void makeactive(Turn& t, const Command& c) {
+  State& s = t.s;
+  if (const Reason no = preflight(t); no != Reason::none) return refuse(t, c, no);
+  accept(t, c);
+  s.service.failure = Reason::none;
+  s.move.command = c.id;
+  s.move.source_stopped = 0;
+  s.move.deadline = t.now() + kAnswerTimeout;
+  t.begin(Operation::handover, Cause::operator_order);
+  request_service(t, true);
+}
+
+/// What speaks against "that head is off" [FE16].
+Reason evidence_of_life(const Turn& t) {
+  const State& s = t.s;
+  if (!t.peer_lost()) return s.peer.view == PeerView::unknown && t.now() - s.started_at >= t.config.init_dead ? Reason::none : Reason::contradiction;
+  const bool lease = t.config.store && s.store.known && t.now() - s.store.peer_moved_at < 3 * t.config.keep_alive;
+  const bool voters = t.config.voters > 0 && s.inquiry.open && s.inquiry.hear_peer > 0;
+  const bool power = s.inquiry.open && s.inquiry.on_read_at != kLongAgo && t.now() - s.inquiry.on_read_at < t.config.dead_after;
+  return lease || voters || power ? Reason::contradiction : Reason::none;
+}
+
+void acknowledge(Turn& t, const Command& c) {
+  State& s = t.s;
+  if (owns_something(s.role)) return refuse(t, c, Reason::active_here);
+  if (const Reason no = evidence_of_life(t); no != Reason::none && !c.force) return refuse(t, c, no);
+  s.move.acknowledged_at = t.now();
+  accept(t, c);
+  if (s.role == Role::passive || s.role == Role::init) begin_claim(t, s.role == Role::init || !s.armed);
+}
+
+void set_maintenance(Turn& t, const Command& c, bool on) {
+  t.disk().maintenance = on ? 1 : 0;
+  t.persist();
+  t.s.beat_now = 1;
+  done(t, c);
+}
+
+void set_standby(Turn& t, const Command& c, bool on) {
+  if (on && owns_something(t.s.role)) return refuse(t, c, Reason::active_here);
+  t.disk().standby = on ? 1 : 0;
+  t.persist();
+  t.s.beat_now = 1;
+  done(t, c);
+}
+
+void begin_leaving(Turn& t, const Command& c) {
+  State& s = t.s;
+  accept(t, c);
+  if (s.move.leaving) return;
+  s.move.leaving = 1;
+  s.move.deadline = t.now() + kAnswerTimeout;
+  withdraw_request(t);
+  s.beat_now = 1;
+}
+
+void cancel(Turn& t, const Command& c) {
+  State& s = t.s;
+  if (!s.move.asked || s.move.source_stopped) return refuse(t, c, Reason::in_progress);
+  withdraw_request(t);
+  t.end(Operation::handover, Cause::operator_order);
+  settle_command(t, Outcome::refused, Reason::none);
+  done(t, c);
+}
+
+}  // namespace
+
+void on_command(Turn& t, const Command& c) {
+  switch (c.kind) {
+    case CommandKind::makeactive: return makeactive(t, c);
+    case CommandKind::acknowledge: return acknowledge(t, c);
+    case CommandKind::maintenance_on: return set_maintenance(t, c, true);
+    case CommandKind::maintenance_off: return set_maintenance(t, c, false);
+    case CommandKind::standby_on: return set_standby(t, c, true);
+    case CommandKind::standby_off: return set_standby(t, c, false);
+    case CommandKind::leave: return begin_leaving(t, c);
+    case CommandKind::cancel: return cancel(t, c);
+  }
+}
+
+}  // namespace ha

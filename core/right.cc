@@ -1,0 +1,160 @@
+// The right to run: a head that owns something and cannot renew its right in time stops, and its watchdog sees to it.
+//
+// PROTOCOL §9: right end R = max(s_store, s_word) + L on my clock, with s_store my clock *before* the renewal was
+// written and s_word my clock when I sent the beat that the peer's word echoes. Either renewal is enough: a dead peer
+// leaves the store, a dead store leaves the peer. Terms: T1, T2.
+#include "core/rooms.h"
+
+namespace ha {
+namespace {
+
+constexpr Duration kStoreTimeout = std::chrono::seconds{2};
+
+bool claimed_by_me(const State& s) {
+  return s.store.view.claim.claimant == s.me && s.store.view.claim.epoch == s.request && s.request != Epoch{};
+}
+
+/// Only those who own, claim or ask need the right; a passive head leaves its lease alone.
+bool wants_right(const State& s) {
+  return owns_something(s.role) || s.role == Role::claiming || s.role == Role::fencing || s.request != Epoch{};
+}
+
+/// Those who may soon have to decide look at the peer's lease.
+bool wants_view(const State& s) {
+  return s.inquiry.open || s.role == Role::init || s.peer.view == PeerView::suspect || s.peer.view == PeerView::lost;
+}
+
+LeaseRecord my_lease(const Turn& t) {
+  LeaseRecord lease;
+  lease.holder = t.s.me;
+  lease.epoch = owns_something(t.s.role) ? t.s.epoch : Epoch{};
+  lease.seq = t.s.store.lease_seq;
+  lease.watchdog_after = static_cast<std::uint64_t>(t.config.watchdog_after.count());
+  lease.watchdog_armed = t.s.watchdog_armed;
+  lease.watchdog_tested = t.s.watchdog_tested;
+  return lease;
+}
+
+void see(Turn& t, const StoreView& view) {
+  StoreState& store = t.s.store;
+  const LeaseRecord& before = store.view.lease[t.peer_side()];
+  const LeaseRecord& after = view.lease[t.peer_side()];
+  const bool moved = before.seq != after.seq || before.holder != after.holder;
+  // The first look knows no "before", so the lease counts as moving until it was seen to stand still.
+  if (moved || !store.known) store.peer_moved_at = t.now();
+  store.view = view;
+  store.known = 1;
+  store.seen_at = store.asked_at;
+  t.s.inquiry.answered_at = t.now();
+}
+
+/// T2: a booting head is admitted under the term it reads. Later only winning and admission move the base, never the
+/// sight of a foreign claim (V4).
+void take_base(Turn& t) {
+  if (t.s.role != Role::init || t.s.base_from != kLongAgo) return;
+  t.s.base_from = t.now();
+  if (t.s.store.view.term <= t.boot().base) return;
+  t.boot().base = t.s.store.view.term;
+  t.persist_boot();
+}
+
+void renewed(Turn& t) {
+  if (foreign_claim(t.s)) return;  // counts only if the look after the write finds no foreign claim
+  t.s.store_renewed_at = t.s.store.asked_at;
+  t.boot().right_end = right_end(t.config, t.s);
+  t.persist_boot();
+}
+
+}  // namespace
+
+bool has_right_to_run(const Config& c) { return c.store && c.watchdog && c.watchdog_proves; }
+
+Instant right_end(const Config& c, const State& s) {
+  const Instant stamp = std::max(s.store_renewed_at, s.word_renewed_at);
+  const Instant end = stamp == kLongAgo ? kLongAgo : stamp + c.right_to_run;
+  return std::max(end, s.survived.boot.right_end);
+}
+
+bool right_valid(const Config& c, const State& s) { return !has_right_to_run(c) || s.now < right_end(c, s); }
+
+bool foreign_claim(const State& s) { return s.store.known && s.store.view.term > s.survived.boot.base && !claimed_by_me(s); }
+
+void on_store_answer(Turn& t, const StoreAnswer& in) {
+  StoreState& store = t.s.store;
+  if (in.id == RequestId{}) return;
+  if (in.id == store.claim_id) return on_claim_answer(t, in);
+  if (in.id != store.id) return;
+  const bool renewal = store.renewing != 0;
+  store.id = RequestId{};
+  if (in.outcome != Outcome::done) return;
+  see(t, in.view);
+  take_base(t);
+  if (renewal) renewed(t);
+}
+
+void use_store(Turn& t) {
+  StoreState& store = t.s.store;
+  if (!t.config.store || !(wants_right(t.s) || wants_view(t.s))) return;
+  if (store.id != RequestId{} && t.now() - store.asked_at < kStoreTimeout) return;
+  if (t.now() - store.asked_at < t.config.keep_alive) return;
+  store.id = t.ask();
+  store.asked_at = t.now();
+  store.renewing = wants_right(t.s) ? 1 : 0;
+  if (store.renewing) {
+    ++store.lease_seq;
+    t.out.push(StoreRenew{store.id, my_lease(t)});
+  } else {
+    t.out.push(StoreRead{store.id});
+  }
+}
+
+void judge_right(Turn& t) {
+  State& s = t.s;
+  if (!has_right_to_run(t.config)) return;
+  if (s.role == Role::passive && s.armed && foreign_claim(s)) {
+    s.armed = 0;  // F7: an armed head's claim is exactly the next term; another term in the store disarms it
+  }
+  const bool stoppable = s.role == Role::starting || s.role == Role::owner;
+  if (stoppable && foreign_claim(s)) {
+    s.claimed_against = 1;
+    return stop_service(t, After::init, Cause::claimed_against);
+  }
+  if (stoppable && t.now() >= right_end(t.config, s) - stop_budget(t.config)) {
+    t.alert(Reason::lease_lost);
+    t.report(ReportKind::right, 0);
+    stop_service(t, After::init, Cause::right_expired);
+  }
+}
+
+/// A watchdog is armed before anything is started and kicked by the core's own progress. A head whose right is over
+/// and that still runs something does not kick: then the watchdog ends it, whatever the software does.
+void kick_if_due(Turn& t) {
+  State& s = t.s;
+  if (!t.config.watchdog || !s.watchdog_usable) return;
+  if (!s.watchdog_armed) {
+    s.watchdog_armed = 1;
+    t.boot().watchdog_armed = 1;
+    t.persist_boot();
+    t.out.push(ArmWatchdog{});
+    s.kick_at = t.now();
+  }
+  const bool may_write = owns_something(s.role) || s.service.running != 0;
+  if (s.role == Role::dead || (may_write && !right_valid(t.config, s))) return;
+  if (t.now() < s.kick_at) return;
+  s.kick_at = t.now() + t.config.watchdog_after / 4;
+  t.out.push(KickWatchdog{});
+}
+
+Instant right_due(const Config& c, const State& s) {
+  Instant due = kNever;
+  if (c.store && (wants_right(s) || wants_view(s))) {
+    due = s.store.id == RequestId{} ? s.store.asked_at + c.keep_alive : s.store.asked_at + kStoreTimeout;
+  }
+  if (has_right_to_run(c) && (s.role == Role::starting || s.role == Role::owner)) due = earliest(due, right_end(c, s) - stop_budget(c));
+  const bool kicks = c.watchdog && s.watchdog_usable && s.role != Role::dead &&
+                     ((!owns_something(s.role) && s.service.running == 0) || right_valid(c, s));
+  if (kicks) due = earliest(due, s.kick_at);
+  return due;
+}
+
+}  // namespace ha

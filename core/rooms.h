@@ -1,0 +1,86 @@
+// The rooms of the core, in the order in which a step passes through them. Each room has one .cc file; the rules that
+// it implements are named there by their ids of docs/protocol.md.
+#pragma once
+
+#include "core/turn.h"
+
+namespace ha {
+
+// detection.cc: who is alive, and since when that is certain (D1)
+void on_beat(Turn&, const BeatReceived&);
+void on_link(Turn&, const LinkChanged&);
+void judge_peer(Turn&);
+void resume_after_stall(Turn&);
+Instant detection_due(const Config&, const State&);
+
+// beats.cc: what this head says of itself
+void send_beat_if_due(Turn&);
+bool admits_peer(const Config&, const State&);
+bool gives_word(const Config&, const State&);
+
+// right.cc: the right to run, and the store that renews it (§9, T1, T2)
+bool has_right_to_run(const Config&);
+Instant right_end(const Config&, const State&);
+bool right_valid(const Config&, const State&);
+bool foreign_claim(const State&);
+void on_store_answer(Turn&, const StoreAnswer&);
+void use_store(Turn&);
+void judge_right(Turn&);
+void kick_if_due(Turn&);
+Instant right_due(const Config&, const State&);
+
+// join.cc: booting, admission, grants (§5)
+void on_probed(Turn&, const Probed&);
+void judge_join(Turn&);
+void grant_if_asked(Turn&);
+void request_service(Turn&, bool handover);
+void withdraw_request(Turn&);
+Instant join_due(const Config&, const State&);
+
+// inquiry.cc: may I take over? (§6)
+void on_voters(Turn&, const VoterTally&);
+void on_ping(Turn&, const PingAnswer&);
+void on_inquiry_reading(Turn&, const PowerReading&);
+void judge_inquiry(Turn&);
+void close_inquiry(Turn&);
+Instant inquiry_due(const Config&, const State&);
+
+// claim.cc: the claim, its proofs and the guard at the start (§7, §10)
+void begin_claim(Turn&, bool at_boot);
+void give_up_claim(Turn&, Cause);
+void on_claim_answer(Turn&, const StoreAnswer&);
+void judge_claim(Turn&);
+bool contradicts_off(const Config&, const State&, Instant since);
+Instant claim_due(const Config&, const State&);
+
+// fencing.cc: off, then verify; unknown is not success (§8)
+void begin_fencing(Turn&);
+void stop_fencing(Turn&);
+void on_power_off(Turn&, const PowerOffAnswer&);
+void on_power_reading(Turn&, const PowerReading&);
+void judge_fencing(Turn&);
+void watch_bmc(Turn&);
+Instant fencing_due(const Config&, const State&);
+
+// service.cc: ordered start, reverse stop, bounded in time (§10, E5)
+void start_service(Turn&);
+void stop_service(Turn&, After, Cause);
+void on_resource(Turn&, const ResourceAnswer&);
+void on_resource_failed(Turn&, const ResourceFailed&);
+void on_marker(Turn&, const MarkerAnswer&);
+void judge_service(Turn&);
+void renumber_if_overtaken(Turn&);
+Instant service_due(const Config&, const State&);
+
+// handover.cc: moving the service on purpose, and what a verified stop leads to (§11)
+void after_stop(Turn&);
+void judge_handover(Turn&);
+void settle_command(Turn&, Outcome, Reason);
+Instant handover_due(const Config&, const State&);
+
+// orders.cc: what an operator asks for (§12)
+void on_command(Turn&, const Command&);
+
+constexpr Instant earliest(Instant a, Instant b) { return a < b ? a : b; }
+
+}  // namespace ha

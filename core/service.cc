@@ -1,0 +1,262 @@
+// The service: its resources come up in order and go down in reverse, bounded in time (PROTOCOL §10, E5).
+#include "core/rooms.h"
+
+namespace ha {
+namespace {
+
+constexpr Duration kMarkerRetry = std::chrono::seconds{1};
+constexpr Duration kForceTakes = std::chrono::seconds{5};  ///< the last part of the stop budget belongs to the kill
+constexpr std::uint8_t kNone = 0xff;
+
+void read_marker(Turn& t) {
+  ServiceState& v = t.s.service;
+  v.phase = ServicePhase::marker_read;
+  v.retry_at = kNever;
+  v.id = t.ask();
+  t.out.push(ReadMarker{v.id});
+}
+
+void start_next(Turn& t) {
+  ServiceState& v = t.s.service;
+  if (v.at == t.config.resources) {
+    v.phase = ServicePhase::idle;
+    v.id = RequestId{};
+    v.announced = 0;
+    v.announce_at = t.now();
+    t.s.move.gave_back = 0;
+    t.s.boot_claim = 0;
+    t.become(Role::owner, Cause::started);
+    for (const Operation o : {Operation::takeover, Operation::handover, Operation::boot, Operation::start}) t.end(o, Cause::started);
+    settle_command(t, Outcome::done, Reason::none);
+    return;
+  }
+  v.id = t.ask();
+  v.running |= 1U << v.at;  // from now on it may run
+  t.out.push(StartResource{v.id, v.at, t.s.epoch, v.deadline});
+}
+
+void begin_starting(Turn& t) {
+  ServiceState& v = t.s.service;
+  v.phase = ServicePhase::starting;
+  v.deadline = t.now() + t.config.start_max;
+  v.at = 0;
+  start_next(t);
+}
+
+void mark_failed(Turn& t, Reason reason) {
+  t.s.service.failure = reason;
+  t.s.service.failed_at = t.now();
+  t.s.beat_now = 1;  // the peer reads kServiceFailed and asks for the service, if it can serve
+  t.alert(reason);
+}
+
+void start_failed(Turn& t, Reason reason) {
+  mark_failed(t, reason == Reason::none ? Reason::start_failed : reason);
+  stop_service(t, After::give_back, Cause::start_failed);
+}
+
+/// Highest resource that runs or may run; kNone if nothing does.
+std::uint8_t highest(std::uint32_t running) {
+  for (int i = kResourcesMax - 1; i >= 0; --i) {
+    if (running & (1U << i)) return static_cast<std::uint8_t>(i);
+  }
+  return kNone;
+}
+
+void stop_next(Turn& t) {
+  ServiceState& v = t.s.service;
+  const std::uint8_t i = highest(v.running);
+  if (i == kNone) {
+    v.phase = ServicePhase::idle;
+    v.id = RequestId{};
+    v.forced = 0;
+    t.disk().owned_clean = 1;
+    t.persist();
+    t.boot().running = Epoch{};
+    t.persist_boot();
+    return after_stop(t);
+  }
+  v.at = i;
+  v.id = t.ask();
+  t.out.push(StopResource{v.id, i, v.forced != 0, v.forced ? v.deadline : v.deadline - kForceTakes});
+}
+
+void force_stop(Turn& t) {
+  t.s.service.forced = 1;
+  t.alert(Reason::stop_hung);
+  stop_next(t);
+}
+
+/// Something that must stop does not. The watchdog, or the host's own reset, is the answer; never a start elsewhere.
+void stop_hung(Turn& t) {
+  t.s.service.phase = ServicePhase::idle;
+  mark_failed(t, Reason::stop_hung);
+  t.become(Role::dead, Cause::stop_hung);
+  settle_command(t, Outcome::refused, Reason::stop_hung);
+  t.out.push(Reboot{Cause::stop_hung});
+}
+
+void finish_restart(Turn& t, bool up) {
+  ServiceState& v = t.s.service;
+  const std::uint8_t resource = v.restarting;
+  v.restarting = kNone;
+  v.phase = ServicePhase::idle;
+  v.id = RequestId{};
+  if (!up) on_resource_failed(t, ResourceFailed{resource, Reason::start_failed});
+}
+
+void restart(Turn& t, std::uint8_t resource) {
+  ServiceState& v = t.s.service;
+  v.restarting = resource;
+  v.at = resource;
+  v.id = t.ask();
+  v.phase = ServicePhase::stopping;
+  v.deadline = t.now() + t.config.stop_max;
+  t.out.push(StopResource{v.id, resource, true, v.deadline});
+}
+
+void on_restart_answer(Turn& t, const ResourceAnswer& in) {
+  ServiceState& v = t.s.service;
+  if (v.phase == ServicePhase::stopping) {
+    if (in.outcome != Outcome::done) return finish_restart(t, false);
+    v.phase = ServicePhase::starting;
+    v.deadline = t.now() + t.config.start_max;
+    v.id = t.ask();
+    t.out.push(StartResource{v.id, in.resource, t.s.epoch, v.deadline});
+    return;
+  }
+  finish_restart(t, in.outcome == Outcome::done);
+}
+
+bool peer_can_serve(const Turn& t) {
+  const Beat& beat = t.s.peer.beat;
+  return t.s.peer.view == PeerView::alive && t.s.peer.was_armed && beat.role == Role::passive && beat.has(kHealthy);
+}
+
+}  // namespace
+
+void start_service(Turn& t) {
+  t.s.service.deadline = t.now() + t.config.mount_retry;
+  t.s.service.restarting = kNone;
+  t.s.service.restarts = 0;
+  read_marker(t);
+}
+
+void on_marker(Turn& t, const MarkerAnswer& in) {
+  ServiceState& v = t.s.service;
+  const bool reading = v.phase == ServicePhase::marker_read;
+  if (in.id != v.id || (!reading && v.phase != ServicePhase::marker_write)) return;
+  v.id = RequestId{};
+  if (in.outcome != Outcome::done) {
+    v.phase = ServicePhase::marker_read;
+    v.retry_at = t.now() + kMarkerRetry;
+    return;
+  }
+  if (!reading) return in.epoch == t.s.epoch ? begin_starting(t) : start_failed(t, Reason::stale_epoch);
+  if (in.epoch > t.s.epoch || (in.epoch == t.s.epoch && head_of(in.epoch) != t.config.self)) {
+    // E5: an owner that I never heard of wrote a newer epoch. The proof concerns the peer, not the number: go above.
+    t.promise(epoch_of(std::max(counter_of(in.epoch), counter_of(t.disk().promised)) + 1, t.config.self));
+    t.s.epoch = t.disk().promised;
+    t.disk().owned = t.s.epoch;
+    t.persist();
+    t.boot().running = t.s.epoch;
+    t.persist_boot();
+  }
+  v.phase = ServicePhase::marker_write;
+  v.id = t.ask();
+  t.out.push(WriteMarker{v.id, t.s.epoch});
+}
+
+void stop_service(Turn& t, After after, Cause cause) {
+  ServiceState& v = t.s.service;
+  t.s.move.after = after;
+  v.phase = ServicePhase::stopping;
+  v.restarting = kNone;
+  v.retry_at = kNever;
+  v.announce_at = kNever;
+  v.forced = 0;
+  v.deadline = t.now() + t.config.stop_max;
+  if (t.s.role == Role::starting || t.s.role == Role::owner) t.become(Role::stopping, cause);
+  stop_next(t);
+}
+
+void on_resource(Turn& t, const ResourceAnswer& in) {
+  ServiceState& v = t.s.service;
+  if (in.id != v.id || in.id == RequestId{}) return;
+  if (v.restarting != kNone) return on_restart_answer(t, in);
+  if (v.phase == ServicePhase::starting) {
+    if (in.outcome != Outcome::done) return start_failed(t, in.reason);
+    ++v.at;
+    return start_next(t);
+  }
+  if (v.phase != ServicePhase::stopping) return;
+  if (in.outcome == Outcome::done) {
+    v.running &= ~(1U << in.resource);
+    v.forced = 0;
+    return stop_next(t);
+  }
+  v.forced ? stop_hung(t) : force_stop(t);
+}
+
+/// Local restarts first, then one move, then hold [PR01].
+void on_resource_failed(Turn& t, const ResourceFailed& in) {
+  ServiceState& v = t.s.service;
+  if (t.s.role != Role::owner || v.phase != ServicePhase::idle || v.failure != Reason::none) return;
+  if (t.now() - v.restarts_from >= t.config.damping_window) {
+    v.restarts_from = t.now();
+    v.restarts = 0;
+  }
+  if (v.restarts < t.config.restarts_max) {
+    ++v.restarts;
+    return restart(t, in.resource);
+  }
+  mark_failed(t, in.reason);
+  if (peer_can_serve(t)) return;
+  t.alert(Reason::damped);
+  t.hold(Reason::service_failed);
+}
+
+/// The peer promised a number above mine and gave up asking for it (an aborted handover, a refused request). It can only
+/// be admitted by an owner that is not older, so the owner takes a newer number. No proof is needed: what was promised
+/// there could only have been granted by me, and was not.
+void renumber_if_overtaken(Turn& t) {
+  State& s = t.s;
+  const Beat& beat = s.peer.beat;
+  const bool idle = s.role == Role::owner && s.service.phase == ServicePhase::idle && t.disk().promised == s.epoch;
+  if (!idle || s.peer.view != PeerView::alive || beat.peer != s.me || beat.promised <= s.epoch || beat.request != Epoch{}) return;
+  if (beat.role != Role::init && beat.role != Role::passive) return;
+  s.epoch = t.allocate();
+  t.disk().owned = s.epoch;
+  t.persist();
+  t.boot().running = s.epoch;
+  t.persist_boot();
+  t.out.push(WriteMarker{t.ask(), s.epoch});
+  s.beat_now = 1;
+}
+
+void judge_service(Turn& t) {
+  ServiceState& v = t.s.service;
+  // A failure is forgotten after a quiet window; until then this head does not ask for the service again.
+  if (v.failure != Reason::none && t.s.role == Role::passive && t.now() - v.failed_at >= t.config.damping_window) v.failure = Reason::none;
+  if (t.now() >= v.announce_at && t.s.role == Role::owner) {
+    // Once is not enough: announcements are lost [NW02, NW04].
+    v.announced = static_cast<std::uint8_t>(std::min(v.announced + 1, 100));
+    v.announce_at = t.now() + (v.announced < 10 ? Duration{std::chrono::seconds{1}} : t.config.reannounce_every);
+    t.out.push(Announce{});
+  }
+  if (v.phase == ServicePhase::idle) return;
+  if (v.phase == ServicePhase::marker_read && t.now() >= v.retry_at && t.now() < v.deadline) read_marker(t);
+  if (t.now() < v.deadline) return;
+  if (v.phase == ServicePhase::marker_read || v.phase == ServicePhase::marker_write) return start_failed(t, Reason::storage_lost);
+  if (v.restarting != kNone) return finish_restart(t, false);
+  if (v.phase == ServicePhase::starting) return start_failed(t, Reason::start_failed);
+  if (v.phase == ServicePhase::stopping) stop_hung(t);
+}
+
+Instant service_due(const Config&, const State& s) {
+  Instant due = s.role == Role::owner ? s.service.announce_at : kNever;
+  if (s.service.phase != ServicePhase::idle) due = earliest(due, earliest(s.service.deadline, s.service.retry_at));
+  return due;
+}
+
+}  // namespace ha

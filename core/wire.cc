@@ -1,0 +1,78 @@
+// Beats as bytes.
+#include "core/wire.h"
+
+namespace ha {
+namespace {
+
+constexpr std::uint32_t kMagic = 0x31424148;  // "HAB1"
+constexpr std::uint16_t kVersion = 1;
+
+class Writer {
+ public:
+  explicit Writer(std::span<std::byte> to) : to_(to) {}
+  template <class T>
+  void put(T v) {
+    auto u = static_cast<std::uint64_t>(v);
+    for (std::size_t i = 0; i < sizeof(T); ++i, u >>= 8) to_[at_++] = static_cast<std::byte>(u & 0xff);
+  }
+  std::size_t size() const { return at_; }
+
+ private:
+  std::span<std::byte> to_;
+  std::size_t at_ = 0;
+};
+
+class Reader {
+ public:
+  explicit Reader(std::span<const std::byte> from) : from_(from) {}
+  template <class T>
+  void get(T& v) {
+    std::uint64_t u = 0;
+    for (std::size_t i = 0; i < sizeof(T); ++i) u |= static_cast<std::uint64_t>(from_[at_++]) << (8 * i);
+    v = static_cast<T>(u);
+  }
+
+ private:
+  std::span<const std::byte> from_;
+  std::size_t at_ = 0;
+};
+
+/// The one list of fields, in the order in which they travel.
+template <class Codec, class B>
+void fields(Codec&& on, B& b) {
+  on(b.cell), on(b.version), on(b.flags), on(b.sender.boot), on(b.sender.start), on(b.seq), on(b.peer.boot), on(b.peer.start), on(b.echo);
+  on(b.progress), on(b.promised), on(b.epoch), on(b.request), on(b.grant), on(b.term), on(b.watchdog_after), on(b.digest);
+  on(b.role), on(b.from), on(b.hears), on(b.trouble);
+}
+
+}  // namespace
+
+std::size_t encode(const Beat& beat, std::span<std::byte> to) {
+  if (to.size() < kBeatBytes) return 0;
+  Writer w(to.first(kBeatBytes));
+  w.put(kMagic);
+  fields([&w](const auto& v) { w.put(v); }, beat);
+  while (w.size() < kBeatBytes) w.put(std::uint8_t{0});
+  return kBeatBytes;
+}
+
+std::optional<Beat> decode(std::span<const std::byte> from) {
+  if (from.size() != kBeatBytes) return std::nullopt;
+  Reader r(from);
+  std::uint32_t magic = 0;
+  r.get(magic);
+  if (magic != kMagic) return std::nullopt;
+  Beat beat;
+  fields([&r](auto& v) { r.get(v); }, beat);
+  const bool possible = beat.from < 2 && beat.role <= Role::dead && static_cast<int>(beat.trouble) < kReasons && beat.sender && beat.seq != 0;
+  if (beat.version != kVersion) {
+    Beat head;
+    head.cell = beat.cell;
+    head.version = beat.version;
+    head.sender = beat.sender;
+    return head;
+  }
+  return possible ? std::optional{beat} : std::nullopt;
+}
+
+}  // namespace ha
