@@ -41,16 +41,18 @@ void write_ledger(Turn& t, Proof proof) {
   if (proof == Proof::operator_word) tell_evidence(t, EvidenceSource::operator_word, EvidenceUse::used, s.move.acknowledged_at);
 }
 
+bool has_proof(const State& s) { return s.proof != Proof::none && s.proof_for == s.request; }
+
 void take_proof(Turn& t, Proof proof, Cause cause) {
-  if (t.s.proof == proof) return;
   t.s.proof = proof;
+  t.s.proof_for = t.s.request;
   t.s.proof_at = t.now();
   t.report(ReportKind::proof, static_cast<int>(proof), 1, cause, Reason::none, t.s.request);
   write_ledger(t, proof);
 }
 
 void drop_proof(Turn& t, Cause cause) {
-  if (t.s.proof == Proof::none) return;
+  if (!has_proof(t.s)) return;
   t.report(ReportKind::proof, static_cast<int>(t.s.proof), 0, cause, Reason::none, t.s.request);
   t.s.proof = Proof::none;
 }
@@ -106,6 +108,7 @@ void look_for_proof(Turn& t) {
 /// A proof ends when something fresh speaks against it (§7, last column).
 void check_proof(Turn& t) {
   const State& s = t.s;
+  if (!has_proof(s)) return;
   const bool by_power = s.proof == Proof::power_off && contradicts_off(t.config, s, s.peer.off_since);
   const bool by_life = (s.proof == Proof::operator_word || s.proof == Proof::self_fenced) && s.peer.proved_at > s.proof_at;
   const bool moved = s.proof == Proof::peer_passive && !granted(s);
@@ -169,7 +172,7 @@ void judge_claiming(Turn& t) {
     const bool still = t.config.store && s.store.known && t.now() - s.store.seen_at < kClaimTimeout &&
                        t.now() - s.store.peer_moved_at >= 3 * t.config.keep_alive && t.now() - s.claim_began >= 3 * t.config.keep_alive;
     if (still && has_right_to_run(t.config)) claim_in_store(t);
-    if (t.now() - s.claim_began >= std::chrono::seconds{5} && s.proof == Proof::none) t.hold(Reason::no_proof);
+    if (t.now() - s.claim_began >= std::chrono::seconds{5} && !has_proof(s)) t.hold(Reason::no_proof);
     return;
   }
   if (t.config.store) return claim_in_store(t);
@@ -250,8 +253,8 @@ void judge_claim(Turn& t) {
   if (s.role == Role::claiming) judge_claiming(t);
   if (s.request == Epoch{}) return;
   check_proof(t);
-  if (s.proof == Proof::none) look_for_proof(t);
-  if (s.proof != Proof::none && guard(t)) start(t);
+  if (!has_proof(s)) look_for_proof(t);
+  if (has_proof(s) && guard(t)) start(t);
 }
 
 Instant claim_due(const Config& c, const State& s) {

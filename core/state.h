@@ -158,6 +158,7 @@ struct State {
   Instant claim_won_at = kLongAgo;
   Term claim_term{};                  ///< term won by this claim; 0: none
   Instant proof_at = kLongAgo;
+  Epoch proof_for{};                  ///< the request that `proof` was found for; it proves nothing for another one
   Instant hold_since = kLongAgo;
   Instant failovers_from = kLongAgo;  ///< windows of damping
   Instant fences_from = kLongAgo;

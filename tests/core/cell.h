@@ -30,6 +30,7 @@ struct Cell {
     std::uint32_t running = 0;
     Instant watchdog_fires = kNever;
     std::uint64_t boots = 0;
+    std::uint64_t lives = 0;  ///< of the core's process: answers to an earlier one are dropped
     bool rebooted = false, left = false;
     std::vector<Reply> replies;
     Epoch token{};
@@ -85,7 +86,16 @@ struct Cell {
     head.running = 0;
     head.rebooted = false;
     head.durable.boot = BootRecord{};
+    ++head.lives;
     head.node.emplace(config[h], head.durable, Incarnation{++head.boots * 2 + static_cast<std::uint64_t>(h), 1});
+    feed(h, WatchdogState{config[h].watchdog, config[h].watchdog});
+  }
+  /// The core's process dies and is started again in the same boot; what it started goes on running.
+  void restart_core(int h) {
+    Head& head = heads[h];
+    if (!head.node) return;
+    head.node.emplace(config[h], head.durable, Incarnation{head.node->state().me.boot, head.node->state().me.start + 1});
+    ++head.lives;
     feed(h, WatchdogState{config[h].watchdog, config[h].watchdog});
   }
   void power_off(int h) {
@@ -144,9 +154,8 @@ struct Cell {
   }
   void later(Duration d, std::function<void()> act) { pending.emplace(now + d, std::move(act)); }
   void answer(int h, const Input& input, Duration d = 1ms) {
-    const std::uint64_t boots = heads[h].boots;
-    later(d, [this, h, input, boots] {
-      if (heads[h].boots == boots) feed(h, input);
+    later(d, [this, h, input, life = heads[h].lives] {
+      if (heads[h].lives == life) feed(h, input);
     });
   }
 
@@ -184,7 +193,7 @@ struct Cell {
     }
     if (auto* o = std::get_if<ReadMarker>(&output)) answer(h, MarkerAnswer{o->id, marker, Outcome::done});
     if (auto* o = std::get_if<WriteMarker>(&output)) {
-      if (o->epoch <= marker) broken.push_back("marker does not grow");
+      if (o->epoch < marker) broken.push_back("an older epoch was written to the storage");
       marker = std::max(marker, o->epoch);
       answer(h, MarkerAnswer{o->id, marker, Outcome::done});
     }

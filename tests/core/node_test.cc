@@ -113,6 +113,25 @@ TEST(Handover, MovesThereAndBack) {
   EXPECT_TRUE(cell.broken.empty());
 }
 
+// Found by the swarm, seed 18877: the proof of an earlier ownership was taken for the new request.
+TEST(Proof, OfAnEarlierOwnershipServesNoNewRequest) {
+  Cell cell;
+  cell.start();
+  cell.power_off(0);
+  cell.run_until(90s);
+  ASSERT_EQ(cell.status(1).proof, Proof::power_off);
+  cell.power_on(0);
+  cell.run_until(100s);
+  cell.order(0, CommandKind::makeactive);
+  cell.run_until(110s);
+  ASSERT_TRUE(cell.owns(0));
+  cell.order(1, CommandKind::makeactive);
+  cell.run_until(120s);
+  EXPECT_TRUE(cell.owns(1));
+  EXPECT_EQ(cell.status(1).proof, Proof::peer_passive);
+  EXPECT_TRUE(cell.broken.empty());
+}
+
 TEST(Handover, AFailedStartIsGivenBack) {
   Cell cell;
   cell.start();
