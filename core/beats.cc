@@ -5,7 +5,8 @@ namespace ha {
 namespace {
 
 bool may_serve(const State& s) {
-  return s.service.failure == Reason::none && !s.survived.disk.maintenance && !s.survived.disk.standby && !s.move.leaving;
+  return s.service.failure == Reason::none && !s.survived.disk.maintenance && !s.survived.disk.standby &&
+         !s.move.leaving;
 }
 
 std::uint16_t flags_of(const Config& c, const State& s) {
@@ -47,7 +48,8 @@ Beat compose(const Config& c, const State& s) {
   beat.flags = flags_of(c, s);
   beat.role = s.role;
   beat.from = c.self;
-  for (int i = 0; i < c.paths; ++i) beat.hears |= static_cast<std::uint8_t>(s.paths[static_cast<std::size_t>(i)].heard << i);
+  for (int i = 0; i < c.paths; ++i)
+    beat.hears |= static_cast<std::uint8_t>(s.paths[static_cast<std::size_t>(i)].heard << i);
   beat.trouble = s.service.failure;
   return beat;
 }
@@ -59,8 +61,9 @@ Beat compose(const Config& c, const State& s) {
 bool admits_peer(const Config& c, const State& s) {
   const Beat& beat = s.peer.beat;
   const bool may_join = beat.role == Role::init || beat.role == Role::passive;
-  return s.role == Role::owner && may_join && s.peer.view == PeerView::alive && beat.peer == s.me && beat.digest == c.digest &&
-         !beat.has(kLeaving) && !s.survived.disk.maintenance && !s.survived.disk.off_out && !s.claimed_against;
+  return s.role == Role::owner && may_join && s.peer.view == PeerView::alive && beat.peer == s.me &&
+         beat.digest == c.digest && !beat.has(kLeaving) && !s.survived.disk.maintenance && !s.survived.disk.off_out &&
+         !s.claimed_against;
 }
 
 /// 7.4: no word from a head that claims, fences or owns. Its word would renew the very right whose end it waits for.

@@ -12,7 +12,8 @@ constexpr Duration kBootReadingsApart = std::chrono::seconds{2};
 
 /// F6: ranks differ in every pair of views (V9). An owner has 0 and does not claim.
 std::uint8_t rank_of(const State& s) {
-  const bool peer_owned = s.peer.beat.role == Role::owner || s.peer.beat.role == Role::starting || s.peer.beat.role == Role::stopping;
+  const bool peer_owned =
+      s.peer.beat.role == Role::owner || s.peer.beat.role == Role::starting || s.peer.beat.role == Role::stopping;
   if (s.move.asked) return 1;
   if (!peer_owned && s.granted == Epoch{} && s.survived.disk.owned > s.peer.beat.epoch) return 1;
   return 2;
@@ -33,12 +34,18 @@ void tell_evidence(Turn& t, EvidenceSource source, EvidenceUse use, Instant at, 
 void write_ledger(Turn& t, Proof proof) {
   const State& s = t.s;
   const auto used = [proof](Proof p) { return p == proof ? EvidenceUse::used : EvidenceUse::not_used; };
-  tell_evidence(t, EvidenceSource::beats, t.peer_alive() ? EvidenceUse::contradicts : EvidenceUse::not_used, s.peer.proved_at, s.peer.beat.seq);
-  if (proof == Proof::peer_passive) tell_evidence(t, EvidenceSource::grant, EvidenceUse::used, s.peer.beat_at, value(s.peer.beat.grant));
-  if (t.config.fence_levels > 0) tell_evidence(t, EvidenceSource::power, used(Proof::power_off), s.peer.off_since, s.fencing.level);
-  if (t.config.store) tell_evidence(t, EvidenceSource::store, used(Proof::self_fenced), s.store.peer_moved_at, value(s.claim_term));
-  if (t.config.voters > 0) tell_evidence(t, EvidenceSource::voters, EvidenceUse::not_used, s.inquiry.voters_asked_at, s.inquiry.hear_peer);
-  if (proof == Proof::operator_word) tell_evidence(t, EvidenceSource::operator_word, EvidenceUse::used, s.move.acknowledged_at);
+  tell_evidence(t, EvidenceSource::beats, t.peer_alive() ? EvidenceUse::contradicts : EvidenceUse::not_used,
+                s.peer.proved_at, s.peer.beat.seq);
+  if (proof == Proof::peer_passive)
+    tell_evidence(t, EvidenceSource::grant, EvidenceUse::used, s.peer.beat_at, value(s.peer.beat.grant));
+  if (t.config.fence_levels > 0)
+    tell_evidence(t, EvidenceSource::power, used(Proof::power_off), s.peer.off_since, s.fencing.level);
+  if (t.config.store)
+    tell_evidence(t, EvidenceSource::store, used(Proof::self_fenced), s.store.peer_moved_at, value(s.claim_term));
+  if (t.config.voters > 0)
+    tell_evidence(t, EvidenceSource::voters, EvidenceUse::not_used, s.inquiry.voters_asked_at, s.inquiry.hear_peer);
+  if (proof == Proof::operator_word)
+    tell_evidence(t, EvidenceSource::operator_word, EvidenceUse::used, s.move.acknowledged_at);
 }
 
 bool has_proof(const State& s) { return s.proof != Proof::none && s.proof_for == s.request; }
@@ -102,7 +109,8 @@ void look_for_proof(Turn& t) {
     return take_proof(t, Proof::power_off, Cause::proof_off);
   }
   if (self_fenced(t)) return take_proof(t, Proof::self_fenced, Cause::proof_lease);
-  if (t.now() - s.move.acknowledged_at < kOperatorProofLasts) take_proof(t, Proof::operator_word, Cause::proof_operator);
+  if (t.now() - s.move.acknowledged_at < kOperatorProofLasts)
+    take_proof(t, Proof::operator_word, Cause::proof_operator);
 }
 
 /// A proof ends when something fresh speaks against it (§7, last column).
@@ -110,7 +118,8 @@ void check_proof(Turn& t) {
   const State& s = t.s;
   if (!has_proof(s)) return;
   const bool by_power = s.proof == Proof::power_off && contradicts_off(t.config, s, s.peer.off_since);
-  const bool by_life = (s.proof == Proof::operator_word || s.proof == Proof::self_fenced) && s.peer.proved_at > s.proof_at;
+  const bool by_life =
+      (s.proof == Proof::operator_word || s.proof == Proof::self_fenced) && s.peer.proved_at > s.proof_at;
   const bool moved = s.proof == Proof::peer_passive && !granted(s);
   if (!by_power && !by_life && !moved) return;
   drop_proof(t, Cause::contradiction);
@@ -170,7 +179,8 @@ void judge_claiming(Turn& t) {
   }
   if (s.boot_claim) {
     const bool still = t.config.store && s.store.known && t.now() - s.store.seen_at < kClaimTimeout &&
-                       t.now() - s.store.peer_moved_at >= 3 * t.config.keep_alive && t.now() - s.claim_began >= 3 * t.config.keep_alive;
+                       t.now() - s.store.peer_moved_at >= 3 * t.config.keep_alive &&
+                       t.now() - s.claim_began >= 3 * t.config.keep_alive;
     if (still && has_right_to_run(t.config)) claim_in_store(t);
     if (t.now() - s.claim_began >= std::chrono::seconds{5} && !has_proof(s)) t.hold(Reason::no_proof);
     return;
@@ -248,7 +258,8 @@ void on_claim_answer(Turn& t, const StoreAnswer& in) {
 
 void judge_claim(Turn& t) {
   State& s = t.s;
-  const bool may = s.role == Role::init || s.role == Role::passive || s.role == Role::claiming || s.role == Role::fencing;
+  const bool may =
+      s.role == Role::init || s.role == Role::passive || s.role == Role::claiming || s.role == Role::fencing;
   if (!may || s.request == Epoch{}) return;
   if (s.role == Role::claiming) judge_claiming(t);
   if (s.request == Epoch{}) return;
@@ -261,7 +272,8 @@ Instant claim_due(const Config& c, const State& s) {
   if (s.role != Role::claiming && s.role != Role::fencing) return kNever;
   Instant due = kNever;
   if (s.role == Role::claiming && !c.store) due = s.claim_began + s.rank * c.fence_delay;
-  if (s.role == Role::claiming && c.store) due = s.store.claim_id == RequestId{} ? s.now + c.keep_alive : s.store.claim_asked_at + kClaimTimeout;
+  if (s.role == Role::claiming && c.store)
+    due = s.store.claim_id == RequestId{} ? s.now + c.keep_alive : s.store.claim_asked_at + kClaimTimeout;
   if (s.role == Role::claiming && s.boot_claim) due = s.now + c.keep_alive;
   if (s.claim_won_at != kLongAgo && has_right_to_run(c)) {
     const Instant over = std::max({s.claim_won_at, s.word_sent_at, s.store.peer_moved_at}) + self_fence_wait(c);

@@ -29,19 +29,23 @@ Duration stop_budget(const Config& c) { return c.right_to_run / 2; }
 std::optional<std::string> unsafe(const Config& c) {
   if (c.keep_alive <= Duration{0}) return "keep_alive must be more than 0";
   if (c.warn_after < 2 * c.keep_alive)
-    return collide("warn_after", c.warn_after, "keep_alive", c.keep_alive, "one lost beat would already raise suspicion");
+    return collide("warn_after", c.warn_after, "keep_alive", c.keep_alive,
+                   "one lost beat would already raise suspicion");
   if (c.dead_after <= c.warn_after)
     return collide("dead_after", c.dead_after, "warn_after", c.warn_after, "suspicion must come before loss");
   if (c.init_dead < c.dead_after)
     return collide("init_dead", c.init_dead, "dead_after", c.dead_after, "a booting head must listen at least as long");
   if (c.store && c.watchdog_proves) {
     if (c.right_to_run >= c.dead_after)
-      return collide("right_to_run", c.right_to_run, "dead_after", c.dead_after, "the right must end before the peer is lost");
+      return collide("right_to_run", c.right_to_run, "dead_after", c.dead_after,
+                     "the right must end before the peer is lost");
     if (3 * c.keep_alive >= c.right_to_run)
-      return collide("keep_alive", c.keep_alive, "right_to_run", c.right_to_run, "three renewals must fit into the right");
+      return collide("keep_alive", c.keep_alive, "right_to_run", c.right_to_run,
+                     "three renewals must fit into the right");
   }
   if (c.watchdog && c.keep_alive * 3 > c.watchdog_after)
-    return collide("keep_alive", c.keep_alive, "watchdog_after", c.watchdog_after, "the watchdog needs three kicks in its time");
+    return collide("keep_alive", c.keep_alive, "watchdog_after", c.watchdog_after,
+                   "the watchdog needs three kicks in its time");
   return std::nullopt;
 }
 

@@ -24,40 +24,40 @@ struct Config {
   std::uint32_t cell = 1;
   std::uint32_t digest = 0;
   std::uint64_t hardware_id = 0;
-  std::uint8_t self = 0;            ///< 0 or 1: which head of the cell this is
-  std::uint8_t preferred = 0;       ///< the head that serves when both boot and neither knows better
-  std::uint8_t paths = 1;           ///< networks that carry beats, 1..kPathsMax
-  std::uint8_t resources = 0;       ///< resources of the service in start order, 0..kResourcesMax
-  std::uint8_t fence_levels = 0;    ///< power levels tried in order (BMC, PDU, agent), 0..kFenceLevelsMax
-  bool store = false;               ///< a linearizable store for claims and leases is configured
-  bool watchdog = false;            ///< this head has a watchdog that can be armed
-  bool watchdog_proves = false;     ///< the peer's fired watchdog counts as proof (needs store and watchdog)
-  bool ping = false;                ///< a ping target is configured (tells "isolated" from "alone")
-  std::uint16_t voters = 0;         ///< static count of voters; 0: none configured
+  std::uint8_t self = 0;          ///< 0 or 1: which head of the cell this is
+  std::uint8_t preferred = 0;     ///< the head that serves when both boot and neither knows better
+  std::uint8_t paths = 1;         ///< networks that carry beats, 1..kPathsMax
+  std::uint8_t resources = 0;     ///< resources of the service in start order, 0..kResourcesMax
+  std::uint8_t fence_levels = 0;  ///< power levels tried in order (BMC, PDU, agent), 0..kFenceLevelsMax
+  bool store = false;             ///< a linearizable store for claims and leases is configured
+  bool watchdog = false;          ///< this head has a watchdog that can be armed
+  bool watchdog_proves = false;   ///< the peer's fired watchdog counts as proof (needs store and watchdog)
+  bool ping = false;              ///< a ping target is configured (tells "isolated" from "alone")
+  std::uint16_t voters = 0;       ///< static count of voters; 0: none configured
   WithoutVotes without_votes = WithoutVotes::fence;
   OnPoweroff on_poweroff = OnPoweroff::handover;
 
-  Duration keep_alive = std::chrono::seconds{1};        ///< beat interval
-  Duration warn_after = std::chrono::seconds{5};        ///< silence until a path, or the peer, is suspect
-  Duration dead_after = std::chrono::seconds{10};       ///< silence on every path until the peer is lost
-  Duration init_dead = std::chrono::seconds{30};        ///< a booting head listens at least this long
-  Duration quorum_wait = std::chrono::seconds{60};      ///< how long silent voters are waited for
-  Duration fence_max = std::chrono::seconds{25};        ///< budget of all fence levels together
-  Duration fence_delay = std::chrono::seconds{5};       ///< head start per rank in the fencing race (no store)
-  Duration start_max = std::chrono::seconds{20};        ///< start of the whole service
-  Duration stop_max = std::chrono::seconds{20};         ///< stop of the whole service
-  Duration right_to_run = std::chrono::seconds{7};      ///< L of PROTOCOL §9
-  Duration watchdog_after = std::chrono::seconds{5};    ///< W of PROTOCOL §9, guaranteed maximum
-  Duration margin = std::chrono::seconds{2};            ///< reset and in-flight writes (A7)
-  Duration late_max = std::chrono::seconds{120};        ///< a fence command has no effect later than this (A3)
-  Duration mount_retry = std::chrono::seconds{60};      ///< how long a start waits for storage that does not answer
+  Duration keep_alive = std::chrono::seconds{1};      ///< beat interval
+  Duration warn_after = std::chrono::seconds{5};      ///< silence until a path, or the peer, is suspect
+  Duration dead_after = std::chrono::seconds{10};     ///< silence on every path until the peer is lost
+  Duration init_dead = std::chrono::seconds{30};      ///< a booting head listens at least this long
+  Duration quorum_wait = std::chrono::seconds{60};    ///< how long silent voters are waited for
+  Duration fence_max = std::chrono::seconds{25};      ///< budget of all fence levels together
+  Duration fence_delay = std::chrono::seconds{5};     ///< head start per rank in the fencing race (no store)
+  Duration start_max = std::chrono::seconds{20};      ///< start of the whole service
+  Duration stop_max = std::chrono::seconds{20};       ///< stop of the whole service
+  Duration right_to_run = std::chrono::seconds{7};    ///< L of PROTOCOL §9
+  Duration watchdog_after = std::chrono::seconds{5};  ///< W of PROTOCOL §9, guaranteed maximum
+  Duration margin = std::chrono::seconds{2};          ///< reset and in-flight writes (A7)
+  Duration late_max = std::chrono::seconds{120};      ///< a fence command has no effect later than this (A3)
+  Duration mount_retry = std::chrono::seconds{60};    ///< how long a start waits for storage that does not answer
   Duration damping_window = std::chrono::minutes{10};
   Duration reannounce_every = std::chrono::seconds{60};
   Duration bmc_check_every = std::chrono::seconds{60};
   Drift drift_max{200};
-  std::uint8_t restarts_max = 3;    ///< local restarts of a resource within `damping_window`
-  std::uint8_t failovers_max = 1;   ///< takeovers by one head within `damping_window`
-  std::uint8_t fences_max = 2;      ///< fences of one head within `damping_window`
+  std::uint8_t restarts_max = 3;   ///< local restarts of a resource within `damping_window`
+  std::uint8_t failovers_max = 1;  ///< takeovers by one head within `damping_window`
+  std::uint8_t fences_max = 2;     ///< fences of one head within `damping_window`
 };
 
 /// How long a claimant waits until the peer's right to run and its watchdog must be over (PROTOCOL §9).

@@ -46,7 +46,8 @@ void meet(Turn& t, const Beat& beat) {
 void learn(Turn& t, const Beat& beat, Instant echoed) {
   State& s = t.s;
   if (beat.progress != s.peer.beat.progress || s.peer.progress_at == kLongAgo) s.peer.progress_at = t.now();
-  const bool news = beat.flags != s.peer.beat.flags || beat.role != s.peer.beat.role || beat.request != s.peer.beat.request;
+  const bool news =
+      beat.flags != s.peer.beat.flags || beat.role != s.peer.beat.role || beat.request != s.peer.beat.request;
   s.peer.beat = beat;
   s.peer.beat_at = t.now();
   if (beat.has(kWord) && echoed > s.word_renewed_at) s.word_renewed_at = echoed;
@@ -65,7 +66,8 @@ PeerView view_of(const Turn& t) {
   const State& s = t.s;
   if (s.peer.proved_at == kLongAgo) {
     // Never proved alive in this incarnation: a view that came from an earlier incarnation may only get worse.
-    if (s.peer.view == PeerView::unknown || s.peer.view == PeerView::off || s.peer.view == PeerView::lost) return s.peer.view;
+    if (s.peer.view == PeerView::unknown || s.peer.view == PeerView::off || s.peer.view == PeerView::lost)
+      return s.peer.view;
   }
   if (s.peer.view == PeerView::off && s.peer.proved_at <= s.peer.off_since) return PeerView::off;
   const Duration silence = t.now() - last_sign(s);
@@ -76,7 +78,9 @@ PeerView view_of(const Turn& t) {
 void judge_paths(Turn& t) {
   for (int i = 0; i < t.config.paths; ++i) {
     PathState& path = t.s.paths[static_cast<std::size_t>(i)];
-    const bool heard = t.now() - std::max(path.proved_at, path.proved_at == kLongAgo ? kLongAgo : t.s.peer.judged_from) < t.config.warn_after;
+    const bool heard =
+        t.now() - std::max(path.proved_at, path.proved_at == kLongAgo ? kLongAgo : t.s.peer.judged_from) <
+        t.config.warn_after;
     if (heard == (path.heard != 0)) continue;
     path.heard = heard ? 1 : 0;
     t.report(ReportKind::path, i, path.heard, heard ? Cause::beats_seen : Cause::beats_missed);
@@ -89,7 +93,8 @@ void judge_one_way(Turn& t) {
   for (int i = 0; i < t.config.paths; ++i) {
     arrives |= t.now() - t.s.paths[static_cast<std::size_t>(i)].arrived_at < t.config.warn_after;
   }
-  const std::uint8_t one_way = arrives && (t.s.peer.view == PeerView::suspect || t.s.peer.view == PeerView::lost) ? 1 : 0;
+  const std::uint8_t one_way =
+      arrives && (t.s.peer.view == PeerView::suspect || t.s.peer.view == PeerView::lost) ? 1 : 0;
   if (one_way == t.s.peer.one_way) return;
   t.s.peer.one_way = one_way;
   t.report(ReportKind::condition, one_way, 0, Cause::beats_missed, Reason::one_way);

@@ -49,19 +49,19 @@ enum class IntentKind : std::uint8_t { none, takeover, handover, giveback };
 
 /// Durable, on the head's disk: two alternating checksummed slots (PROTOCOL §2).
 struct DiskRecord {
-  Epoch promised{};              ///< highest epoch this head ever proposed, promised or saw
-  Epoch owned{};                 ///< its last epoch as owner
-  Epoch intent_epoch{};          ///< the epoch of the operation under way
-  Incarnation off_target{};      ///< the peer's incarnation when an OFF was sent that may still fire
-  std::uint64_t hardware_id = 0; ///< a cloned or moved disk is noticed by this (A6)
+  Epoch promised{};               ///< highest epoch this head ever proposed, promised or saw
+  Epoch owned{};                  ///< its last epoch as owner
+  Epoch intent_epoch{};           ///< the epoch of the operation under way
+  Incarnation off_target{};       ///< the peer's incarnation when an OFF was sent that may still fire
+  std::uint64_t hardware_id = 0;  ///< a cloned or moved disk is noticed by this (A6)
   IntentKind intent = IntentKind::none;
   std::uint8_t off_out = 0;      ///< 1: an OFF of mine may still fire (quarantine F7)
   std::uint8_t owned_clean = 1;  ///< 0: the last ownership did not end with a verified stop
   std::uint8_t maintenance = 0;
   std::uint8_t standby = 0;
-  Reason hold = Reason::none;    ///< a hold that survives a restart
-  std::uint8_t failovers = 0;    ///< takeovers within the damping window
-  std::uint8_t fences = 0;       ///< fences of the peer within the damping window
+  Reason hold = Reason::none;  ///< a hold that survives a restart
+  std::uint8_t failovers = 0;  ///< takeovers within the damping window
+  std::uint8_t fences = 0;     ///< fences of the peer within the damping window
   bool operator==(const DiskRecord&) const = default;
 };
 
@@ -86,21 +86,22 @@ struct Durable {
 
 /// Bits of `Beat::flags`.
 enum BeatFlag : std::uint16_t {
-  kArms = 1 << 0,           ///< the owner admits incarnation `peer` (§5.2)
-  kWord = 1 << 1,           ///< "I neither claim nor own": renews the peer's right at the beat it echoes (§9)
-  kReady = 1 << 2,          ///< asks for a grant of `request`
-  kClaim = 1 << 3,          ///< claims `request` against incarnation `peer`
-  kOffOut = 1 << 4,         ///< an OFF of the sender may still fire
-  kLeaving = 1 << 5,        ///< the sender is shutting down
-  kDumping = 1 << 6,        ///< a crash dump is being written (a hint, not a proof)
-  kHealthy = 1 << 7,        ///< the sender could serve
+  kArms = 1 << 0,     ///< the owner admits incarnation `peer` (§5.2)
+  kWord = 1 << 1,     ///< "I neither claim nor own": renews the peer's right at the beat it echoes (§9)
+  kReady = 1 << 2,    ///< asks for a grant of `request`
+  kClaim = 1 << 3,    ///< claims `request` against incarnation `peer`
+  kOffOut = 1 << 4,   ///< an OFF of the sender may still fire
+  kLeaving = 1 << 5,  ///< the sender is shutting down
+  kDumping = 1 << 6,  ///< a crash dump is being written (a hint, not a proof)
+  kHealthy = 1 << 7,  ///< the sender could serve
   kWatchdogArmed = 1 << 8,
   kWatchdogTested = 1 << 9,
   kMaintenance = 1 << 10,
   kStandby = 1 << 11,
   kFenceMe = 1 << 12,       ///< a stop hangs and the sender has no watchdog: the peer is asked to fence it
   kAsksHandover = 1 << 13,  ///< an operator at the sender wants the service there
-  kServiceFailed = 1 << 14, ///< the service failed at the sender beyond its local restarts: moving there would not help
+  kServiceFailed =
+      1 << 14,  ///< the service failed at the sender beyond its local restarts: moving there would not help
 };
 
 /// One heartbeat. Authenticated by the host; the core sees only beats whose MAC was right.
@@ -112,18 +113,18 @@ struct Beat {
   std::uint64_t echo = 0;      ///< highest sequence of `peer` that the sender processed
   std::uint64_t progress = 0;  ///< decisions taken by the sender's core
   Epoch promised{};
-  Epoch epoch{};               ///< the epoch the sender owns or acts on
-  Epoch request{};             ///< of kReady or kClaim
-  Epoch grant{};               ///< granted to incarnation `peer`; 0: none
-  Term term{};                 ///< the sender's base: the store term of kArms, and of a kReady without kOffOut (F7)
+  Epoch epoch{};    ///< the epoch the sender owns or acts on
+  Epoch request{};  ///< of kReady or kClaim
+  Epoch grant{};    ///< granted to incarnation `peer`; 0: none
+  Term term{};      ///< the sender's base: the store term of kArms, and of a kReady without kOffOut (F7)
   std::uint64_t watchdog_after = 0;  ///< ns, W of the sender
   std::uint32_t cell = 0;
   std::uint32_t digest = 0;
   std::uint16_t version = 1;
   std::uint16_t flags = 0;
   Role role = Role::init;
-  std::uint8_t from = 0;       ///< sending head, 0 or 1
-  std::uint8_t hears = 0;      ///< bit per path: the sender hears the receiver there
+  std::uint8_t from = 0;          ///< sending head, 0 or 1
+  std::uint8_t hears = 0;         ///< bit per path: the sender hears the receiver there
   Reason trouble = Reason::none;  ///< what is wrong at the sender, for common-cause judgement
   bool has(BeatFlag f) const { return (flags & f) != 0; }
   bool operator==(const Beat&) const = default;
@@ -132,8 +133,8 @@ struct Beat {
 /// A head's record in the store: its lease.
 struct LeaseRecord {
   Incarnation holder;
-  Epoch epoch{};               ///< 0: owns nothing
-  std::uint64_t seq = 0;       ///< moves with each renewal
+  Epoch epoch{};                     ///< 0: owns nothing
+  std::uint64_t seq = 0;             ///< moves with each renewal
   std::uint64_t watchdog_after = 0;  ///< ns
   std::uint32_t watchdog_armed = 0;
   std::uint32_t watchdog_tested = 0;
@@ -144,14 +145,14 @@ struct LeaseRecord {
 struct ClaimRecord {
   Epoch epoch{};
   Incarnation claimant;
-  Incarnation target;          ///< the incarnation the claim is against; empty: whatever boots there
+  Incarnation target;  ///< the incarnation the claim is against; empty: whatever boots there
   bool operator==(const ClaimRecord&) const = default;
 };
 
 /// What one operation on the store saw, after its own write if it had one.
 struct StoreView {
-  Term term{};                 ///< highest claim in the store
-  ClaimRecord claim;           ///< the record of that term
+  Term term{};        ///< highest claim in the store
+  ClaimRecord claim;  ///< the record of that term
   std::array<LeaseRecord, 2> lease;
   bool operator==(const StoreView&) const = default;
 };
@@ -165,88 +166,201 @@ enum class Outcome : std::uint8_t {
   unknown,  ///< may have been done, or may still be done later; never success
 };
 enum class Reading : std::uint8_t { off, on, unknown };
-enum class CommandKind : std::uint8_t { makeactive, acknowledge, maintenance_on, maintenance_off, standby_on, standby_off, leave, cancel };
+enum class CommandKind : std::uint8_t {
+  makeactive,
+  acknowledge,
+  maintenance_on,
+  maintenance_off,
+  standby_on,
+  standby_off,
+  leave,
+  cancel
+};
 std::string_view to_string(CommandKind);
 
 /// `deadline()` has come (or any earlier instant; the core looks at the time, not at the reason for being called).
 struct Tick {};
-struct BeatReceived { std::uint8_t path = 0; Beat beat; };
-struct LinkChanged { std::uint8_t path = 0; bool carrier = true; };
+struct BeatReceived {
+  std::uint8_t path = 0;
+  Beat beat;
+};
+struct LinkChanged {
+  std::uint8_t path = 0;
+  bool carrier = true;
+};
 /// Answer to `Probe`: bit i of `running` says resource i runs here (or may run: unknown counts as running).
-struct Probed { RequestId id{}; std::uint32_t running = 0; };
-struct ResourceAnswer { RequestId id{}; std::uint8_t resource = 0; Outcome outcome = Outcome::unknown; Reason reason = Reason::none; };
+struct Probed {
+  RequestId id{};
+  std::uint32_t running = 0;
+};
+struct ResourceAnswer {
+  RequestId id{};
+  std::uint8_t resource = 0;
+  Outcome outcome = Outcome::unknown;
+  Reason reason = Reason::none;
+};
 /// The monitor found a running resource dead.
-struct ResourceFailed { std::uint8_t resource = 0; Reason reason = Reason::service_failed; };
+struct ResourceFailed {
+  std::uint8_t resource = 0;
+  Reason reason = Reason::service_failed;
+};
 /// Answer to `ReadMarker` and `WriteMarker`: the epoch that now stands on the service's storage.
-struct MarkerAnswer { RequestId id{}; Epoch epoch{}; Outcome outcome = Outcome::unknown; };
+struct MarkerAnswer {
+  RequestId id{};
+  Epoch epoch{};
+  Outcome outcome = Outcome::unknown;
+};
 /// Answer to `PowerOff`. `done` means the agent says so, which proves nothing (F2).
-struct PowerOffAnswer { RequestId id{}; std::uint8_t level = 0; Outcome outcome = Outcome::unknown; Reason reason = Reason::none; };
+struct PowerOffAnswer {
+  RequestId id{};
+  std::uint8_t level = 0;
+  Outcome outcome = Outcome::unknown;
+  Reason reason = Reason::none;
+};
 /// Answer to `ReadPower`. A level with several outlets reads off only if all of them do (F3). `session` identifies one
 /// run of the device: it changes when the BMC restarts (F5).
-struct PowerReading { RequestId id{}; std::uint8_t level = 0; Reading reading = Reading::unknown; std::uint64_t session = 0; Reason reason = Reason::none; };
-struct StoreAnswer { RequestId id{}; Outcome outcome = Outcome::unknown; StoreView view; };
+struct PowerReading {
+  RequestId id{};
+  std::uint8_t level = 0;
+  Reading reading = Reading::unknown;
+  std::uint64_t session = 0;
+  Reason reason = Reason::none;
+};
+struct StoreAnswer {
+  RequestId id{};
+  Outcome outcome = Outcome::unknown;
+  StoreView view;
+};
 /// What the voters said so far; may come several times for one question, with growing numbers.
-struct VoterTally { RequestId id{}; std::uint16_t answered = 0; std::uint16_t hear_me = 0; std::uint16_t hear_peer = 0; };
-struct PingAnswer { RequestId id{}; bool reached = false; };
+struct VoterTally {
+  RequestId id{};
+  std::uint16_t answered = 0;
+  std::uint16_t hear_me = 0;
+  std::uint16_t hear_peer = 0;
+};
+struct PingAnswer {
+  RequestId id{};
+  bool reached = false;
+};
 /// An operator's order. `force` was confirmed by the typed name of the head.
-struct Command { RequestId id{}; CommandKind kind{}; bool force = false; };
+struct Command {
+  RequestId id{};
+  CommandKind kind{};
+  bool force = false;
+};
 /// Whether the watchdog can be armed and was tested; told after each start and whenever it changes.
-struct WatchdogState { bool usable = false; bool tested = false; };
+struct WatchdogState {
+  bool usable = false;
+  bool tested = false;
+};
 
-using Input = std::variant<Tick, BeatReceived, LinkChanged, Probed, ResourceAnswer, ResourceFailed, MarkerAnswer, PowerOffAnswer,
-                           PowerReading, StoreAnswer, VoterTally, PingAnswer, Command, WatchdogState>;
+using Input = std::variant<Tick, BeatReceived, LinkChanged, Probed, ResourceAnswer, ResourceFailed, MarkerAnswer,
+                           PowerOffAnswer, PowerReading, StoreAnswer, VoterTally, PingAnswer, Command, WatchdogState>;
 
 // ---------------------------------------------------------------------------------------------------------------
 // Outputs
 
-struct Persist { DiskRecord record; };
-struct PersistBoot { BootRecord record; };
+struct Persist {
+  DiskRecord record;
+};
+struct PersistBoot {
+  BootRecord record;
+};
 /// Send on every path whose bit is set.
-struct SendBeat { std::uint8_t paths = 0; Beat beat; };
+struct SendBeat {
+  std::uint8_t paths = 0;
+  Beat beat;
+};
 struct ArmWatchdog {};
 struct KickWatchdog {};
 struct DisarmWatchdog {};
-struct Probe { RequestId id{}; };
+struct Probe {
+  RequestId id{};
+};
 /// Start resource number `resource`, fenced by token `epoch`; give up at `deadline` (answer `unknown` or `refused`).
-struct StartResource { RequestId id{}; std::uint8_t resource = 0; Epoch epoch{}; Instant deadline{}; };
+struct StartResource {
+  RequestId id{};
+  std::uint8_t resource = 0;
+  Epoch epoch{};
+  Instant deadline{};
+};
 /// Stop it and verify that it is stopped. `force`: kill it.
-struct StopResource { RequestId id{}; std::uint8_t resource = 0; bool force = false; Instant deadline{}; };
-struct ReadMarker { RequestId id{}; };
-struct WriteMarker { RequestId id{}; Epoch epoch{}; };
+struct StopResource {
+  RequestId id{};
+  std::uint8_t resource = 0;
+  bool force = false;
+  Instant deadline{};
+};
+struct ReadMarker {
+  RequestId id{};
+};
+struct WriteMarker {
+  RequestId id{};
+  Epoch epoch{};
+};
 /// Hard power-off of the peer by one level. The agent checks `deadline` right before it sends, and is killed with the
 /// core. Never a cycle, never a soft off.
-struct PowerOff { RequestId id{}; std::uint8_t level = 0; Epoch epoch{}; Term term{}; Instant deadline{}; };
-struct ReadPower { RequestId id{}; std::uint8_t level = 0; };
-struct StoreRead { RequestId id{}; };
-struct StoreRenew { RequestId id{}; LeaseRecord record; };
+struct PowerOff {
+  RequestId id{};
+  std::uint8_t level = 0;
+  Epoch epoch{};
+  Term term{};
+  Instant deadline{};
+};
+struct ReadPower {
+  RequestId id{};
+  std::uint8_t level = 0;
+};
+struct StoreRead {
+  RequestId id{};
+};
+struct StoreRenew {
+  RequestId id{};
+  LeaseRecord record;
+};
 /// Create `claim.<term>` if it does not exist, and read back what is there.
-struct StoreClaim { RequestId id{}; Term term{}; ClaimRecord record; };
-struct AskVoters { RequestId id{}; };
-struct Ping { RequestId id{}; };
+struct StoreClaim {
+  RequestId id{};
+  Term term{};
+  ClaimRecord record;
+};
+struct AskVoters {
+  RequestId id{};
+};
+struct Ping {
+  RequestId id{};
+};
 /// Announce all addresses of the service (gratuitous ARP, unsolicited NA).
 struct Announce {};
 /// Answer to a command: `done` it holds, `refused` nothing changed, `unknown` is "accepted, under way".
-struct Reply { RequestId id{}; CommandKind kind{}; Outcome outcome{}; Reason reason = Reason::none; };
+struct Reply {
+  RequestId id{};
+  CommandKind kind{};
+  Outcome outcome{};
+  Reason reason = Reason::none;
+};
 /// Reboot this head hard, at once: something that must stop does not.
-struct Reboot { Cause cause = Cause::none; };
+struct Reboot {
+  Cause cause = Cause::none;
+};
 /// The last output of a leaving core: everything is stopped and given away, the machine may go down.
 struct Left {};
 
 /// What a change was about; the journal of the core. The host writes it down before it performs later outputs.
 enum class ReportKind : std::uint8_t {
-  role,            ///< a: from Role, b: to Role, epoch; cause
-  peer,            ///< a: from PeerView, b: to PeerView; cause
-  path,            ///< a: path, b: 1 heard, 0 silent
-  hold,            ///< a: 1 began, 0 ended; reason
-  unready,         ///< a: 1 began, 0 ended; reason: "failover to me would fail"
-  condition,       ///< a: 1 began, 0 ended; reason: a line of the status
-  alert,           ///< reason; somebody should look
-  operation,       ///< a: Operation, b: 1 began, 0 ended; cause
-  proof,           ///< a: Proof, b: 1 taken, 0 dropped, epoch; cause
-  promise,         ///< epoch, now durable
-  fence,           ///< a: FenceStep, b: level, epoch; reason
-  evidence,        ///< a: EvidenceSource, b: EvidenceUse; age; reason
-  right,           ///< a: 1 renewed by the store, 2 by the peer's word, 0 lost
+  role,       ///< a: from Role, b: to Role, epoch; cause
+  peer,       ///< a: from PeerView, b: to PeerView; cause
+  path,       ///< a: path, b: 1 heard, 0 silent
+  hold,       ///< a: 1 began, 0 ended; reason
+  unready,    ///< a: 1 began, 0 ended; reason: "failover to me would fail"
+  condition,  ///< a: 1 began, 0 ended; reason: a line of the status
+  alert,      ///< reason; somebody should look
+  operation,  ///< a: Operation, b: 1 began, 0 ended; cause
+  proof,      ///< a: Proof, b: 1 taken, 0 dropped, epoch; cause
+  promise,    ///< epoch, now durable
+  fence,      ///< a: FenceStep, b: level, epoch; reason
+  evidence,   ///< a: EvidenceSource, b: EvidenceUse; age; reason
+  right,      ///< a: 1 renewed by the store, 2 by the peer's word, 0 lost
   count_,
 };
 enum class PeerView : std::uint8_t { unknown, alive, suspect, lost, off };
@@ -261,8 +375,8 @@ std::string_view to_string(EvidenceSource);
 
 struct Report {
   Epoch epoch{};
-  Duration age{};              ///< of evidence: how old it is
-  std::uint64_t detail = 0;    ///< of evidence: a number that belongs to it (answers, level, sequence)
+  Duration age{};            ///< of evidence: how old it is
+  std::uint64_t detail = 0;  ///< of evidence: a number that belongs to it (answers, level, sequence)
   ReportKind kind{};
   std::uint8_t a = 0;
   std::uint8_t b = 0;
@@ -273,9 +387,9 @@ struct Report {
 /// The host performs outputs in order. A `Persist` or `PersistBoot` is durable before any later output is performed; if
 /// it cannot be made durable, no later output is performed and the core is stopped. A `Report` is journalled before
 /// later outputs. Power may be cut between any two outputs: the simulator does it there.
-using Output = std::variant<Persist, PersistBoot, SendBeat, ArmWatchdog, KickWatchdog, DisarmWatchdog, Probe, StartResource, StopResource,
-                            ReadMarker, WriteMarker, PowerOff, ReadPower, StoreRead, StoreRenew, StoreClaim, AskVoters, Ping, Announce,
-                            Reply, Reboot, Left, Report>;
+using Output = std::variant<Persist, PersistBoot, SendBeat, ArmWatchdog, KickWatchdog, DisarmWatchdog, Probe,
+                            StartResource, StopResource, ReadMarker, WriteMarker, PowerOff, ReadPower, StoreRead,
+                            StoreRenew, StoreClaim, AskVoters, Ping, Announce, Reply, Reboot, Left, Report>;
 
 /// The outputs of one step, in order. No allocation; more than `kMax` in one step is a bug.
 class Outputs {

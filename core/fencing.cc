@@ -1,14 +1,15 @@
-// Fencing: off, then verify; level by level, within a budget. An unknown outcome is an outcome of its own (PROTOCOL §8).
+// Fencing: off, then verify; level by level, within a budget. An unknown outcome is an outcome of its own (PROTOCOL
+// §8).
 #include "core/rooms.h"
 
 namespace ha {
 namespace {
 
-constexpr Duration kReadAgain = std::chrono::milliseconds{250};      ///< while the chassis still reads on
-constexpr Duration kReadSilent = std::chrono::milliseconds{500};     ///< after a reading without an answer
-constexpr Duration kReadTimeout = std::chrono::seconds{5};           ///< the host answers earlier than this
-constexpr Duration kHoldAfterOff = std::chrono::milliseconds{50};    ///< between the two readings after my own OFF
-constexpr Duration kHoldAlreadyOff = std::chrono::seconds{2};        ///< … when it was off already, or the BMC restarted
+constexpr Duration kReadAgain = std::chrono::milliseconds{250};    ///< while the chassis still reads on
+constexpr Duration kReadSilent = std::chrono::milliseconds{500};   ///< after a reading without an answer
+constexpr Duration kReadTimeout = std::chrono::seconds{5};         ///< the host answers earlier than this
+constexpr Duration kHoldAfterOff = std::chrono::milliseconds{50};  ///< between the two readings after my own OFF
+constexpr Duration kHoldAlreadyOff = std::chrono::seconds{2};  ///< … when it was off already, or the BMC restarted
 constexpr Duration kRetryAfter = std::chrono::seconds{30};
 
 void tell(Turn& t, FenceStep step, Reason reason = Reason::none) {
@@ -109,8 +110,8 @@ void read_off(Turn& t, const PowerReading& in) {
 /// A4r: without a store the owner defends itself, first in rank, and only against a head that could fence it.
 bool must_defend(const Turn& t) {
   const State& s = t.s;
-  return !t.config.store && s.role == Role::owner && s.peer.view == PeerView::lost && s.peer.was_armed && s.peer.left_at == kLongAgo &&
-         !s.survived.disk.maintenance;
+  return !t.config.store && s.role == Role::owner && s.peer.view == PeerView::lost && s.peer.was_armed &&
+         s.peer.left_at == kLongAgo && !s.survived.disk.maintenance;
 }
 
 }  // namespace
@@ -158,7 +159,8 @@ void on_power_off(Turn& t, const PowerOffAnswer& in) {
   f.off_done = in.outcome == Outcome::done ? 1 : 0;
   if (in.outcome != Outcome::unknown) f.answered |= static_cast<std::uint8_t>(1U << f.level);
   f.reason = in.reason;
-  read_power(t);  // F2: success of the command is nothing; also a refusal is read, the chassis may be off already [FE10]
+  read_power(
+      t);  // F2: success of the command is nothing; also a refusal is read, the chassis may be off already [FE10]
 }
 
 void on_power_reading(Turn& t, const PowerReading& in) {
@@ -170,16 +172,15 @@ void on_power_reading(Turn& t, const PowerReading& in) {
       t.unready(in.reason == Reason::none ? Reason::bmc_silent : in.reason);
       t.alert(in.reason == Reason::none ? Reason::cannot_fence : in.reason);
     }
-    if (s.bmc_failures == 0 && (s.unready == Reason::bmc_silent || s.unready == Reason::bmc_login)) t.unready(Reason::none);
+    if (s.bmc_failures == 0 && (s.unready == Reason::bmc_silent || s.unready == Reason::bmc_login))
+      t.unready(Reason::none);
     return;
   }
   if (in.id == s.inquiry.power_id && in.id != RequestId{}) return on_inquiry_reading(t, in);
   Fencing& f = s.fencing;
   if (in.id != f.id || f.phase != FencePhase::reading) return;
   switch (in.reading) {
-    case Reading::off:
-      f.answered |= static_cast<std::uint8_t>(1U << f.level);
-      return read_off(t, in);
+    case Reading::off: f.answered |= static_cast<std::uint8_t>(1U << f.level); return read_off(t, in);
     case Reading::on:
       f.answered |= static_cast<std::uint8_t>(1U << f.level);
       f.first_off_at = kLongAgo;
@@ -193,12 +194,14 @@ void on_power_reading(Turn& t, const PowerReading& in) {
 void judge_fencing(Turn& t) {
   Fencing& f = t.s.fencing;
   // F7: what may still fire ends with a reading, or with `late_max` (A3).
-  if (t.disk().off_out && f.phase == FencePhase::idle && t.now() - f.off_sent_at >= t.config.late_max) resolve_off_out(t);
+  if (t.disk().off_out && f.phase == FencePhase::idle && t.now() - f.off_sent_at >= t.config.late_max)
+    resolve_off_out(t);
   if (f.phase == FencePhase::idle) {
     if (must_defend(t)) begin_fencing(t);
     return;
   }
-  if (t.s.role == Role::owner && t.s.peer.view != PeerView::lost && f.phase == FencePhase::failed) return stop_fencing(t);
+  if (t.s.role == Role::owner && t.s.peer.view != PeerView::lost && f.phase == FencePhase::failed)
+    return stop_fencing(t);
   switch (f.phase) {
     case FencePhase::off_sent:
       if (t.now() >= f.level_ends) next_level(t);
@@ -223,7 +226,8 @@ void judge_fencing(Turn& t) {
 /// The peer's BMC is asked long before it is needed [BM01, BM05].
 void watch_bmc(Turn& t) {
   State& s = t.s;
-  const bool idle = s.fencing.phase == FencePhase::idle && !s.inquiry.open && (s.role == Role::owner || s.role == Role::passive);
+  const bool idle =
+      s.fencing.phase == FencePhase::idle && !s.inquiry.open && (s.role == Role::owner || s.role == Role::passive);
   if (!idle || t.config.fence_levels == 0 || t.now() - s.bmc_checked_at < t.config.bmc_check_every) return;
   s.bmc_checked_at = t.now();
   s.bmc_check_id = t.ask();
@@ -237,7 +241,8 @@ Instant fencing_due(const Config& c, const State& s) {
   if (f.phase == FencePhase::off_sent) due = f.level_ends;
   if (f.phase == FencePhase::reading || f.phase == FencePhase::waiting) due = earliest(f.level_ends, f.next_at);
   if (f.phase == FencePhase::failed) due = f.next_at;
-  const bool watches = c.fence_levels > 0 && f.phase == FencePhase::idle && !s.inquiry.open && (s.role == Role::owner || s.role == Role::passive);
+  const bool watches = c.fence_levels > 0 && f.phase == FencePhase::idle && !s.inquiry.open &&
+                       (s.role == Role::owner || s.role == Role::passive);
   if (watches) due = earliest(due, s.bmc_checked_at + c.bmc_check_every);
   return due;
 }

@@ -20,15 +20,16 @@ void hand_over(Turn& t) {
   t.disk().intent_epoch = t.s.peer.beat.request;
   t.persist();
   t.begin(Operation::handover, t.s.service.failure == Reason::none ? Cause::handover : Cause::service_failed);
-  stop_service(t, t.s.move.leaving ? After::leave : After::grant, t.s.service.failure == Reason::none ? Cause::handover : Cause::service_failed);
+  stop_service(t, t.s.move.leaving ? After::leave : After::grant,
+               t.s.service.failure == Reason::none ? Cause::handover : Cause::service_failed);
 }
 
 /// S: the target has gone before anything was granted; nobody else can own this epoch, so no proof is needed.
 bool may_resume(const Turn& t) {
   const State& s = t.s;
   const bool gone = !t.peer_alive() || !s.peer.beat.has(kReady);
-  return gone && s.survived.disk.promised == s.epoch && right_valid(t.config, s) && !foreign_claim(s) && !s.claimed_against &&
-         s.service.failure == Reason::none && !s.move.leaving;
+  return gone && s.survived.disk.promised == s.epoch && right_valid(t.config, s) && !foreign_claim(s) &&
+         !s.claimed_against && s.service.failure == Reason::none && !s.move.leaving;
 }
 
 void resume(Turn& t) {
@@ -57,7 +58,8 @@ void watch_source(Turn& t) {
   if (!s.move.asked) return;
   const Beat& beat = s.peer.beat;
   if (beat.role == Role::stopping || beat.role == Role::stopped) s.move.source_stopped = 1;
-  const bool took_back = s.move.source_stopped && (beat.role == Role::owner || beat.role == Role::starting) && s.request != Epoch{};
+  const bool took_back =
+      s.move.source_stopped && (beat.role == Role::owner || beat.role == Role::starting) && s.request != Epoch{};
   const bool ignored = !s.move.source_stopped && t.now() >= s.move.deadline;
   if (!took_back && !ignored) return;
   if (s.role != Role::passive && s.role != Role::init) return;
@@ -70,11 +72,13 @@ void watch_source(Turn& t) {
 void leave(Turn& t) {
   State& s = t.s;
   if (!s.move.leaving) return;
-  const bool peer_takes = t.config.on_poweroff == OnPoweroff::handover && s.peer.view == PeerView::alive && s.peer.was_armed;
+  const bool peer_takes =
+      t.config.on_poweroff == OnPoweroff::handover && s.peer.view == PeerView::alive && s.peer.was_armed;
   if (s.role == Role::owner && s.service.phase == ServicePhase::idle && (!peer_takes || t.now() >= s.move.deadline)) {
     return stop_service(t, After::leave, Cause::leaving);
   }
-  const bool idle = (s.role == Role::passive || s.role == Role::init) && s.service.running == 0 && s.service.phase == ServicePhase::idle;
+  const bool idle = (s.role == Role::passive || s.role == Role::init) && s.service.running == 0 &&
+                    s.service.phase == ServicePhase::idle;
   if (!idle || s.move.leaving == 2) return;
   // The word must be out before the sender is gone: the beat of this very step carries it.
   s.move.leaving = 2;
@@ -96,7 +100,8 @@ void after_stop(Turn& t) {
       break;
     case After::give_back:
       t.become(Role::stopped, Cause::start_failed);
-      for (const Operation o : {Operation::takeover, Operation::handover, Operation::boot}) t.end(o, Cause::start_failed);
+      for (const Operation o : {Operation::takeover, Operation::handover, Operation::boot})
+        t.end(o, Cause::start_failed);
       settle_command(t, Outcome::refused, s.service.failure);
       t.hold(s.service.failure);
       break;
@@ -144,7 +149,8 @@ void judge_handover(Turn& t) {
     request_service(t, true);
   }
   watch_source(t);
-  if (s.operation == Operation::handover && s.role == Role::passive && s.granted != Epoch{} && s.peer.beat.role == Role::owner) {
+  if (s.operation == Operation::handover && s.role == Role::passive && s.granted != Epoch{} &&
+      s.peer.beat.role == Role::owner) {
     t.end(Operation::handover, Cause::handed_over);
   }
   leave(t);

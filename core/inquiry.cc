@@ -88,7 +88,8 @@ Verdict judge_all(const Turn& t) {
   if (!lonely.decided || lonely.hold != Reason::none) return lonely;
   // The BMC says off and somebody who should know says alive: one of them lies, and it is not for me to guess [BM03].
   const bool reads_off = t.s.inquiry.off_read_at != kLongAgo;
-  if (reads_off && (lease_moving(t.config, t.s) || voters_hear_peer(t.config, t.s)) && t.now() - t.s.inquiry.began >= kPatience) {
+  if (reads_off && (lease_moving(t.config, t.s) || voters_hear_peer(t.config, t.s)) &&
+      t.now() - t.s.inquiry.began >= kPatience) {
     return refuse(Reason::contradiction);
   }
   const Verdict votes = judge_voters(t);
@@ -104,7 +105,8 @@ Reason forbidden(const Turn& t) {
   if (s.move.leaving) return Reason::leaving;
   if (s.service.failure != Reason::none) return s.service.failure;
   // I8: one takeover in a window; the next one would be a loop, and a person should look [CA01, CA10].
-  if (s.survived.disk.failovers >= t.config.failovers_max && t.now() - s.failovers_from < t.config.damping_window) return Reason::damped;
+  if (s.survived.disk.failovers >= t.config.failovers_max && t.now() - s.failovers_from < t.config.damping_window)
+    return Reason::damped;
   return Reason::none;
 }
 
@@ -150,7 +152,8 @@ void judge_inquiry(Turn& t) {
   State& s = t.s;
   const bool mine = (s.role == Role::passive && s.armed) || (s.role == Role::claiming && s.boot_claim);
   if (!mine || !t.peer_lost()) {
-    if (s.role == Role::passive || s.role == Role::init) close_inquiry(t);  // A5r: heard again before anything was sent [TR06]
+    if (s.role == Role::passive || s.role == Role::init)
+      close_inquiry(t);  // A5r: heard again before anything was sent [TR06]
     if (s.role != Role::claiming) return;
   }
   if (s.role == Role::claiming) {

@@ -57,7 +57,9 @@ bool may_ask(const Turn& t) {
   const Beat& beat = s.peer.beat;
   const bool peer_idle = beat.role == Role::init || beat.role == Role::passive;
   if (!t.peer_alive() || !t.peer_knows_me() || !peer_idle || beat.digest != t.config.digest) return false;
-  if (beat.has(kMaintenance) || t.disk().maintenance || t.disk().standby || s.move.leaving || s.service.failure != Reason::none) return false;
+  if (beat.has(kMaintenance) || t.disk().maintenance || t.disk().standby || s.move.leaving ||
+      s.service.failure != Reason::none)
+    return false;
   const Duration up = t.now() - s.started_at;
   if (s.role == Role::init && up < t.config.init_dead) return false;
   if (up >= 2 * t.config.init_dead || s.role == Role::passive) return true;
@@ -71,7 +73,8 @@ bool refused(const State& s) {
 }
 
 void check_digest(Turn& t) {
-  const bool differs = t.peer_alive() && t.s.peer.beat.digest != t.config.digest && t.s.peer.beat.sender == t.s.peer.incarnation;
+  const bool differs =
+      t.peer_alive() && t.s.peer.beat.digest != t.config.digest && t.s.peer.beat.sender == t.s.peer.incarnation;
   if (differs && t.s.unready != Reason::config_differs) {
     t.unready(Reason::config_differs);
     t.alert(Reason::config_differs);
@@ -133,7 +136,8 @@ void grant_if_asked(Turn& t) {
   s.beat_now = 1;
   if (nothing_sent) give_up_claim(t, Cause::granted_instead);
   if (s.role == Role::stopped) {
-    // The source of a handover may fence later only if the target has no OFF out against it, at this very term (F7, V5).
+    // The source of a handover may fence later only if the target has no OFF out against it, at this very term (F7,
+    // V5).
     s.armed = beat.has(kReady) && !beat.has(kOffOut) && beat.term == t.boot().base ? 1 : 0;
     s.armed_term = beat.term;
     t.become(Role::passive, Cause::handed_over);
@@ -157,7 +161,8 @@ void judge_join(Turn& t) {
     if (!granted_now && may_ask(t)) request_service(t, false);
   }
   const bool alone = t.peer_never_heard() || t.peer_lost();
-  if (s.role == Role::init && alone && !s.inquiry.open && t.now() - s.started_at >= t.config.init_dead) begin_claim(t, true);
+  if (s.role == Role::init && alone && !s.inquiry.open && t.now() - s.started_at >= t.config.init_dead)
+    begin_claim(t, true);
 }
 
 Instant join_due(const Config& c, const State& s) {

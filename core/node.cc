@@ -28,7 +28,8 @@ void wake_up(Turn& t) {
   if (t.disk().off_out) s.fencing.off_sent_at = t.now();
   if (t.disk().fences) s.fences_from = t.now();
   if (t.disk().failovers) s.failovers_from = t.now();
-  t.report(ReportKind::role, static_cast<int>(Role::init), static_cast<int>(Role::init), Cause::boot, Reason::none, t.disk().owned);
+  t.report(ReportKind::role, static_cast<int>(Role::init), static_cast<int>(Role::init), Cause::boot, Reason::none,
+           t.disk().owned);
   if (t.disk().hardware_id != 0 && t.disk().hardware_id != t.config.hardware_id) {
     t.alert(Reason::cloned);  // A6: this disk belongs to another machine; nothing is probed, promised or claimed
     return t.hold(Reason::cloned);
@@ -115,7 +116,8 @@ Instant next_due(const Config& c, const State& s) {
 
 Node::Node(const Config& config, const Durable& survived, Incarnation boot) : config_(&config) {
   HA_CHECK(static_cast<bool>(boot));
-  HA_CHECK(config.self < 2 && config.paths <= kPathsMax && config.resources <= kResourcesMax && config.fence_levels <= kFenceLevelsMax);
+  HA_CHECK(config.self < 2 && config.paths <= kPathsMax && config.resources <= kResourcesMax &&
+           config.fence_levels <= kFenceLevelsMax);
   state_.me = boot;
   state_.survived = survived;
 }
@@ -152,7 +154,8 @@ Status Node::status() const {
   status.leaving = s.move.leaving != 0;
   status.maintenance = s.survived.disk.maintenance != 0;
   status.standby = s.survived.disk.standby != 0;
-  for (int i = 0; i < config_->paths; ++i) status.hears |= static_cast<std::uint8_t>(s.paths[static_cast<std::size_t>(i)].heard << i);
+  for (int i = 0; i < config_->paths; ++i)
+    status.hears |= static_cast<std::uint8_t>(s.paths[static_cast<std::size_t>(i)].heard << i);
   status.right_end = right_end(*config_, s);
   return status;
 }

@@ -14,15 +14,15 @@ struct Status {
   PeerView peer{};
   Epoch epoch{};
   Epoch promised{};
-  Proof proof{};             ///< of the current ownership
+  Proof proof{};  ///< of the current ownership
   Reason hold = Reason::none;
   Reason unready = Reason::none;
   Operation operation{};
-  bool armed = false;        ///< admitted by the owner, and so allowed to fence later
+  bool armed = false;  ///< admitted by the owner, and so allowed to fence later
   bool leaving = false;
   bool maintenance = false;
   bool standby = false;
-  std::uint8_t hears = 0;    ///< bit per path
+  std::uint8_t hears = 0;  ///< bit per path
   Instant right_end = kLongAgo;
 };
 

@@ -10,77 +10,77 @@ namespace ha {
 
 /// Reasons: machine-readable answers to "why not" (invariant I9) and the conditions that alerts and `hactl` name.
 /// X(enumerator, "one sentence for people").
-#define HA_REASONS(X)                                                                                  \
-  X(none, "no reason")                                                                                 \
-  X(contradiction, "something fresh contradicts the proof that the peer is off")                       \
-  X(no_vote, "the voters have not answered yet")                                                       \
-  X(tie, "the voters are split evenly, and a tie changes nothing")                                     \
-  X(isolated, "this head reaches nobody: it is the lonely one")                                        \
-  X(seen_by_voters, "the voters still hear the peer")                                                  \
-  X(cannot_fence, "no fence device of the peer answers")                                               \
-  X(fence_failed, "every fence level was tried and none read off")                                     \
-  X(fence_unknown, "a fence command may or may not have been executed")                                \
-  X(bmc_silent, "the peer's BMC does not answer")                                                      \
-  X(bmc_login, "the peer's BMC refuses the login")                                                     \
-  X(bmc_swapped, "the BMC entry of one head controls the other")                                       \
-  X(bmc_lies, "the BMC says something that is not true")                                               \
-  X(no_proof, "nothing proves that the peer has stopped")                                              \
-  X(lease_lost, "the right to run could not be renewed")                                               \
-  X(lease_moving, "the peer still renews its lease in the store")                                      \
-  X(stale_epoch, "a newer epoch exists")                                                               \
-  X(peer_unknown, "the peer's last epoch is not known")                                                \
-  X(common_cause, "both heads have the same trouble: moving would not help")                           \
-  X(path_lost, "a heartbeat path is silent")                                                           \
-  X(path_degraded, "a heartbeat path loses large frames")                                              \
-  X(one_way, "the peer is heard but does not hear this head, or the other way round")                  \
-  X(flapping, "a path comes and goes")                                                                 \
-  X(foreign_cell, "beats of another cell arrive here")                                                 \
-  X(replay, "old beats are being replayed")                                                            \
-  X(core_stuck, "the peer's core sends but decides nothing")                                           \
-  X(mostly_dead, "the peer answers ping but sends no beats")                                           \
-  X(starved, "this head did not run for a while")                                                      \
-  X(slept, "this head was suspended")                                                                  \
-  X(storage_hung, "the shared storage does not answer")                                                \
-  X(storage_full, "the shared storage is full")                                                        \
-  X(storage_readonly, "the shared storage is read-only")                                               \
-  X(storage_lost, "the shared storage cannot be reached")                                              \
-  X(wrong_mount, "what is mounted is not what should be mounted")                                      \
-  X(mount_failed, "a mount failed")                                                                    \
-  X(still_mounted, "a volume is still mounted where it should be released")                            \
-  X(disk_full, "the local disk is full")                                                               \
-  X(disk_dead, "the local disk does not answer")                                                       \
-  X(address_taken, "a foreign machine answers for the virtual address")                                \
-  X(address_failed, "a virtual address could not be brought up")                                       \
-  X(unreachable, "clients do not reach this head")                                                     \
-  X(service_failed, "a resource of the service failed beyond its local restarts")                      \
-  X(stop_hung, "a resource does not stop")                                                             \
-  X(start_failed, "a resource does not start")                                                         \
-  X(already_running, "a resource runs where it should not")                                            \
-  X(database_failed, "the database cannot serve there")                                                \
-  X(database_lag, "the database replica is too far behind")                                            \
-  X(diverged, "the database has commits that nobody else has")                                         \
-  X(damped, "too many failovers or fences in a short time: hold and ask a person")                     \
-  X(in_progress, "another operation is under way")                                                     \
-  X(maintenance, "maintenance mode is on")                                                             \
-  X(standby, "this head is in standby")                                                                \
-  X(config_differs, "the two heads have different configurations")                                     \
-  X(config_unsafe, "the timings of the configuration do not satisfy the safety inequality")            \
-  X(version_differs, "the two cores speak different protocol versions")                                \
-  X(cloned, "another machine has this head's identity")                                                \
-  X(leaving, "this head is shutting down")                                                             \
-  X(script_hung, "a script did not end in its time")                                                   \
-  X(provisioning, "a long job blocks the operation")                                                   \
-  X(fenced, "this head has been fenced")                                                               \
-  X(watchdog_unusable, "the watchdog cannot be relied on")                                             \
-  X(drill_overdue, "fencing has not been drilled for too long")                                        \
-  X(stale_target, "the target is newer than the source")                                               \
-  X(slow_stop, "stopping takes more than half of its limit")                                           \
-  X(image_old, "the images on this head are old")                                                      \
-  X(dumping, "a crash dump is being written")                                                          \
-  X(gateway_lost, "the gateway does not answer")                                                       \
-  X(voters_lost, "no voter answers")                                                                   \
-  X(clients_lost, "no client is seen any more")                                                        \
-  X(delay_ignored, "the fence agent ignores its delay")                                                \
+#define HA_REASONS(X)                                                                       \
+  X(none, "no reason")                                                                      \
+  X(contradiction, "something fresh contradicts the proof that the peer is off")            \
+  X(no_vote, "the voters have not answered yet")                                            \
+  X(tie, "the voters are split evenly, and a tie changes nothing")                          \
+  X(isolated, "this head reaches nobody: it is the lonely one")                             \
+  X(seen_by_voters, "the voters still hear the peer")                                       \
+  X(cannot_fence, "no fence device of the peer answers")                                    \
+  X(fence_failed, "every fence level was tried and none read off")                          \
+  X(fence_unknown, "a fence command may or may not have been executed")                     \
+  X(bmc_silent, "the peer's BMC does not answer")                                           \
+  X(bmc_login, "the peer's BMC refuses the login")                                          \
+  X(bmc_swapped, "the BMC entry of one head controls the other")                            \
+  X(bmc_lies, "the BMC says something that is not true")                                    \
+  X(no_proof, "nothing proves that the peer has stopped")                                   \
+  X(lease_lost, "the right to run could not be renewed")                                    \
+  X(lease_moving, "the peer still renews its lease in the store")                           \
+  X(stale_epoch, "a newer epoch exists")                                                    \
+  X(peer_unknown, "the peer's last epoch is not known")                                     \
+  X(common_cause, "both heads have the same trouble: moving would not help")                \
+  X(path_lost, "a heartbeat path is silent")                                                \
+  X(path_degraded, "a heartbeat path loses large frames")                                   \
+  X(one_way, "the peer is heard but does not hear this head, or the other way round")       \
+  X(flapping, "a path comes and goes")                                                      \
+  X(foreign_cell, "beats of another cell arrive here")                                      \
+  X(replay, "old beats are being replayed")                                                 \
+  X(core_stuck, "the peer's core sends but decides nothing")                                \
+  X(mostly_dead, "the peer answers ping but sends no beats")                                \
+  X(starved, "this head did not run for a while")                                           \
+  X(slept, "this head was suspended")                                                       \
+  X(storage_hung, "the shared storage does not answer")                                     \
+  X(storage_full, "the shared storage is full")                                             \
+  X(storage_readonly, "the shared storage is read-only")                                    \
+  X(storage_lost, "the shared storage cannot be reached")                                   \
+  X(wrong_mount, "what is mounted is not what should be mounted")                           \
+  X(mount_failed, "a mount failed")                                                         \
+  X(still_mounted, "a volume is still mounted where it should be released")                 \
+  X(disk_full, "the local disk is full")                                                    \
+  X(disk_dead, "the local disk does not answer")                                            \
+  X(address_taken, "a foreign machine answers for the virtual address")                     \
+  X(address_failed, "a virtual address could not be brought up")                            \
+  X(unreachable, "clients do not reach this head")                                          \
+  X(service_failed, "a resource of the service failed beyond its local restarts")           \
+  X(stop_hung, "a resource does not stop")                                                  \
+  X(start_failed, "a resource does not start")                                              \
+  X(already_running, "a resource runs where it should not")                                 \
+  X(database_failed, "the database cannot serve there")                                     \
+  X(database_lag, "the database replica is too far behind")                                 \
+  X(diverged, "the database has commits that nobody else has")                              \
+  X(damped, "too many failovers or fences in a short time: hold and ask a person")          \
+  X(in_progress, "another operation is under way")                                          \
+  X(maintenance, "maintenance mode is on")                                                  \
+  X(standby, "this head is in standby")                                                     \
+  X(config_differs, "the two heads have different configurations")                          \
+  X(config_unsafe, "the timings of the configuration do not satisfy the safety inequality") \
+  X(version_differs, "the two cores speak different protocol versions")                     \
+  X(cloned, "another machine has this head's identity")                                     \
+  X(leaving, "this head is shutting down")                                                  \
+  X(script_hung, "a script did not end in its time")                                        \
+  X(provisioning, "a long job blocks the operation")                                        \
+  X(fenced, "this head has been fenced")                                                    \
+  X(watchdog_unusable, "the watchdog cannot be relied on")                                  \
+  X(drill_overdue, "fencing has not been drilled for too long")                             \
+  X(stale_target, "the target is newer than the source")                                    \
+  X(slow_stop, "stopping takes more than half of its limit")                                \
+  X(image_old, "the images on this head are old")                                           \
+  X(dumping, "a crash dump is being written")                                               \
+  X(gateway_lost, "the gateway does not answer")                                            \
+  X(voters_lost, "no voter answers")                                                        \
+  X(clients_lost, "no client is seen any more")                                             \
+  X(delay_ignored, "the fence agent ignores its delay")                                     \
   X(active_here, "the service is active on this head")
 
 enum class Reason : std::uint8_t {
@@ -90,45 +90,45 @@ enum class Reason : std::uint8_t {
 };
 
 /// Causes: why a state changed (PROTOCOL §3, last column). Every role change carries one (invariant 12).
-#define HA_CAUSES(X)                                                                             \
-  X(none, "no cause")                                                                            \
-  X(boot, "the core started and nothing runs here")                                              \
-  X(adopted, "the core restarted in the same boot and found its services running")              \
-  X(joined, "the owner admitted this incarnation")                                               \
-  X(granted, "the peer asked for a higher epoch and got this head's word")                       \
-  X(proof_word, "the peer gave its word that it has stopped (P1)")                               \
-  X(proof_off, "the peer's power was verified off (P2)")                                         \
-  X(proof_lease, "the peer's right to run is over and its watchdog must have fired (P3)")        \
-  X(proof_operator, "an operator vouches that the peer is off (P4)")                             \
-  X(peer_lost, "every path to the peer is silent for dead_after")                                \
-  X(boot_alone, "nobody answered during the start-up time")                                      \
-  X(claim_won, "this head holds the newest term of the store")                                   \
-  X(delay_over, "the delay of this head's rank in the fencing race is over")                     \
-  X(claim_lost, "the store names the other head")                                                \
-  X(granted_instead, "the peer asked first and this head had sent nothing")                      \
-  X(isolated, "this head reaches nobody")                                                        \
-  X(incumbent_votes, "the incumbent is still seen, so it stays")                                 \
-  X(tie, "no majority on either side, so nothing changes")                                       \
-  X(peer_returned, "the peer was heard again before anything was sent")                          \
-  X(fence_unknown, "the fence budget is spent without a verified off")                           \
-  X(contradiction, "fresh evidence speaks against the proof")                                    \
-  X(started, "all resources are up")                                                             \
-  X(start_failed, "a resource did not start; all are stopped again")                             \
-  X(handover, "an operator moves the service")                                                   \
-  X(service_failed, "a resource failed beyond its local restarts")                               \
-  X(resumed, "the handover was aborted before anything was granted")                             \
-  X(handed_over, "everything is stopped and the peer has this head's word")                      \
-  X(right_expired, "the right to run could not be renewed")                                      \
-  X(claimed_against, "the peer holds a claim against this incarnation")                          \
-  X(higher_epoch, "a higher epoch exists")                                                       \
-  X(stop_hung, "a stop could not be verified in its time")                                       \
-  X(held, "the head wants to act and may not")                                                   \
-  X(unlocked, "the condition of a hold is over")                                                 \
-  X(operator_order, "an operator asked for it")                                                  \
-  X(leaving, "the machine is shutting down")                                                     \
-  X(restarted, "a resource failed and is started again")                                         \
-  X(level_failed, "a fence level did not read off")                                              \
-  X(beats_seen, "beats with a fresh echo arrived")                                               \
+#define HA_CAUSES(X)                                                                      \
+  X(none, "no cause")                                                                     \
+  X(boot, "the core started and nothing runs here")                                       \
+  X(adopted, "the core restarted in the same boot and found its services running")        \
+  X(joined, "the owner admitted this incarnation")                                        \
+  X(granted, "the peer asked for a higher epoch and got this head's word")                \
+  X(proof_word, "the peer gave its word that it has stopped (P1)")                        \
+  X(proof_off, "the peer's power was verified off (P2)")                                  \
+  X(proof_lease, "the peer's right to run is over and its watchdog must have fired (P3)") \
+  X(proof_operator, "an operator vouches that the peer is off (P4)")                      \
+  X(peer_lost, "every path to the peer is silent for dead_after")                         \
+  X(boot_alone, "nobody answered during the start-up time")                               \
+  X(claim_won, "this head holds the newest term of the store")                            \
+  X(delay_over, "the delay of this head's rank in the fencing race is over")              \
+  X(claim_lost, "the store names the other head")                                         \
+  X(granted_instead, "the peer asked first and this head had sent nothing")               \
+  X(isolated, "this head reaches nobody")                                                 \
+  X(incumbent_votes, "the incumbent is still seen, so it stays")                          \
+  X(tie, "no majority on either side, so nothing changes")                                \
+  X(peer_returned, "the peer was heard again before anything was sent")                   \
+  X(fence_unknown, "the fence budget is spent without a verified off")                    \
+  X(contradiction, "fresh evidence speaks against the proof")                             \
+  X(started, "all resources are up")                                                      \
+  X(start_failed, "a resource did not start; all are stopped again")                      \
+  X(handover, "an operator moves the service")                                            \
+  X(service_failed, "a resource failed beyond its local restarts")                        \
+  X(resumed, "the handover was aborted before anything was granted")                      \
+  X(handed_over, "everything is stopped and the peer has this head's word")               \
+  X(right_expired, "the right to run could not be renewed")                               \
+  X(claimed_against, "the peer holds a claim against this incarnation")                   \
+  X(higher_epoch, "a higher epoch exists")                                                \
+  X(stop_hung, "a stop could not be verified in its time")                                \
+  X(held, "the head wants to act and may not")                                            \
+  X(unlocked, "the condition of a hold is over")                                          \
+  X(operator_order, "an operator asked for it")                                           \
+  X(leaving, "the machine is shutting down")                                              \
+  X(restarted, "a resource failed and is started again")                                  \
+  X(level_failed, "a fence level did not read off")                                       \
+  X(beats_seen, "beats with a fresh echo arrived")                                        \
   X(beats_missed, "no fresh echo arrived")
 
 enum class Cause : std::uint8_t {

@@ -77,7 +77,9 @@ Instant right_end(const Config& c, const State& s) {
 
 bool right_valid(const Config& c, const State& s) { return !has_right_to_run(c) || s.now < right_end(c, s); }
 
-bool foreign_claim(const State& s) { return s.store.known && s.store.view.term > s.survived.boot.base && !claimed_by_me(s); }
+bool foreign_claim(const State& s) {
+  return s.store.known && s.store.view.term > s.survived.boot.base && !claimed_by_me(s);
+}
 
 void on_store_answer(Turn& t, const StoreAnswer& in) {
   StoreState& store = t.s.store;
@@ -150,7 +152,8 @@ Instant right_due(const Config& c, const State& s) {
   if (c.store && (wants_right(s) || wants_view(s))) {
     due = s.store.id == RequestId{} ? s.store.asked_at + c.keep_alive : s.store.asked_at + kStoreTimeout;
   }
-  if (has_right_to_run(c) && (s.role == Role::starting || s.role == Role::owner)) due = earliest(due, right_end(c, s) - stop_budget(c));
+  if (has_right_to_run(c) && (s.role == Role::starting || s.role == Role::owner))
+    due = earliest(due, right_end(c, s) - stop_budget(c));
   const bool kicks = c.watchdog && s.watchdog_usable && s.role != Role::dead &&
                      ((!owns_something(s.role) && s.service.running == 0) || right_valid(c, s));
   if (kicks) due = earliest(due, s.kick_at);

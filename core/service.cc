@@ -26,7 +26,8 @@ void start_next(Turn& t) {
     t.s.move.gave_back = 0;
     t.s.boot_claim = 0;
     t.become(Role::owner, Cause::started);
-    for (const Operation o : {Operation::takeover, Operation::handover, Operation::boot, Operation::start}) t.end(o, Cause::started);
+    for (const Operation o : {Operation::takeover, Operation::handover, Operation::boot, Operation::start})
+      t.end(o, Cause::started);
     settle_command(t, Outcome::done, Reason::none);
     return;
   }
@@ -216,14 +217,16 @@ void on_resource_failed(Turn& t, const ResourceFailed& in) {
   t.hold(Reason::service_failed);
 }
 
-/// The peer promised a number above mine and gave up asking for it (an aborted handover, a refused request). It can only
-/// be admitted by an owner that is not older, so the owner takes a newer number. No proof is needed: what was promised
-/// there could only have been granted by me, and was not.
+/// The peer promised a number above mine and gave up asking for it (an aborted handover, a refused request). It can
+/// only be admitted by an owner that is not older, so the owner takes a newer number. No proof is needed: what was
+/// promised there could only have been granted by me, and was not.
 void renumber_if_overtaken(Turn& t) {
   State& s = t.s;
   const Beat& beat = s.peer.beat;
   const bool idle = s.role == Role::owner && s.service.phase == ServicePhase::idle && t.disk().promised == s.epoch;
-  if (!idle || s.peer.view != PeerView::alive || beat.peer != s.me || beat.promised <= s.epoch || beat.request != Epoch{}) return;
+  if (!idle || s.peer.view != PeerView::alive || beat.peer != s.me || beat.promised <= s.epoch ||
+      beat.request != Epoch{})
+    return;
   if (beat.role != Role::init && beat.role != Role::passive) return;
   s.epoch = t.allocate();
   t.disk().owned = s.epoch;
@@ -237,7 +240,8 @@ void renumber_if_overtaken(Turn& t) {
 void judge_service(Turn& t) {
   ServiceState& v = t.s.service;
   // A failure is forgotten after a quiet window; until then this head does not ask for the service again.
-  if (v.failure != Reason::none && t.s.role == Role::passive && t.now() - v.failed_at >= t.config.damping_window) v.failure = Reason::none;
+  if (v.failure != Reason::none && t.s.role == Role::passive && t.now() - v.failed_at >= t.config.damping_window)
+    v.failure = Reason::none;
   if (t.now() >= v.announce_at && t.s.role == Role::owner) {
     // Once is not enough: announcements are lost [NW02, NW04].
     v.announced = static_cast<std::uint8_t>(std::min(v.announced + 1, 100));
@@ -247,7 +251,8 @@ void judge_service(Turn& t) {
   if (v.phase == ServicePhase::idle) return;
   if (v.phase == ServicePhase::marker_read && t.now() >= v.retry_at && t.now() < v.deadline) read_marker(t);
   if (t.now() < v.deadline) return;
-  if (v.phase == ServicePhase::marker_read || v.phase == ServicePhase::marker_write) return start_failed(t, Reason::storage_lost);
+  if (v.phase == ServicePhase::marker_read || v.phase == ServicePhase::marker_write)
+    return start_failed(t, Reason::storage_lost);
   if (v.restarting != kNone) return finish_restart(t, false);
   if (v.phase == ServicePhase::starting) return start_failed(t, Reason::start_failed);
   if (v.phase == ServicePhase::stopping) stop_hung(t);

@@ -20,17 +20,17 @@ struct PathState {
 
 /// The peer, as far as I know (detection.cc).
 struct PeerState {
-  Beat beat;                          ///< its newest beat, by sequence
-  Incarnation incarnation;            ///< of `beat`
-  Instant proved_at = kLongAgo;       ///< latest instant at which it was surely alive: newest `PathState::proved_at`
-  Instant beat_at = kLongAgo;         ///< when `beat` arrived
-  Instant progress_at = kLongAgo;     ///< when its decision counter last moved [HB14]
-  Instant judged_from = kLongAgo;     ///< silence before this instant does not count (boot, own stall)
-  Instant off_since = kLongAgo;       ///< chassis verified off at this instant
-  Instant left_at = kLongAgo;         ///< it said "leaving" and nothing later
+  Beat beat;                       ///< its newest beat, by sequence
+  Incarnation incarnation;         ///< of `beat`
+  Instant proved_at = kLongAgo;    ///< latest instant at which it was surely alive: newest `PathState::proved_at`
+  Instant beat_at = kLongAgo;      ///< when `beat` arrived
+  Instant progress_at = kLongAgo;  ///< when its decision counter last moved [HB14]
+  Instant judged_from = kLongAgo;  ///< silence before this instant does not count (boot, own stall)
+  Instant off_since = kLongAgo;    ///< chassis verified off at this instant
+  Instant left_at = kLongAgo;      ///< it said "leaving" and nothing later
   PeerView view = PeerView::unknown;
-  std::uint8_t was_armed = 0;         ///< I admitted this incarnation, so it may send OFF
-  std::uint8_t one_way = 0;           ///< beats arrive, my echo does not come back
+  std::uint8_t was_armed = 0;  ///< I admitted this incarnation, so it may send OFF
+  std::uint8_t one_way = 0;    ///< beats arrive, my echo does not come back
   std::array<std::uint8_t, 5> unused_{};
 };
 
@@ -40,34 +40,34 @@ struct Inquiry {
   Instant voters_asked_at = kLongAgo;
   Instant ping_asked_at = kLongAgo;
   Instant power_asked_at = kLongAgo;
-  Instant answered_at = kLongAgo;     ///< last answer of any arbiter: somebody is reachable
+  Instant answered_at = kLongAgo;  ///< last answer of any arbiter: somebody is reachable
   RequestId voters_id{};
   RequestId ping_id{};
   RequestId power_id{};
-  Instant off_read_at = kLongAgo;     ///< the peer's chassis read off, first of a series
-  Instant on_read_at = kLongAgo;      ///< … read on
+  Instant off_read_at = kLongAgo;  ///< the peer's chassis read off, first of a series
+  Instant on_read_at = kLongAgo;   ///< … read on
   std::uint64_t off_session = 0;
   std::uint16_t answered = 0;
   std::uint16_t hear_me = 0;
   std::uint16_t hear_peer = 0;
   std::uint8_t open = 0;
-  std::uint8_t reached = 0;           ///< ping answered yes
-  std::uint8_t power_silent = 0;      ///< consecutive readings that failed
+  std::uint8_t reached = 0;       ///< ping answered yes
+  std::uint8_t power_silent = 0;  ///< consecutive readings that failed
   std::array<std::uint8_t, 7> unused_{};
 };
 
 /// The store, as far as I know (right.cc).
 struct StoreState {
   StoreView view;
-  Instant seen_at = kLongAgo;         ///< when I sent the operation that returned `view`
-  Instant peer_moved_at = kLongAgo;   ///< the peer's lease sequence was first seen at its present value then
+  Instant seen_at = kLongAgo;        ///< when I sent the operation that returned `view`
+  Instant peer_moved_at = kLongAgo;  ///< the peer's lease sequence was first seen at its present value then
   Instant asked_at = kLongAgo;
-  RequestId id{};                     ///< open read or renewal; 0: none
+  RequestId id{};  ///< open read or renewal; 0: none
   Instant claim_asked_at = kLongAgo;
   RequestId claim_id{};
-  std::uint64_t lease_seq = 0;        ///< of my own lease
-  std::uint8_t renewing = 0;          ///< the open operation is a renewal
-  std::uint8_t known = 0;             ///< `view` holds something
+  std::uint64_t lease_seq = 0;  ///< of my own lease
+  std::uint8_t renewing = 0;    ///< the open operation is a renewal
+  std::uint8_t known = 0;       ///< `view` holds something
   std::array<std::uint8_t, 6> unused_{};
 };
 
@@ -80,16 +80,16 @@ struct Fencing {
   Epoch epoch{};
   Instant began = kLongAgo;
   Instant level_ends = kNever;
-  Instant off_sent_at = kLongAgo;     ///< last OFF; its effect may come until `late_max` later (A3)
-  Instant next_at = kNever;           ///< next reading or retry
-  Instant first_off_at = kLongAgo;    ///< first of the two readings that verify
+  Instant off_sent_at = kLongAgo;   ///< last OFF; its effect may come until `late_max` later (A3)
+  Instant next_at = kNever;         ///< next reading or retry
+  Instant first_off_at = kLongAgo;  ///< first of the two readings that verify
   RequestId id{};
   std::uint64_t session = 0;
   std::uint8_t level = 0;
   FencePhase phase = FencePhase::idle;
-  std::uint8_t off_done = 0;          ///< the agent said done: then two readings 50 ms apart are enough
-  std::uint8_t answered = 0;          ///< bit per level: some device answered
-  Reason reason = Reason::none;       ///< why the last level failed
+  std::uint8_t off_done = 0;     ///< the agent said done: then two readings 50 ms apart are enough
+  std::uint8_t answered = 0;     ///< bit per level: some device answered
+  Reason reason = Reason::none;  ///< why the last level failed
   std::array<std::uint8_t, 3> unused_{};
 };
 
@@ -97,20 +97,20 @@ struct Fencing {
 enum class ServicePhase : std::uint8_t { idle, marker_read, marker_write, starting, stopping };
 
 struct ServiceState {
-  Instant deadline = kNever;          ///< of the whole start or stop
+  Instant deadline = kNever;  ///< of the whole start or stop
   Instant retry_at = kNever;
   Instant announce_at = kNever;
-  Instant restarts_from = kLongAgo;   ///< start of the window in which restarts are counted
-  Instant failed_at = kLongAgo;       ///< when `failure` was set
+  Instant restarts_from = kLongAgo;  ///< start of the window in which restarts are counted
+  Instant failed_at = kLongAgo;      ///< when `failure` was set
   RequestId id{};
-  std::uint32_t running = 0;          ///< bit per resource: runs here, or may run
+  std::uint32_t running = 0;  ///< bit per resource: runs here, or may run
   ServicePhase phase = ServicePhase::idle;
-  std::uint8_t at = 0;                ///< resource under way
-  std::uint8_t restarting = 0xff;     ///< resource that is restarted locally; 0xff: none
+  std::uint8_t at = 0;             ///< resource under way
+  std::uint8_t restarting = 0xff;  ///< resource that is restarted locally; 0xff: none
   std::uint8_t restarts = 0;
-  std::uint8_t announced = 0;         ///< how often since the start
-  std::uint8_t forced = 0;            ///< the stop under way kills
-  Reason failure = Reason::none;      ///< why the last start or run failed here
+  std::uint8_t announced = 0;     ///< how often since the start
+  std::uint8_t forced = 0;        ///< the stop under way kills
+  Reason failure = Reason::none;  ///< why the last start or run failed here
   std::array<std::uint8_t, 5> unused_{};
 };
 
@@ -120,14 +120,14 @@ enum class After : std::uint8_t { none, grant, init, give_back, leave };
 /// An operator's order under way, and the move of the service that it or a failure asked for (handover.cc).
 struct Move {
   Instant deadline = kNever;
-  RequestId command{};                ///< answered when the move is decided; 0: nobody waits
-  Instant acknowledged_at = kLongAgo; ///< an operator vouched for "off" (P4)
+  RequestId command{};                 ///< answered when the move is decided; 0: nobody waits
+  Instant acknowledged_at = kLongAgo;  ///< an operator vouched for "off" (P4)
   RequestId acknowledge{};
   After after = After::none;
-  std::uint8_t asked = 0;             ///< I asked the owner to hand over (I am the target)
-  std::uint8_t source_stopped = 0;    ///< the owner was seen stopping for it
-  std::uint8_t leaving = 0;           ///< 1 asked to, 2 nothing left here, 3 gone
-  std::uint8_t gave_back = 0;         ///< the service came back once after a failed start; a second time it holds
+  std::uint8_t asked = 0;           ///< I asked the owner to hand over (I am the target)
+  std::uint8_t source_stopped = 0;  ///< the owner was seen stopping for it
+  std::uint8_t leaving = 0;         ///< 1 asked to, 2 nothing left here, 3 gone
+  std::uint8_t gave_back = 0;       ///< the service came back once after a failed start; a second time it holds
   std::uint8_t forced = 0;
   std::array<std::uint8_t, 2> unused_{};
 };
@@ -135,20 +135,20 @@ struct Move {
 struct State {
   Instant now = kLongAgo;
   Instant started_at = kLongAgo;
-  Instant due = kNever;               ///< the next `Tick`
+  Instant due = kNever;  ///< the next `Tick`
   Incarnation me;
   std::uint64_t next_id = 1;
-  std::uint64_t seq = 0;              ///< of my newest beat
+  std::uint64_t seq = 0;  ///< of my newest beat
   std::uint64_t progress = 0;
   Instant next_beat_at = kLongAgo;
   Instant kick_at = kNever;
   Instant base_from = kLongAgo;
   std::array<Instant, 64> sent_at{};  ///< when beat `seq % 64` was sent
 
-  Durable survived;                   ///< as last made durable
-  Epoch epoch{};                      ///< owned, or acted on
-  Epoch request{};                    ///< asked for and neither granted nor given up
-  Epoch granted{};                    ///< granted to `granted_to`
+  Durable survived;  ///< as last made durable
+  Epoch epoch{};     ///< owned, or acted on
+  Epoch request{};   ///< asked for and neither granted nor given up
+  Epoch granted{};   ///< granted to `granted_to`
   Incarnation granted_to;
   Term armed_term{};
   Instant store_renewed_at = kLongAgo;  ///< s_store of PROTOCOL §9
@@ -156,9 +156,9 @@ struct State {
   Instant word_sent_at = kLongAgo;      ///< newest peer beat that a word of mine echoed arrived then
   Instant claim_began = kLongAgo;
   Instant claim_won_at = kLongAgo;
-  Term claim_term{};                  ///< term won by this claim; 0: none
+  Term claim_term{};  ///< term won by this claim; 0: none
   Instant proof_at = kLongAgo;
-  Epoch proof_for{};                  ///< the request that `proof` was found for; it proves nothing for another one
+  Epoch proof_for{};  ///< the request that `proof` was found for; it proves nothing for another one
   Instant hold_since = kLongAgo;
   Instant failovers_from = kLongAgo;  ///< windows of damping
   Instant fences_from = kLongAgo;
@@ -181,7 +181,7 @@ struct State {
   Operation operation = Operation::none;
   std::uint8_t probed = 0;
   std::uint8_t armed = 0;
-  std::uint8_t boot_claim = 0;        ///< the claim is one of an unarmed head: it never sends OFF (BM08, FE05)
+  std::uint8_t boot_claim = 0;  ///< the claim is one of an unarmed head: it never sends OFF (BM08, FE05)
   std::uint8_t rank = 0;
   std::uint8_t watchdog_usable = 0;
   std::uint8_t watchdog_tested = 0;
@@ -190,7 +190,7 @@ struct State {
   std::uint8_t beat_now = 0;
   std::uint8_t dirty_disk = 0;
   std::uint8_t one_way_told = 0;
-  std::uint8_t claimed_against = 0;   ///< the peer claims against this incarnation
+  std::uint8_t claimed_against = 0;  ///< the peer claims against this incarnation
   std::array<std::uint8_t, 7> unused_{};
 };
 

@@ -8,8 +8,8 @@ namespace ha {
 
 using Duration = std::chrono::nanoseconds;
 
-/// The core's clock. It has no `now()`, so reading time inside the core does not compile; the host says what time it is.
-/// On a head it is `CLOCK_BOOTTIME` (counts suspend), in the simulator the local clock of the simulated machine.
+/// The core's clock. It has no `now()`, so reading time inside the core does not compile; the host says what time it
+/// is. On a head it is `CLOCK_BOOTTIME` (counts suspend), in the simulator the local clock of the simulated machine.
 struct CoreClock {
   using duration = Duration;
   using rep = duration::rep;

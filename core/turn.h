@@ -22,8 +22,14 @@ struct Turn {
   void persist() { out.push(Persist{s.survived.disk}); }
   void persist_boot() { out.push(PersistBoot{s.survived.boot}); }
 
-  void report(ReportKind kind, int a, int b = 0, Cause cause = Cause::none, Reason reason = Reason::none, Epoch epoch = Epoch{}) {
-    out.push(Report{.epoch = epoch, .kind = kind, .a = static_cast<std::uint8_t>(a), .b = static_cast<std::uint8_t>(b), .cause = cause, .reason = reason});
+  void report(ReportKind kind, int a, int b = 0, Cause cause = Cause::none, Reason reason = Reason::none,
+              Epoch epoch = Epoch{}) {
+    out.push(Report{.epoch = epoch,
+                    .kind = kind,
+                    .a = static_cast<std::uint8_t>(a),
+                    .b = static_cast<std::uint8_t>(b),
+                    .cause = cause,
+                    .reason = reason});
   }
   void alert(Reason reason) { report(ReportKind::alert, 0, 0, Cause::none, reason); }
 
@@ -47,6 +53,8 @@ struct Turn {
   bool peer_knows_me() const { return s.peer.beat.peer == s.me; }
 };
 
-constexpr bool owns_something(Role r) { return r == Role::starting || r == Role::owner || r == Role::stopping || r == Role::stopped || r == Role::dead; }
+constexpr bool owns_something(Role r) {
+  return r == Role::starting || r == Role::owner || r == Role::stopping || r == Role::stopped || r == Role::dead;
+}
 
 }  // namespace ha

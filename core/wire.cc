@@ -40,8 +40,10 @@ class Reader {
 /// The one list of fields, in the order in which they travel.
 template <class Codec, class B>
 void fields(Codec&& on, B& b) {
-  on(b.cell), on(b.version), on(b.flags), on(b.sender.boot), on(b.sender.start), on(b.seq), on(b.peer.boot), on(b.peer.start), on(b.echo);
-  on(b.progress), on(b.promised), on(b.epoch), on(b.request), on(b.grant), on(b.term), on(b.watchdog_after), on(b.digest);
+  on(b.cell), on(b.version), on(b.flags), on(b.sender.boot), on(b.sender.start), on(b.seq), on(b.peer.boot),
+      on(b.peer.start), on(b.echo);
+  on(b.progress), on(b.promised), on(b.epoch), on(b.request), on(b.grant), on(b.term), on(b.watchdog_after),
+      on(b.digest);
   on(b.role), on(b.from), on(b.hears), on(b.trouble);
 }
 
@@ -64,7 +66,8 @@ std::optional<Beat> decode(std::span<const std::byte> from) {
   if (magic != kMagic) return std::nullopt;
   Beat beat;
   fields([&r](auto& v) { r.get(v); }, beat);
-  const bool possible = beat.from < 2 && beat.role <= Role::dead && static_cast<int>(beat.trouble) < kReasons && beat.sender && beat.seq != 0;
+  const bool possible = beat.from < 2 && beat.role <= Role::dead && static_cast<int>(beat.trouble) < kReasons &&
+                        beat.sender && beat.seq != 0;
   if (beat.version != kVersion) {
     Beat head;
     head.cell = beat.cell;

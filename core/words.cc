@@ -23,14 +23,17 @@ constexpr std::array kProofTexts{HA_PROOFS(HA_TEXT)};
 #undef HA_NAME
 #undef HA_TEXT
 // "operator" is a keyword of C++, so its enumerator has another name than its word.
-constexpr std::array<std::string_view, kProofs> kProofNames{"none", "peer_passive", "power_off", "self_fenced", "operator"};
-constexpr std::array<std::string_view, 9> kRoles{"init",     "passive", "claiming", "fencing", "starting",
-                                                 "owner",    "stopping", "stopped", "dead"};
+constexpr std::array<std::string_view, kProofs> kProofNames{"none", "peer_passive", "power_off", "self_fenced",
+                                                            "operator"};
+constexpr std::array<std::string_view, 9> kRoles{"init",  "passive",  "claiming", "fencing", "starting",
+                                                 "owner", "stopping", "stopped",  "dead"};
 constexpr std::array<std::string_view, 8> kCommands{"makeactive", "acknowledge", "maintenance on", "maintenance off",
                                                     "standby on", "standby off", "leave",          "cancel"};
 constexpr std::array<std::string_view, 5> kPeerViews{"unknown", "alive", "suspect", "lost", "off"};
-constexpr std::array<std::string_view, 8> kOperations{"none", "handover", "takeover", "fencing", "boot", "start", "stop", "rejoin"};
-constexpr std::array<std::string_view, 6> kFenceSteps{"ordered", "confirmed", "failed", "unknown", "cancelled", "expired"};
+constexpr std::array<std::string_view, 8> kOperations{"none", "handover", "takeover", "fencing",
+                                                      "boot", "start",    "stop",     "rejoin"};
+constexpr std::array<std::string_view, 6> kFenceSteps{"ordered", "confirmed", "failed",
+                                                      "unknown", "cancelled", "expired"};
 constexpr std::array<std::string_view, 9> kSources{"beats",    "power",    "store", "voters", "ping",
                                                    "watchdog", "operator", "grant", "marker"};
 

@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 struct Seen {
   Instant at;
-  int head;
+  std::size_t head;
   Report report;
 };
 
@@ -53,10 +53,10 @@ struct Cell {
   std::array<bool, 2> stop_hangs{};
 
   explicit Cell(Config base = default_config()) {
-    for (int h = 0; h < 2; ++h) {
+    for (std::size_t h = 0; h < 2; ++h) {
       config[h] = base;
       config[h].self = static_cast<std::uint8_t>(h);
-      config[h].hardware_id = static_cast<std::uint64_t>(h) + 1;
+      config[h].hardware_id = h + 1;
     }
   }
   static Config default_config() {
@@ -74,37 +74,38 @@ struct Cell {
     return c;
   }
 
-  Role role(int h) const { return heads[h].node ? heads[h].node->status().role : Role::init; }
-  Status status(int h) const { return heads[h].node->status(); }
-  bool owns(int h) const { return heads[h].on && heads[h].node && role(h) == Role::owner; }
+  Role role(std::size_t h) const { return heads[h].node ? heads[h].node->status().role : Role::init; }
+  Status status(std::size_t h) const { return heads[h].node->status(); }
+  bool owns(std::size_t h) const { return heads[h].on && heads[h].node && role(h) == Role::owner; }
   void cut_all(bool on = true) {
     for (auto& from : cut) from.fill(on);
   }
-  void power_on(int h) {
+  void power_on(std::size_t h) {
     Head& head = heads[h];
     head.on = true;
     head.running = 0;
     head.rebooted = false;
     head.durable.boot = BootRecord{};
     ++head.lives;
-    head.node.emplace(config[h], head.durable, Incarnation{++head.boots * 2 + static_cast<std::uint64_t>(h), 1});
+    head.node.emplace(config[h], head.durable, Incarnation{++head.boots * 2 + h, 1});
     feed(h, WatchdogState{config[h].watchdog, config[h].watchdog});
   }
   /// The core's process dies and is started again in the same boot; what it started goes on running.
-  void restart_core(int h) {
+  void restart_core(std::size_t h) {
     Head& head = heads[h];
     if (!head.node) return;
-    head.node.emplace(config[h], head.durable, Incarnation{head.node->state().me.boot, head.node->state().me.start + 1});
+    head.node.emplace(config[h], head.durable,
+                      Incarnation{head.node->state().me.boot, head.node->state().me.start + 1});
     ++head.lives;
     feed(h, WatchdogState{config[h].watchdog, config[h].watchdog});
   }
-  void power_off(int h) {
+  void power_off(std::size_t h) {
     heads[h].on = false;
     heads[h].node.reset();
     heads[h].running = 0;
     heads[h].watchdog_fires = kNever;
   }
-  void order(int h, CommandKind kind, bool force = false) { feed(h, Command{RequestId{1000}, kind, force}); }
+  void order(std::size_t h, CommandKind kind, bool force = false) { feed(h, Command{RequestId{1000}, kind, force}); }
 
   /// Runs until `t` after the beginning; two owners at any instant are noted in `broken`.
   void run_until(Duration t) {
@@ -124,7 +125,7 @@ struct Cell {
         act();
         continue;
       }
-      for (int h = 0; h < 2; ++h) {
+      for (std::size_t h = 0; h < 2; ++h) {
         if (heads[h].watchdog_fires <= now) {
           power_off(h);
           continue;
@@ -139,29 +140,30 @@ struct Cell {
     power_on(1);
     run_until(60s);
   }
-  bool happened(int h, ReportKind kind, int a, int b = -1) const {
+  bool happened(std::size_t h, ReportKind kind, int a, int b = -1) const {
     return std::any_of(seen.begin(), seen.end(), [&](const Seen& s) {
       return s.head == h && s.report.kind == kind && s.report.a == a && (b < 0 || s.report.b == b);
     });
   }
 
-  void feed(int h, const Input& input) {
+  void feed(std::size_t h, const Input& input) {
     if (!heads[h].node) return;
     Outputs out;
     heads[h].node->step(now, input, out);
     for (const Output& o : out) perform(h, o);
-    if (heads[0].running && heads[1].running) broken.push_back("two owners at " + std::to_string(now.time_since_epoch().count()));
+    if (heads[0].running && heads[1].running)
+      broken.push_back("two owners at " + std::to_string(now.time_since_epoch().count()));
   }
   void later(Duration d, std::function<void()> act) { pending.emplace(now + d, std::move(act)); }
-  void answer(int h, const Input& input, Duration d = 1ms) {
+  void answer(std::size_t h, const Input& input, Duration d = 1ms) {
     later(d, [this, h, input, life = heads[h].lives] {
       if (heads[h].lives == life) feed(h, input);
     });
   }
 
-  void perform(int h, const Output& output) {
+  void perform(std::size_t h, const Output& output) {
     Head& me = heads[h];
-    const int p = 1 - h;
+    const std::size_t p = 1 - h;
     Head& peer = heads[p];
     if (auto* o = std::get_if<Persist>(&output)) me.durable.disk = o->record;
     if (auto* o = std::get_if<PersistBoot>(&output)) me.durable.boot = o->record;
@@ -169,7 +171,8 @@ struct Cell {
     if (auto* o = std::get_if<Reply>(&output)) me.replies.push_back(*o);
     if (std::get_if<Reboot>(&output)) me.rebooted = true;
     if (std::get_if<Left>(&output)) me.left = true;
-    if (std::get_if<KickWatchdog>(&output) || std::get_if<ArmWatchdog>(&output)) me.watchdog_fires = now + config[h].watchdog_after;
+    if (std::get_if<KickWatchdog>(&output) || std::get_if<ArmWatchdog>(&output))
+      me.watchdog_fires = now + config[h].watchdog_after;
     if (std::get_if<DisarmWatchdog>(&output)) me.watchdog_fires = kNever;
     if (auto* o = std::get_if<SendBeat>(&output)) {
       for (std::uint8_t i = 0; i < config[h].paths; ++i) {
@@ -208,7 +211,9 @@ struct Cell {
     }
     if (auto* o = std::get_if<ReadPower>(&output)) {
       later(5ms, [this, h, p, o = *o] {
-        const Reading r = !heads[p].bmc_answers ? Reading::unknown : heads[p].bmc_says_off || !heads[p].on ? Reading::off : Reading::on;
+        const Reading r = !heads[p].bmc_answers                   ? Reading::unknown
+                          : heads[p].bmc_says_off || !heads[p].on ? Reading::off
+                                                                  : Reading::on;
         feed(h, PowerReading{o.id, o.level, r, 1, Reason::none});
       });
     }
@@ -228,7 +233,8 @@ struct Cell {
     }
     if (auto* o = std::get_if<AskVoters>(&output)) {
       const std::uint16_t n = config[h].voters;
-      answer(h, VoterTally{o->id, n, voters_hear & (1 << h) ? n : std::uint16_t{0}, voters_hear & (1 << p) ? n : std::uint16_t{0}});
+      answer(h, VoterTally{o->id, n, voters_hear & (1 << h) ? n : std::uint16_t{0},
+                           voters_hear & (1 << p) ? n : std::uint16_t{0}});
     }
     if (auto* o = std::get_if<Ping>(&output)) answer(h, PingAnswer{o->id, true});
   }

@@ -19,7 +19,7 @@ struct Draw {
 };
 
 void disaster(Cell& cell, Draw& draw) {
-  const int h = draw.below(2);
+  const auto h = static_cast<std::size_t>(draw.below(2));
   switch (draw.below(13)) {
     case 0: return cell.power_off(h);
     case 1:
@@ -42,7 +42,7 @@ void disaster(Cell& cell, Draw& draw) {
 void heal(Cell& cell) {
   cell.cut_all(false);
   cell.store_answers = true;
-  for (int h = 0; h < 2; ++h) {
+  for (std::size_t h = 0; h < 2; ++h) {
     cell.heads[h].bmc_answers = true;
     cell.start_fails[h] = cell.stop_hangs[h] = false;
     // A person goes there, looks, and power-cycles whatever lies in a corner; that also ends every hold.
