@@ -56,8 +56,8 @@ class Recorder {
                                 static_cast<std::uint64_t>(e.reason) << 16;
     const std::uint64_t because = static_cast<std::uint64_t>(e.because[0]) << 32 | e.because[1];
     const std::uint64_t numbers = scramble(words * 0x9e3779b97f4a7c15U ^ because) ^ static_cast<std::uint64_t>(e.since);
-    const std::uint64_t when = folded(hash ^ static_cast<std::uint64_t>(e.t.count()) ^ 0xa0761d6478bd642fU,
-                                      things ^ 0xe7037ed1a0b428dbU);
+    const std::uint64_t when =
+        folded(hash ^ static_cast<std::uint64_t>(e.t.count()) ^ 0xa0761d6478bd642fU, things ^ 0xe7037ed1a0b428dbU);
     return folded(when ^ e.value ^ 0x8ebc6af09c88c6e3U, numbers ^ 0x589965cc75374cc3U) + hash;
   }
 

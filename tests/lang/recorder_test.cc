@@ -115,7 +115,8 @@ TEST(Recorder, DecisionsAreKeptWithoutTraffic) {
   Recorder recorder;
   Watching nobody;
   recorder.reset(Recording::decisions);
-  for (const EventKind kind : {EventKind::up, EventKind::frame_sent, EventKind::step, EventKind::right, EventKind::role}) {
+  for (const EventKind kind :
+       {EventKind::up, EventKind::frame_sent, EventKind::step, EventKind::right, EventKind::role}) {
     Event event = up(1, 1s);
     event.kind = kind;
     recorder.add(event, nobody);

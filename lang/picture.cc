@@ -1,0 +1,355 @@
+// How each kind of event changes the picture.
+#include "lang/picture.h"
+
+#include <bit>
+
+namespace hasim {
+
+namespace {
+
+void put(HeadSet& set, int head, bool in) { set = in ? set | only(head) : set & ~only(head); }
+
+}  // namespace
+
+ha::Reason ReasonSet::first() const {
+  if (words_[0] != 0) return static_cast<ha::Reason>(std::countr_zero(words_[0]));
+  if (words_[1] != 0) return static_cast<ha::Reason>(64 + std::countr_zero(words_[1]));
+  return ha::Reason::none;
+}
+
+void Picture::reset(const WorldSpec& spec) {
+  const bool same = spec_ == &spec && cell_of_head_.size() == spec.heads.size();
+  spec_ = &spec;
+  heads_.assign(spec.heads.size(), {});
+  services_.assign(spec.services.size(), {});
+  cells_.assign(spec.cells.size(), {});
+  volumes_.assign(spec.volumes.size(), {});
+  parts_.assign(spec.parts.size(), {});
+  named_.assign(spec.witnesses.size(), -1);
+  clients_wait_ = on_ = owner_changed_ = 0;
+  planned_change_ = epoch_grew_ = took_back_promise_ = false;
+  answer_ = Answer::none;
+  if (same) return;
+  cell_of_head_.clear();
+  for (const HeadSpec& head : spec.heads) cell_of_head_.push_back(index(head.cell));
+  mounts_of_volume_.assign(spec.volumes.size(), {});
+  for (std::size_t i = 0; i < spec.parts.size(); ++i) {
+    const int volume = index(spec.parts[i].volume);
+    if (volume >= 0) mounts_of_volume_[static_cast<std::size_t>(volume)].push_back(static_cast<std::uint16_t>(i));
+  }
+}
+
+void Picture::want_machines(Interest& interest) {
+  for (const EventKind kind : {EventKind::power, EventKind::boots, EventKind::up, EventKind::hung, EventKind::frozen,
+                               EventKind::panics, EventKind::dumping, EventKind::resets, EventKind::core_runs}) {
+    interest.want(kind);
+  }
+}
+
+void Picture::want_holdings(Interest& interest) {
+  want_machines(interest);
+  for (const EventKind kind : {EventKind::part_runs, EventKind::mounted, EventKind::address_up}) interest.want(kind);
+}
+
+void Picture::want_cores(Interest& interest) {
+  want_machines(interest);
+  for (const EventKind kind : {EventKind::role, EventKind::peer_view, EventKind::hold, EventKind::unready,
+                               EventKind::condition, EventKind::operation, EventKind::proof, EventKind::maintenance,
+                               EventKind::leaving, EventKind::armed, EventKind::reply}) {
+    interest.want(kind);
+  }
+}
+
+void Picture::apply(const Event& e) {
+  owner_changed_ = 0;
+  planned_change_ = epoch_grew_ = took_back_promise_ = false;
+  answer_ = Answer::none;
+  const int who = index(e.who);
+  if (who < 0) return;
+  const auto at = static_cast<std::size_t>(who);
+  switch (e.kind) {
+    case EventKind::power:
+    case EventKind::boots:
+    case EventKind::up:
+    case EventKind::hung:
+    case EventKind::frozen:
+    case EventKind::panics:
+    case EventKind::dumping:
+    case EventKind::resets:
+    case EventKind::core_runs:
+    case EventKind::fence_executed:
+    case EventKind::bmc_reading:
+    case EventKind::bmc_reachable:
+      if (at < heads_.size()) machine(e, heads_[at], who);
+      break;
+    case EventKind::role:
+    case EventKind::peer_view:
+    case EventKind::path_view:
+    case EventKind::hold:
+    case EventKind::unready:
+    case EventKind::condition:
+    case EventKind::operation:
+    case EventKind::proof:
+    case EventKind::promise:
+    case EventKind::reply:
+    case EventKind::maintenance:
+    case EventKind::leaving:
+    case EventKind::armed:
+    case EventKind::notice:
+      if (at < heads_.size()) core(e, heads_[at], who);
+      break;
+    case EventKind::part_runs:
+      put(parts_[at].reported, index(e.with), e.x != 0);
+      part(at, e.t);
+      break;
+    case EventKind::address_up:
+      put(parts_[at].raised, index(e.with), e.x != 0);
+      part(at, e.t);
+      break;
+    case EventKind::answered: parts_[at].answered = e.value; break;
+    case EventKind::db_writable: put(parts_[at].writable, index(e.with), e.x != 0); break;
+    case EventKind::mounted:
+      put(volumes_[at].mounted, index(e.with), e.x != 0);
+      for (const std::uint16_t mount : mounts_of_volume_[at]) part(mount, e.t);
+      break;
+    case EventKind::may_write: put(volumes_[at].may_write, index(e.with), e.x != 0); break;
+    case EventKind::wrote:
+      if (e.value > volumes_[at].epoch) volumes_[at].epoch = e.value;
+      break;
+    case EventKind::served: served(e); break;
+    case EventKind::client_waits: put(clients_wait_, who, e.x != 0); break;
+    case EventKind::lease_held: cells_[at].lease = index(e.with); break;
+    case EventKind::store_wrote:
+      if (e.x == 1) named_[at] = index(e.with);
+      break;
+    default: break;
+  }
+}
+
+void Picture::machine(const Event& e, HeadPicture& head, int who) {
+  switch (e.kind) {
+    case EventKind::power:
+      head.power = e.x != 0;
+      put(on_, who, head.power);
+      head.off_by_fence = head.off_by_fence && !head.power;
+      break;
+    case EventKind::up: head.up = e.x != 0; break;
+    case EventKind::hung: head.hung = e.x != 0; break;
+    case EventKind::frozen: head.frozen = e.x != 0; return;
+    case EventKind::dumping: head.dumping = e.x != 0; return;
+    case EventKind::core_runs:
+      forget_core(head);
+      head.core_runs = e.x != 0;
+      break;
+    case EventKind::fence_executed: head.off_by_fence = true; return;
+    case EventKind::bmc_reading: head.bmc_reads = e.x; return;
+    case EventKind::bmc_reachable: head.bmc_reachable = e.x != 0; return;
+    default: break;  // boots, panics, resets
+  }
+  const bool gone = e.kind == EventKind::boots || e.kind == EventKind::panics || e.kind == EventKind::resets ||
+                    (e.x == 0 && (e.kind == EventKind::power || e.kind == EventKind::up));
+  if (gone) {
+    head.up = head.hung = head.frozen = head.core_runs = false;
+    if (e.kind != EventKind::panics) head.dumping = false;
+    forget_core(head);
+    head.proof = ha::Proof::none;
+    head.notice = 2;
+    forget_holdings(who, e.t);
+  }
+  head.changed = e.t;
+  head.changed_by = e.id;
+}
+
+void Picture::core(const Event& e, HeadPicture& head, int who) {
+  switch (e.kind) {
+    case EventKind::role: started_role(e, head, who); break;
+    case EventKind::peer_view: head.peer_view = static_cast<ha::PeerView>(e.y); return;
+    case EventKind::path_view: put(head.paths_heard, index(e.with), e.x != 0); return;
+    case EventKind::hold: head.holds.set(e.reason, e.x != 0); break;
+    case EventKind::unready: head.unready.set(e.reason, e.x != 0); return;
+    case EventKind::condition: head.conditions.set(e.reason, e.x != 0); return;
+    case EventKind::operation: {
+      const auto bit = static_cast<std::uint8_t>(1U << e.x);
+      head.operations = static_cast<std::uint8_t>(e.y != 0 ? head.operations | bit : head.operations & ~bit);
+      CellPicture* const cell = cell_of(who);
+      if (cell == nullptr || e.y == 0) return;
+      if (e.x == static_cast<std::uint8_t>(ha::Operation::handover)) cell->planned = true;
+      if (e.x == static_cast<std::uint8_t>(ha::Operation::fencing)) cell->planned = false;
+      return;
+    }
+    case EventKind::proof: head.proof = e.y != 0 ? static_cast<ha::Proof>(e.x) : ha::Proof::none; break;
+    case EventKind::promise:
+      took_back_promise_ = e.value < head.promised;
+      if (!took_back_promise_) head.promised = e.value;
+      return;
+    case EventKind::reply: replied(e, head); return;
+    case EventKind::maintenance: (e.y != 0 ? head.standby : head.maintenance) = e.x != 0; return;
+    case EventKind::leaving: head.leaving = e.x != 0; break;
+    case EventKind::armed: head.armed = e.x != 0; return;
+    case EventKind::notice: head.notice = e.x; return;
+    default: return;
+  }
+  head.changed = e.t;
+  head.changed_by = e.id;
+}
+
+void Picture::started_role(const Event& e, HeadPicture& head, int who) {
+  head.role = static_cast<ha::Role>(e.y);
+  CellPicture* const cell = cell_of(who);
+  if (head.role == ha::Role::passive) head.proof = ha::Proof::none;
+  if (cell == nullptr) return;
+  if (head.role == ha::Role::starting || head.role == ha::Role::owner) {
+    epoch_grew_ = e.value > cell->epoch;
+    if (epoch_grew_) cell->epoch = e.value;
+  }
+  const bool gives = e.cause == ha::Cause::handover || e.cause == ha::Cause::service_failed ||
+                     e.cause == ha::Cause::leaving || e.cause == ha::Cause::operator_order;
+  if (head.role == ha::Role::stopping) cell->planned = gives;
+  if (head.role == ha::Role::owner && e.cause == ha::Cause::resumed) cell->planned = false;
+}
+
+void Picture::replied(const Event& e, HeadPicture& head) {
+  const auto outcome = static_cast<ha::Outcome>(e.y);
+  const bool was_accepted = e.value != 0 && head.accepted_request == e.value;
+  switch (outcome) {
+    case ha::Outcome::done: answer_ = Answer::done; break;
+    case ha::Outcome::unknown: answer_ = Answer::accepted; break;
+    case ha::Outcome::refused:
+      answer_ = !was_accepted ? Answer::refused : head.cancel_asked ? Answer::cancelled : Answer::failed;
+      break;
+  }
+  if (static_cast<ha::CommandKind>(e.x) == ha::CommandKind::cancel) {
+    head.cancel_asked = outcome != ha::Outcome::refused;
+    return;
+  }
+  if (outcome == ha::Outcome::unknown) head.cancel_asked = false;
+  head.accepted_request = outcome == ha::Outcome::unknown ? e.value : was_accepted ? 0 : head.accepted_request;
+}
+
+void Picture::part(std::size_t part, Time t) {
+  const PartSpec& spec = spec_->parts[part];
+  PartPicture& picture = parts_[part];
+  picture.running = picture.reported | picture.raised;
+  const int volume = index(spec.volume);
+  if (volume >= 0) picture.running |= volumes_[static_cast<std::size_t>(volume)].mounted;
+  owners(static_cast<std::size_t>(index(spec.service)), t);
+}
+
+void Picture::owners(std::size_t at, Time t) {
+  ServicePicture& service = services_[at];
+  HeadSet any = 0, all = ~HeadSet{0};
+  for (const ThingId id : spec_->services[at].parts) {
+    const HeadSet running = parts_[spec_->things[id].index].running;
+    any |= running;
+    all &= running;
+  }
+  if (any == 0) all = 0;
+  service.holders = any;
+  if (all == service.owners) return;
+  const HeadSet fresh = all & ~service.owners;
+  service.owners = all;
+  service.owned_since = t;
+  if (fresh == 0) return;
+  const int owner = std::countr_zero(fresh);
+  if (service.last_owner >= 0 && service.last_owner != owner) {
+    owner_changed_ |= std::uint64_t{1} << at;
+    CellPicture* const cell = cell_of(owner);
+    planned_change_ = cell != nullptr && cell->planned;
+    if (cell != nullptr) cell->planned = false;
+  }
+  service.last_owner = owner;
+}
+
+void Picture::forget_holdings(int head, Time t) {
+  const HeadSet others = ~only(head);
+  for (VolumePicture& volume : volumes_) {
+    volume.mounted &= others;
+    volume.may_write &= others;
+  }
+  for (PartPicture& part : parts_) {
+    part.running &= others;
+    part.reported &= others;
+    part.raised &= others;
+    part.writable &= others;
+  }
+  for (std::size_t i = 0; i < services_.size(); ++i) owners(i, t);
+  HeadPicture& gone = heads_[static_cast<std::size_t>(head)];
+  gone.paths_heard = 0;
+}
+
+void Picture::forget_core(HeadPicture& head) {
+  head.leaving = head.armed = false;
+  head.role = ha::Role::init;
+  head.peer_view = ha::PeerView::unknown;
+  head.operations = 0;
+  head.paths_heard = 0;
+  head.holds = head.unready = head.conditions = {};
+  head.accepted_request = 0;
+  head.cancel_asked = false;
+}
+
+void Picture::served(const Event& e) {
+  ServicePicture& service = services_[static_cast<std::size_t>(index(e.who))];
+  const bool answers = e.x != 0;
+  const bool one_place = e.with != kNoThing && spec_->kind_of(e.with) == ThingKind::clients;
+  if (!one_place) {
+    service.served_known = service.served = 0;
+    service.served_by_all = answers;
+    return;
+  }
+  const std::uint64_t bit = std::uint64_t{1} << index(e.with);
+  service.served_known |= bit;
+  service.served = answers ? service.served | bit : service.served & ~bit;
+  service.served_by_all = service.served == service.served_known;
+}
+
+CellPicture* Picture::cell_of(int head) {
+  const int cell = cell_of_head_[static_cast<std::size_t>(head)];
+  return cell < 0 ? nullptr : &cells_[static_cast<std::size_t>(cell)];
+}
+
+bool Picture::active(int head) const {
+  const HeadPicture& h = heads_[static_cast<std::size_t>(head)];
+  if (!h.up || h.hung) return false;
+  for (const ServicePicture& service : services_) {
+    if (has(service.owners, head)) return true;
+  }
+  return false;
+}
+
+bool Picture::passive(int head) const {
+  const HeadPicture& h = heads_[static_cast<std::size_t>(head)];
+  if (!h.up || h.hung || !h.core_runs || h.role != ha::Role::passive) return false;
+  for (const ServicePicture& service : services_) {
+    if (has(service.holders, head)) return false;
+  }
+  return true;
+}
+
+bool Picture::joining(int head) const {
+  const HeadPicture& h = heads_[static_cast<std::size_t>(head)];
+  return h.up && !h.hung && h.core_runs && h.role == ha::Role::init;
+}
+
+SeenRole Picture::seen_role(int head) const {
+  const HeadPicture& h = heads_[static_cast<std::size_t>(head)];
+  if (!h.power) return SeenRole::off;
+  if (h.hung) return SeenRole::hung;
+  if (h.leaving) return SeenRole::leaving;
+  if (active(head)) return SeenRole::active;
+  if (passive(head)) return SeenRole::passive;
+  for (const ServicePicture& service : services_) {
+    if (has(service.holders, head)) return SeenRole::holding_some;
+  }
+  return joining(head) ? SeenRole::joining : SeenRole::other;
+}
+
+HeadSet Picture::active_heads() const {
+  HeadSet heads = 0;
+  for (int i = 0; i < static_cast<int>(heads_.size()); ++i) {
+    if (active(i)) heads |= only(i);
+  }
+  return heads;
+}
+
+}  // namespace hasim
