@@ -4,23 +4,32 @@
 #include <chrono>
 #include <vector>
 
-#include "bench/cell.h"
+#include "tests/core/cell.h"
 
 namespace {
 
 using namespace std::chrono_literals;
 
+struct Told {
+  ha::Instant at;
+  ha::Input input;
+};
+
 // Replays what one head was told in ten minutes of a settled cell, against a copy of its core.
 void BM_CoreStep(benchmark::State& state, ha::Role role) {
-  hasim::bench::Cell cell;
-  std::vector<hasim::bench::Told> told;
-  cell.advance(10min, 0, told);
-  const std::uint8_t head = cell.node(0).status().role == role ? 0 : 1;
-  if (cell.node(head).status().role != role) return state.SkipWithError("no head of the settled cell has this role");
+  ha::Config config = ha::test::Cell::default_config();
+  config.paths = 3;
+  ha::test::Cell cell{config};
+  cell.start();
+  const std::size_t head = cell.role(0) == role ? 0 : 1;
+  if (cell.role(head) != role) return state.SkipWithError("no head of the settled cell has this role");
 
-  const ha::Node settled = cell.node(head);
-  told.clear();
-  cell.advance(10min, head, told);
+  const ha::Node settled = *cell.heads[head].node;
+  std::vector<Told> told;
+  cell.listen = [&](std::size_t h, const ha::Input& input) {
+    if (h == head) told.push_back({cell.now, input});
+  };
+  cell.run_until(11min);
 
   ha::Node node = settled;
   ha::Outputs out;

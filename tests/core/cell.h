@@ -51,6 +51,7 @@ struct Cell {
   std::vector<std::string> broken;
   std::array<bool, 2> start_fails{};
   std::array<bool, 2> stop_hangs{};
+  std::function<void(std::size_t, const Input&)> listen;  ///< hears what the heads are told; for benchmarks
 
   explicit Cell(Config base = default_config()) {
     for (std::size_t h = 0; h < 2; ++h) {
@@ -148,6 +149,7 @@ struct Cell {
 
   void feed(std::size_t h, const Input& input) {
     if (!heads[h].node) return;
+    if (listen) listen(h, input);
     Outputs out;
     heads[h].node->step(now, input, out);
     for (const Output& o : out) perform(h, o);
