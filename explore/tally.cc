@@ -39,6 +39,7 @@ std::string key_of(const Group& group) {
 
 void Tally::add(const Outcome& outcome) {
   ++runs_;
+  hash_ = (hash_ ^ outcome.hash) * 0x9e3779b97f4a7c15U + 1;
   ScenarioCount& count = scenarios_[outcome.key.scenario];
   ++count.runs;
   if (count.sometimes.size() < outcome.sometimes.size()) count.sometimes.resize(outcome.sometimes.size());

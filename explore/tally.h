@@ -58,8 +58,8 @@ class Tally {
   std::size_t group_count() const { return groups_.size(); }
   const std::vector<Timing>& timings() const { return timings_; }
   const std::vector<ScenarioCount>& scenarios() const { return scenarios_; }
-  /// The first broken run, if there is one.
-  const Group* first_group() const { return groups_.empty() ? nullptr : &groups_.front(); }
+  /// Over the hashes of all runs, in order.
+  std::uint64_t hash() const { return hash_; }
 
  private:
   void add_broken(const Outcome&);
@@ -67,6 +67,7 @@ class Tally {
 
   std::uint64_t runs_ = 0;
   std::uint64_t broken_ = 0;
+  std::uint64_t hash_ = 0;
   std::vector<Group> groups_;  ///< in the order of their first runs
   std::map<std::string, std::size_t> group_of_;
   std::vector<Timing> timings_;

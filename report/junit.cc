@@ -8,7 +8,7 @@
 namespace hasim {
 namespace {
 
-/// Text of an attribute or element. Characters that XML 1.0 cannot hold at all become `?`.
+/// Text of an element. Characters that XML 1.0 cannot hold at all become `?`.
 std::string escaped(const std::string& text) {
   std::string safe;
   for (const char c : text) {
@@ -17,8 +17,7 @@ std::string escaped(const std::string& text) {
       case '<': safe += "&lt;"; break;
       case '>': safe += "&gt;"; break;
       case '"': safe += "&quot;"; break;
-      case '\n': safe += "&#10;"; break;
-      default: safe += static_cast<unsigned char>(c) < 0x20 && c != '\t' ? '?' : c;
+      default: safe += static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' ? '?' : c;
     }
   }
   return safe;

@@ -1,0 +1,56 @@
+// `hasim explain`: a paragraph for any word that hasim or the core says.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cli/commands.h"
+#include "cli/help.h"
+#include "cli/terminal.h"
+#include "explore/catalogue.h"
+#include "explore/load.h"
+#include "explore/scenario_files.h"
+#include "lang/explain.h"
+
+namespace hasim {
+namespace {
+
+/// A row of the catalogue, and the scenarios that show it.
+std::string explain_row(const CatalogueRow& row) {
+  std::string text = fmt::format("{}: {} (a row of the catalogue of failures)\n", row.id, row.name);
+  const std::string root = scenarios_root();
+  const FoundFiles found = find_files({root}, {".scn"}, root);
+  bool any = false;
+  for (const Loaded& file : load_scenarios(found.files, {}, root).scenarios) {
+    for (const std::string& named : rows_of_source(file.scenario.source)) {
+      if (named != row.id) continue;
+      text += fmt::format("  hasim run {}   {}\n", file.name, file.scenario.title);
+      any = true;
+    }
+  }
+  return any ? text : text + "  no scenario shows it yet\n";
+}
+
+Exit explain(const std::vector<std::string>& words) {
+  const std::string word = fmt::format("{}", fmt::join(words, " "));
+  if (const CatalogueRow* row = find_row(word)) {
+    print(explain_row(*row));
+    return Exit::holds;
+  }
+  if (const auto text = explain_word(word)) {
+    print(*text + (text->ends_with('\n') ? "" : "\n"));
+    return Exit::holds;
+  }
+  complain(fmt::format("hasim explain: nothing is called \"{}\"; `hasim explain reasons` and `hasim explain causes` list words\n", word));
+  return Exit::usage;
+}
+
+}  // namespace
+
+void add_explain(CLI::App& program, Exit& exit) {
+  CLI::App* command = add_command(program, "explain", kExplainHelp);
+  auto words = std::make_shared<std::vector<std::string>>();
+  command->add_option("words", *words)->required();
+  command->callback([words, &exit] { exit = explain(*words); });
+}
+
+}  // namespace hasim

@@ -1,0 +1,66 @@
+// The help texts of all commands.
+#include "cli/help.h"
+
+namespace hasim {
+
+const char* const kHelp = R"(hasim: failover scenarios for two head nodes, in a simulator
+
+Usage: hasim COMMAND [OPTIONS]
+Run      run       run scenarios and judge them; one run again, by its name
+Write    check     errors in scenarios; no world       fmt      one layout for all
+         list      scenarios by class, seed, row       explain  a cause, invariant, row or reason
+Machine  version   versions of hasim and its core      completion  for bash and zsh
+
+A run is named FILE[:CASE]:SEED, for example fencing/bmc-lies.scn:48213, everywhere.
+Exit: 0 holds  1 broken  2 usage or scenario error  4 hasim failed  5 cut short
+      77 cannot run here  130 interrupted
+Start with: hasim run scenarios/pair        Options of a command: hasim COMMAND --help
+)";
+
+const char* const kRunHelp = R"(Usage: hasim run [OPTIONS] PATH...      PATH: a scenario, a run name, or a folder of scenarios
+What   --seeds A..B         one run a seed (default: 1)     --on sim            the only world so far
+       --case X,Y           only these cases of `for`       --world FILE        another world
+       --tag T, --row ID    only matching scenarios         --set KEY=VALUE     override a `set`
+How    -j N                 workers (default: all cores)    --for DURATION      stop after this long
+       --stop-after N       stop after N broken runs        --keep-going        judge all lines of a run
+See    -v, -vv              more events                     --quiet             only what broke
+       --all                details of every broken run     --color WHEN        auto always never
+Files  --json[=events]      JSON Lines on stdout            --junit F.xml       for CI
+A case is named by its values, `victim=head1,blow=hangs,step=7` or `head1,hangs`; `*` stands for any.
+Exit: 0 holds  1 broken  2 usage or scenario error  4 hasim failed  5 cut short  77 cannot run here
+)";
+
+const char* const kCheckHelp = R"(Usage: hasim check [OPTIONS] PATH...    PATH: a scenario, a world, or a folder of them
+Reports what is wrong in scenario and world files, and what this version cannot do yet. Runs nothing.
+       --set KEY=VALUE      override a `set`                --world FILE        another world
+       --color WHEN         auto always never
+Exit: 0 all are right  2 some are not
+)";
+
+const char* const kFmtHelp = R"(Usage: hasim fmt [--check] PATH...      PATH: a scenario, a world, or a folder of them
+Rewrites files in the one layout. Words are never changed, lines never sorted.
+       --check              change nothing; exit 1 if a file is not in the one layout
+Exit: 0 done  1 --check found a difference  2 a file cannot be read as a scenario  4 cannot write
+)";
+
+const char* const kListHelp = R"(Usage: hasim list [OPTIONS] [PATH...]   PATH: scenarios or folders (default: those of hasim)
+       --by WHAT            class (default), row: rows of the catalogue, seed: documents behind it
+       --require-complete   exit 1 if a row of the catalogue has no scenario
+)";
+
+const char* const kExplainHelp = R"(Usage: hasim explain WORD...
+Explains a reason, a cause, a proof (power_off), an invariant (I1), a row of the catalogue (BM03), or a
+word of the scenario language.
+Exit: 0 known  2 unknown
+)";
+
+const char* const kCompletionHelp = R"(Usage: hasim completion bash|zsh
+Prints a completion script for a shell.
+  bash:  source <(hasim completion bash)          zsh:  source <(hasim completion zsh)
+)";
+
+const char* const kVersionHelp = R"(Usage: hasim version
+Prints the versions of hasim and of the scenario language, and the digest of the core that it runs.
+)";
+
+}  // namespace hasim

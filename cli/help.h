@@ -1,0 +1,17 @@
+// Help texts, set by hand: what most people need first.
+#pragma once
+
+#include <string>
+
+namespace hasim {
+
+extern const char* const kHelp;
+extern const char* const kRunHelp;
+extern const char* const kCheckHelp;
+extern const char* const kFmtHelp;
+extern const char* const kListHelp;
+extern const char* const kExplainHelp;
+extern const char* const kCompletionHelp;
+extern const char* const kVersionHelp;
+
+}  // namespace hasim

@@ -1,0 +1,82 @@
+// hasim: argument parsing and wiring.
+#include <fmt/format.h>
+
+#include <exception>
+
+#include "cli/commands.h"
+#include "cli/help.h"
+#include "cli/terminal.h"
+
+namespace hasim {
+namespace {
+
+/// Prints the text that stands in the footer of a command: all of its help.
+class HandSetHelp : public CLI::Formatter {
+ public:
+  std::string make_help(const CLI::App* app, std::string, CLI::AppFormatMode) const override { return app->get_footer(); }
+};
+
+void add_commands(CLI::App& program, Exit& exit) {
+  program.formatter(std::make_shared<HandSetHelp>());
+  program.footer(kHelp);
+  program.set_help_flag("-h,--help");
+  program.require_subcommand(1);
+  add_run(program, exit);
+  add_check(program, exit);
+  add_fmt(program, exit);
+  add_list(program, exit);
+  add_explain(program, exit);
+  add_completion(program, exit);
+  add_version(program, exit);
+}
+
+std::string name_of_chosen(const CLI::App& program) {
+  const auto chosen = program.get_subcommands();
+  return chosen.empty() ? "hasim" : "hasim " + chosen.front()->get_name();
+}
+
+Exit refuse(const CLI::App& program, const CLI::ParseError& error) {
+  const std::string name = name_of_chosen(program);
+  std::string what = error.what();
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && name != "hasim") what = "PATH is missing";
+  complain(fmt::format("{}: {}; `{} --help` lists what it takes\n", name, what, name));
+  return Exit::usage;
+}
+
+Exit run_program(int argc, char** argv) {
+  CLI::App program;
+  Exit exit = Exit::holds;
+  add_commands(program, exit);
+  if (argc == 1) {
+    complain(kHelp);
+    return Exit::usage;
+  }
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    const auto chosen = program.get_subcommands();
+    print((chosen.empty() ? &program : chosen.front())->help());
+  } catch (const CLI::ParseError& error) {
+    return refuse(program, error);
+  }
+  return finish_output() ? exit : gravest(exit, Exit::failed);
+}
+
+}  // namespace
+
+CLI::App* add_command(CLI::App& program, const std::string& name, const char* help) {
+  CLI::App* command = program.add_subcommand(name);
+  command->footer(help);
+  return command;
+}
+
+}  // namespace hasim
+
+int main(int argc, char** argv) {
+  try {
+    return static_cast<int>(hasim::run_program(argc, argv));
+  } catch (const std::exception& error) {
+    hasim::complain(fmt::format("hasim: its own failure, not the scenario's: {}\n", error.what()));
+    return static_cast<int>(hasim::Exit::failed);
+  }
+}

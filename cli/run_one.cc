@@ -1,0 +1,91 @@
+// Recording a run, and telling it.
+#include "cli/run_one.h"
+
+#include <chrono>
+
+#include "cli/junit_file.h"
+#include "cli/run_json.h"
+#include "explore/nearest.h"
+#include "report/json.h"
+#include "report/summary.h"
+#include "sim/simulator.h"
+
+namespace hasim {
+namespace {
+
+/// Seeds tried to either side of a broken one: enough to see whether chance decides, and done in a moment.
+constexpr std::uint64_t kReach = 8;
+
+const Script& script_of(const RunRequest& request, const RunKey& key) {
+  return request.loaded[key.scenario].scenario.cases[key.case_index];
+}
+
+RunKey only_run(const Plan& plan) {
+  const PlannedCase& planned = plan.cases.front();
+  return {planned.scenario, planned.case_index, planned.first_seed, planned.step};
+}
+
+}  // namespace
+
+RunOne::RunOne(const RunRequest& request) : request_(request), world_(make_simulator()), runner_(*world_) {}
+RunOne::~RunOne() = default;
+
+RunView RunOne::run(const RunKey& key) {
+  RunOptions options;
+  options.keep_going = request_.keep_going;
+  options.recording = Recording::everything;
+  options.step = key.step;
+  const Script& script = script_of(request_, key);
+  const auto begin = std::chrono::steady_clock::now();
+  result_ = runner_.run(script, key.seed, options);
+  took_ = std::chrono::steady_clock::now() - begin;
+  events_ = world_->recorded();
+  RunView view;
+  view.name = run_name(request_.loaded, key);
+  view.scenario = &request_.loaded[key.scenario].scenario;
+  view.script = &script;
+  view.result = &result_;
+  view.events = &events_;
+  view.world = world_->name();
+  view.core_digest = world_->core_digest();
+  return view;
+}
+
+Surroundings RunOne::look_around(const RunKey& key, const RunView& view) {
+  Surroundings around;
+  around.reach = kReach;
+  RunOptions options;
+  options.step = key.step;
+  const auto found = nearest_that_holds(*world_, *view.script, key.seed, options, events_, kReach);
+  if (!found) return around;
+  around.holds = found->seed;
+  around.first_difference = found->first_difference;
+  return around;
+}
+
+std::string RunOne::explain_broken(const RunKey& key) {
+  const RunView view = run(key);
+  return verdict_broken(view, look_around(key, view), request_.style);
+}
+
+Exit run_single(const RunRequest& request) {
+  const RunKey key = only_run(request.plan);
+  RunOne one(request);
+  const RunView view = one.run(key);
+  const bool holds = view.result->holds;
+  const Exit exit = holds ? Exit::holds : Exit::broken;
+  const std::string broken = holds ? "" : one.explain_broken(key);
+  if (request.json != JsonOutput::none) {
+    print(json_of_run(view, request.json));
+    print(json_summary(view_of_one(request, view, one.took()), static_cast<int>(exit)));
+  } else if (!holds || !request.quiet) {
+    if (!request.quiet) print(timeline(view, request.detail, request.style) + "\n");
+    print(holds ? verdict_holds(view, one.took(), request.style) : broken);
+  }
+  if (request.junit.empty()) return exit;
+  JunitReport junit;
+  add_to_junit(junit, request, key, *view.result);
+  return gravest(exit, write_junit(junit, request.junit));
+}
+
+}  // namespace hasim

@@ -1,0 +1,109 @@
+// Naming and sorting of what a sweep found.
+#include "cli/sweep_view.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "report/verdict.h"
+
+namespace hasim {
+namespace {
+
+GroupRow row_of(const Group& group, const std::vector<Loaded>& loaded) {
+  const Loaded& file = loaded[group.scenario];
+  const Script& script = file.scenario.cases[group.first.case_index];
+  Broken broken;
+  broken.invariant = group.invariant;
+  broken.line = group.line;
+  GroupRow row;
+  row.runs = group.runs;
+  row.scenario = file.name;
+  row.property = group.did_not_start ? "did not start" : property_name(broken);
+  row.claim = group.did_not_start ? group.message : group.invariant != 0 ? std::string(invariant_text(group.invariant)) : line_text(script, group.line);
+  row.causes = group.causes;
+  row.first = run_name(loaded, group.first);
+  row.shortest = run_name(loaded, group.shortest);
+  row.shortest_events = group.shortest_events;
+  for (const RunKey& key : group.also) row.also.push_back(run_name(loaded, key));
+  return row;
+}
+
+/// The words of a `measure` line behind its `=`.
+std::string measure_text(const Scenario& scenario, const std::string& name) {
+  for (const Line& line : scenario.cases.front().lines) {
+    if (!line.measure || line.measure->name != name) continue;
+    const std::string& source = scenario.text[static_cast<std::size_t>(line.measure->place.line) - 1];
+    const std::size_t equals = source.find('=');
+    if (equals == std::string::npos) return "";
+    const std::size_t first = source.find_first_not_of(' ', equals + 1);
+    return first == std::string::npos ? "" : source.substr(first);
+  }
+  return "";
+}
+
+/// The tightest upper bound that an `over` line puts on the measure.
+std::optional<std::int64_t> bound_of(const Scenario& scenario, const std::string& name) {
+  std::optional<std::int64_t> bound;
+  for (const Line& line : scenario.cases.front().lines) {
+    if (!line.over || line.over->sometimes || !line.over->at_most || line.over->measure != name) continue;
+    bound = std::min(bound.value_or(line.over->bound), line.over->bound);
+  }
+  return bound;
+}
+
+TimingRow row_of(const Timing& timing, const std::vector<Loaded>& loaded) {
+  const Loaded& file = loaded[timing.scenario];
+  TimingRow row;
+  row.scenario = file.name;
+  row.name = timing.name;
+  row.what = measure_text(file.scenario, timing.name);
+  row.is_count = timing.is_count;
+  row.p50 = percentile(timing.values, 0.5);
+  row.p99 = percentile(timing.values, 0.99);
+  row.max = timing.largest;
+  row.slowest = run_name(loaded, timing.slowest);
+  row.bound = bound_of(file.scenario, timing.name);
+  return row;
+}
+
+std::vector<ClassRow> classes_of(const RunRequest& request, const Tally& tally) {
+  std::map<std::string, ClassRow> by_name;
+  for (std::size_t i = 0; i < request.loaded.size(); ++i) {
+    const ScenarioCount& count = tally.scenarios()[i];
+    if (count.runs == 0) continue;
+    ClassRow& row = by_name[request.loaded[i].class_name];
+    row.name = request.loaded[i].class_name;
+    row.runs += count.runs;
+    (count.broken == 0 ? row.hold : row.broken) += 1;
+  }
+  std::vector<ClassRow> rows;
+  for (const auto& [name, row] : by_name) rows.push_back(row);
+  return rows;
+}
+
+/// Seeds are counted as such only where nothing else differs between the runs.
+std::uint64_t seeds_only(const Plan& plan) {
+  return plan.cases.size() == 1 && !plan.cases[0].each_step ? plan.cases[0].seeds() : 0;
+}
+
+}  // namespace
+
+SweepView view_of(const RunRequest& request, const Tally& tally) {
+  SweepView view;
+  view.runs = tally.runs();
+  view.broken = tally.broken();
+  view.unit_seeds = seeds_only(request.plan);
+  view.workers = request.workers;
+  view.hash = tally.hash();
+  for (const Group& group : tally.groups()) view.groups.push_back(row_of(group, request.loaded));
+  for (const Timing& timing : tally.timings()) view.timings.push_back(row_of(timing, request.loaded));
+  view.classes = classes_of(request, tally);
+  for (const ClassRow& row : view.classes) {
+    view.scenarios += row.hold + row.broken;
+    view.scenarios_broken += row.broken;
+  }
+  return view;
+}
+
+}  // namespace hasim
