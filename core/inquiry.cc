@@ -113,7 +113,7 @@ Reason forbidden(const Turn& t) {
 }  // namespace
 
 void close_inquiry(Turn& t) {
-  if (!t.s.inquiry.open) return;
+  if (!t.s.inquiry.open && t.s.hold == Reason::none) return;
   t.s.inquiry.open = 0;
   if (t.s.role == Role::passive || t.s.role == Role::init) t.end(Operation::takeover, Cause::peer_returned);
   t.hold(Reason::none);
@@ -150,10 +150,15 @@ void on_inquiry_reading(Turn& t, const PowerReading& in) {
 
 void judge_inquiry(Turn& t) {
   State& s = t.s;
+  if (!s.probed) return;
+  if (s.role == Role::passive && !s.armed && t.peer_lost()) {
+    const Reason no = forbidden(t);  // never admitted, or disarmed by the owner's word: an operator has to look
+    return t.hold(no == Reason::none ? Reason::no_proof : no);
+  }
   const bool mine = (s.role == Role::passive && s.armed) || (s.role == Role::claiming && s.boot_claim);
   if (!mine || !t.peer_lost()) {
-    if (s.role == Role::passive || s.role == Role::init)
-      close_inquiry(t);  // A5r: heard again before anything was sent [TR06]
+    // A5r: heard again before anything was sent [TR06].
+    if (s.role == Role::passive || s.role == Role::init) close_inquiry(t);
     if (s.role != Role::claiming) return;
   }
   if (s.role == Role::claiming) {
