@@ -1,0 +1,120 @@
+// What a world and its settings mean for the core of one head.
+#include <algorithm>
+
+#include "lang/digest.h"
+#include "lang/power_levels.h"
+#include "lang/spec.h"
+
+namespace hasim {
+namespace {
+
+const HeadSpec& spec_of(const WorldSpec& world, ThingId head) { return world.heads[world.things[head].index]; }
+
+/// The service that a cell is for: the first one in the file.
+const ServiceSpec* service_of(const WorldSpec& world, ThingId cell) {
+  const auto found = std::find_if(world.services.begin(), world.services.end(),
+                                  [&](const ServiceSpec& service) { return service.cell == cell; });
+  return found == world.services.end() ? nullptr : &*found;
+}
+
+std::uint8_t beat_paths(const WorldSpec& world, const HeadSpec& head) {
+  const auto carried = std::count_if(head.networks.begin(), head.networks.end(), [&](ThingId network) {
+    return world.networks[world.things[network].index].beats;
+  });
+  return static_cast<std::uint8_t>(std::min<std::ptrdiff_t>(carried, ha::kPathsMax));
+}
+
+/// A soft watchdog stops with the kernel it should reset, so it proves nothing (catalogue FE18).
+bool has_proving_watchdog(const HeadSpec& head) { return head.watchdog > Duration{0} && !head.soft_watchdog; }
+
+void set_timings(ha::Config& config, const Settings& settings) {
+  config.keep_alive = settings.duration("keep_alive");
+  config.warn_after = settings.duration("warn_after");
+  config.dead_after = settings.duration("dead_after");
+  config.init_dead = settings.duration("init_dead");
+  config.quorum_wait = settings.duration("quorum_wait");
+  config.fence_max = settings.duration("fence_max");
+  config.fence_delay = settings.duration("fence_delay");
+  config.start_max = settings.duration("start_max");
+  config.stop_max = settings.duration("stop_max");
+  config.right_to_run = settings.duration("right_to_run");
+  config.watchdog_after = settings.duration("watchdog_after");
+  config.margin = settings.duration("margin");
+  config.mount_retry = settings.duration("mount_retry");
+  config.damping_window = settings.duration("damping_window");
+  config.reannounce_every = settings.duration("reannounce_every");
+  config.bmc_check_every = settings.duration("bmc_check_every");
+  config.drift_max = ha::Drift{settings.number("drift_max")};
+}
+
+std::uint8_t small(std::int64_t n) { return static_cast<std::uint8_t>(std::clamp<std::int64_t>(n, 0, UINT8_MAX)); }
+
+/// Over all that both heads must agree about: not which head it is, and not which devices it has alone.
+std::uint32_t digest_of(const ha::Config& config) {
+  Digest digest;
+  for (const std::uint64_t number : {std::uint64_t{config.cell}, std::uint64_t{config.preferred},
+                                     std::uint64_t{config.resources}, std::uint64_t{config.store},
+                                     std::uint64_t{config.ping}, std::uint64_t{config.voters},
+                                     static_cast<std::uint64_t>(config.without_votes),
+                                     static_cast<std::uint64_t>(config.on_poweroff),
+                                     std::uint64_t{config.restarts_max}, std::uint64_t{config.failovers_max},
+                                     std::uint64_t{config.fences_max}, static_cast<std::uint64_t>(config.drift_max)}) {
+    digest.add(number);
+  }
+  for (const Duration duration :
+       {config.keep_alive, config.warn_after, config.dead_after, config.init_dead, config.quorum_wait, config.fence_max,
+        config.fence_delay, config.start_max, config.stop_max, config.right_to_run, config.watchdog_after,
+        config.margin, config.mount_retry, config.damping_window, config.reannounce_every, config.bmc_check_every}) {
+    digest.add(static_cast<std::uint64_t>(duration.count()));
+  }
+  return static_cast<std::uint32_t>(digest.value() ^ (digest.value() >> 32));
+}
+
+}  // namespace
+
+std::vector<PowerLevel> power_levels(const WorldSpec& world, ThingId head) {
+  const HeadSpec& peer = spec_of(world, world.peer_of(head));
+  std::vector<PowerLevel> levels;
+  for (const std::string& word : world.settings_of(head).words_of("fence_levels")) {
+    const bool by_bmc = word == "ipmi" || word == "redfish" || word == "agent";
+    if (!by_bmc && word != "pdu") continue;
+    const PowerLevel level = by_bmc ? PowerLevel::bmc : PowerLevel::pdu;
+    const bool there = by_bmc ? peer.bmc != kNoThing : !peer.pdus.empty();
+    if (there && std::find(levels.begin(), levels.end(), level) == levels.end()) levels.push_back(level);
+  }
+  return levels;
+}
+
+ha::Config core_config(const WorldSpec& world, ThingId head) {
+  const HeadSpec& self = spec_of(world, head);
+  const HeadSpec& peer = spec_of(world, world.peer_of(head));
+  const Settings& settings = world.settings_of(head);
+  const ServiceSpec* service = service_of(world, self.cell);
+  ha::Config config;
+  config.cell = world.things[self.cell].index + 1u;
+  config.self = static_cast<std::uint8_t>(world.side_of(head));
+  config.hardware_id = Digest{}.add(world.name_of(head)).value();
+  if (service != nullptr) {
+    config.preferred = service->prefers == kNoThing ? std::uint8_t{0}
+                                                    : static_cast<std::uint8_t>(world.side_of(service->prefers));
+    config.resources = small(static_cast<std::int64_t>(service->parts.size()));
+  }
+  config.paths = beat_paths(world, self);
+  config.fence_levels = small(static_cast<std::int64_t>(power_levels(world, head).size()));
+  config.store = std::any_of(world.witnesses.begin(), world.witnesses.end(), [](auto& witness) { return witness.lease; });
+  config.watchdog = self.watchdog > Duration{0};
+  config.watchdog_proves = config.store && has_proving_watchdog(self) && has_proving_watchdog(peer) &&
+                           settings.is("fence_levels", "watchdog");
+  config.ping = !world.nas.empty();
+  config.voters = static_cast<std::uint16_t>(world.voters.size());
+  config.without_votes = settings.is("without_votes", "hold") ? ha::WithoutVotes::hold : ha::WithoutVotes::fence;
+  config.on_poweroff = settings.is("on_poweroff", "stay") ? ha::OnPoweroff::stay : ha::OnPoweroff::handover;
+  set_timings(config, settings);
+  config.restarts_max = small(settings.number("restarts_max"));
+  config.failovers_max = small(settings.number("failovers_max"));
+  config.fences_max = small(settings.number("fences_max"));
+  config.digest = digest_of(config);
+  return config;
+}
+
+}  // namespace hasim

@@ -1,0 +1,39 @@
+// Looking things up in a world.
+#include "lang/spec.h"
+
+#include <algorithm>
+
+#include "core/check.h"
+
+namespace hasim {
+namespace {
+
+const HeadSpec& head_of(const WorldSpec& world, ThingId head) {
+  HA_CHECK(head < world.things.size() && world.kind_of(head) == ThingKind::head);
+  return world.heads[world.things[head].index];
+}
+
+const CellSpec& cell_of(const WorldSpec& world, ThingId head) {
+  return world.cells[world.things[head_of(world, head).cell].index];
+}
+
+}  // namespace
+
+ThingId WorldSpec::find(std::string_view wanted) const {
+  const auto found = std::find_if(things.begin(), things.end(), [&](const Thing& thing) { return thing.name == wanted; });
+  return found == things.end() ? kNoThing : static_cast<ThingId>(found - things.begin());
+}
+
+const Settings& WorldSpec::settings_of(ThingId head) const {
+  const auto own = settings_on.find(head);
+  return own == settings_on.end() ? settings : own->second;
+}
+
+int WorldSpec::side_of(ThingId head) const { return cell_of(*this, head).heads[0] == head ? 0 : 1; }
+
+ThingId WorldSpec::peer_of(ThingId head) const {
+  const CellSpec& cell = cell_of(*this, head);
+  return cell.heads[cell.heads[0] == head ? 1 : 0];
+}
+
+}  // namespace hasim
