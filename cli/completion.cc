@@ -21,7 +21,8 @@ const Words kCommands{"run", "check", "fmt", "list", "explain", "completion", "v
 
 Words starting_with(const Words& words, const std::string& begin) {
   Words matching;
-  std::copy_if(words.begin(), words.end(), std::back_inserter(matching), [&](const std::string& w) { return w.starts_with(begin); });
+  std::copy_if(words.begin(), words.end(), std::back_inserter(matching),
+               [&](const std::string& w) { return w.starts_with(begin); });
   return matching;
 }
 
@@ -43,7 +44,8 @@ Words files_beginning(const std::string& begin) {
   const std::string folder = begin.substr(0, begin.rfind('/') == std::string::npos ? 0 : begin.rfind('/') + 1);
   Words found;
   std::error_code error;
-  for (fs::directory_iterator at(folder.empty() ? "." : folder, error); !error && at != fs::directory_iterator{}; at.increment(error)) {
+  for (fs::directory_iterator at(folder.empty() ? "." : folder, error); !error && at != fs::directory_iterator{};
+       at.increment(error)) {
     const std::string name = at->path().filename().string();
     std::error_code unreadable;
     const bool is_folder = at->is_directory(unreadable);

@@ -40,7 +40,9 @@ Exit explain(const std::vector<std::string>& words) {
     print(*text + (text->ends_with('\n') ? "" : "\n"));
     return Exit::holds;
   }
-  complain(fmt::format("hasim explain: nothing is called \"{}\"; `hasim explain reasons` and `hasim explain causes` list words\n", word));
+  complain(fmt::format(
+      "hasim explain: nothing is called \"{}\"; `hasim explain reasons` and `hasim explain causes` list words\n",
+      word));
   return Exit::usage;
 }
 

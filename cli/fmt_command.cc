@@ -51,7 +51,8 @@ Exit format_file(const std::string& path, bool check) {
   if (wanted == *text) return Exit::holds;
   if (check) {
     const std::size_t differ = lines_that_differ(*text, wanted);
-    print(fmt::format("{}   {} {}      run: hasim fmt {}\n", path, plural(differ, "line"), differ == 1 ? "differs" : "differ", path));
+    print(fmt::format("{}   {} {}      run: hasim fmt {}\n", path, plural(differ, "line"),
+                      differ == 1 ? "differs" : "differ", path));
     return Exit::broken;
   }
   if (const auto why = replace_file(path, wanted)) {

@@ -17,7 +17,8 @@ Exit: 0 holds  1 broken  2 usage or scenario error  4 hasim failed  5 cut short
 Start with: hasim run scenarios/pair        Options of a command: hasim COMMAND --help
 )";
 
-const char* const kRunHelp = R"(Usage: hasim run [OPTIONS] PATH...      PATH: a scenario, a run name, or a folder of scenarios
+const char* const kRunHelp =
+    R"(Usage: hasim run [OPTIONS] PATH...      PATH: a scenario, a run name, or a folder of scenarios
 What   --seeds A..B         one run a seed (default: 1)     --on sim            the only world so far
        --case X,Y           only these cases of `for`       --world FILE        another world
        --tag T, --row ID    only matching scenarios         --set KEY=VALUE     override a `set`
@@ -43,7 +44,8 @@ Rewrites files in the one layout. Words are never changed, lines never sorted.
 Exit: 0 done  1 --check found a difference  2 a file cannot be read as a scenario  4 cannot write
 )";
 
-const char* const kListHelp = R"(Usage: hasim list [OPTIONS] [PATH...]   PATH: scenarios or folders (default: those of hasim)
+const char* const kListHelp =
+    R"(Usage: hasim list [OPTIONS] [PATH...]   PATH: scenarios or folders (default: those of hasim)
        --by WHAT            class (default), row: rows of the catalogue, seed: documents behind it
        --require-complete   exit 1 if a row of the catalogue has no scenario
 )";

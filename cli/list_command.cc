@@ -50,7 +50,8 @@ void list_by_class(const std::vector<Loaded>& loaded) {
       print(fmt::format("  {}  {}{}\n", pad(file->name, widest), file->scenario.title, extent));
     }
   }
-  print(fmt::format("{} in {}\n", plural(loaded.size(), "scenario"), fmt::format("{} class{}", classes.size(), classes.size() == 1 ? "" : "es")));
+  print(fmt::format("{} in {}\n", plural(loaded.size(), "scenario"),
+                    fmt::format("{} class{}", classes.size(), classes.size() == 1 ? "" : "es")));
 }
 
 Exit list_by_row(const std::vector<Loaded>& loaded, bool require_complete) {
@@ -83,7 +84,8 @@ void list_by_seed(const std::vector<Loaded>& loaded) {
   }
   for (const auto& [seed, files] : files_of) {
     const auto name = kNames.find(seed);
-    print(fmt::format("  {}  {} {:>4}  {}\n", seed, pad(name == kNames.end() ? "" : name->second, 20), files.size(), files_text(files, 64)));
+    print(fmt::format("  {}  {} {:>4}  {}\n", seed, pad(name == kNames.end() ? "" : name->second, 20), files.size(),
+                      files_text(files, 64)));
   }
 }
 

@@ -13,7 +13,9 @@ namespace {
 /// Prints the text that stands in the footer of a command: all of its help.
 class HandSetHelp : public CLI::Formatter {
  public:
-  std::string make_help(const CLI::App* app, std::string, CLI::AppFormatMode) const override { return app->get_footer(); }
+  std::string make_help(const CLI::App* app, std::string, CLI::AppFormatMode) const override {
+    return app->get_footer();
+  }
 };
 
 void add_commands(CLI::App& program, Exit& exit) {
@@ -56,9 +58,7 @@ Exit run_program(int argc, char** argv) {
   } catch (const CLI::CallForHelp&) {
     const auto chosen = program.get_subcommands();
     print((chosen.empty() ? &program : chosen.front())->help());
-  } catch (const CLI::ParseError& error) {
-    return refuse(program, error);
-  }
+  } catch (const CLI::ParseError& error) { return refuse(program, error); }
   return finish_output() ? exit : gravest(exit, Exit::failed);
 }
 

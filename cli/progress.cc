@@ -34,7 +34,8 @@ Progress::Progress(std::uint64_t total, bool quiet, const Style& style)
 
 Progress::~Progress() { clear(); }
 
-std::string Progress::painted(std::uint64_t made, std::uint64_t broken, const std::string& first_broken, double elapsed) const {
+std::string Progress::painted(std::uint64_t made, std::uint64_t broken, const std::string& first_broken,
+                              double elapsed) const {
   constexpr int kBar = 20;
   const double share = total_ == 0 ? 1 : static_cast<double>(made) / static_cast<double>(total_);
   const Pace pace(made, total_, elapsed);

@@ -57,8 +57,9 @@ std::optional<JsonOutput> parse_json_output(std::string_view text) {
 }
 
 std::vector<std::string_view> run_option_words() {
-  return {"--seeds", "--case", "--tag", "--row",     "--set", "--world",       "--on",   "-j",   "--for", "--stop-after", "--keep-going",
-          "-v",      "-vv",    "--all", "--quiet",   "--color", "--json", "--json=events", "--junit", "--help"};
+  return {"--seeds", "--case",  "--tag",        "--row",         "--set",   "--world", "--on",
+          "-j",      "--for",   "--stop-after", "--keep-going",  "-v",      "-vv",     "--all",
+          "--quiet", "--color", "--json",       "--json=events", "--junit", "--help"};
 }
 
 }  // namespace hasim

@@ -19,9 +19,9 @@ struct RunOptionTexts {
   std::vector<std::string> paths;  ///< scenarios, folders, run names
   std::string seeds, case_pattern, on = "sim", world, for_duration, json, junit, color = "auto";
   std::vector<std::string> tags, rows, set;
-  int workers = 0;      ///< 0: all cores
-  int stop_after = 0;   ///< 0: no limit
-  int detail = 0;       ///< number of -v
+  int workers = 0;     ///< 0: all cores
+  int stop_after = 0;  ///< 0: no limit
+  int detail = 0;      ///< number of -v
   bool keep_going = false, quiet = false, all = false;
 };
 

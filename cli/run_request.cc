@@ -47,14 +47,17 @@ void read_words(const RunOptionTexts& texts, RunRequest& request) {
   request.json = *json;
   if (!texts.for_duration.empty()) {
     request.time_limit = parse_duration(texts.for_duration);
-    if (!request.time_limit) throw Refusal{fmt::format("--for {}: expected a time like 30s, 5min or 8h", texts.for_duration)};
+    if (!request.time_limit)
+      throw Refusal{fmt::format("--for {}: expected a time like 30s, 5min or 8h", texts.for_duration)};
   }
   if (texts.on == "netns" || texts.on == "uml") {
-    throw Refusal{fmt::format("--on {}: not in this version yet; without it the simulator runs", texts.on), Exit::cannot_run};
+    throw Refusal{fmt::format("--on {}: not in this version yet; without it the simulator runs", texts.on),
+                  Exit::cannot_run};
   }
   if (texts.on != "sim") throw Refusal{fmt::format("--on {}: expected sim", texts.on)};
   if (texts.workers < 0) throw Refusal{fmt::format("-j {}: expected a number of workers from 1 on", texts.workers)};
-  if (texts.stop_after < 0) throw Refusal{fmt::format("--stop-after {}: expected a number from 1 on", texts.stop_after)};
+  if (texts.stop_after < 0)
+    throw Refusal{fmt::format("--stop-after {}: expected a number from 1 on", texts.stop_after)};
   const auto cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   request.workers = texts.workers == 0 ? cores : std::min(texts.workers, 256);
   request.stop_after = texts.stop_after;
@@ -119,7 +122,8 @@ class Files {
     request.check_took = std::chrono::steady_clock::now() - begin;
     request.files_checked = files_.size();
     if (!loaded.diagnostics.empty()) {
-      throw Refusal{show_all(loaded.diagnostics) + checked_sentence(files_.size(), loaded.diagnostics.size()) + "; nothing ran"};
+      throw Refusal{show_all(loaded.diagnostics) + checked_sentence(files_.size(), loaded.diagnostics.size()) +
+                    "; nothing ran"};
     }
     request.loaded = std::move(loaded.scenarios);
     request.files_named = files_.size();
@@ -131,7 +135,8 @@ class Files {
     const bool filtered = !common.tags.empty() || !common.rows.empty() || !texts.case_pattern.empty();
     for (std::size_t i = 0; i < targets_.size(); ++i) {
       if (targets_[i].run) {
-        if (!texts.seeds.empty()) throw Refusal{fmt::format("{} names a seed already: leave out --seeds", texts.paths[i])};
+        if (!texts.seeds.empty())
+          throw Refusal{fmt::format("{} names a seed already: leave out --seeds", texts.paths[i])};
         plan_run(texts.paths[i], targets_[i], request);
         continue;
       }
@@ -142,10 +147,11 @@ class Files {
     }
     if (!request.plan.cases.empty()) return;
     if (filtered && request.loaded.size() == 1 && !texts.case_pattern.empty()) {
-      throw Refusal{fmt::format("--case {} matches none of the cases of {}:{}", texts.case_pattern, request.loaded[0].name,
-                                cases_list(request.loaded[0].scenario))};
+      throw Refusal{fmt::format("--case {} matches none of the cases of {}:{}", texts.case_pattern,
+                                request.loaded[0].name, cases_list(request.loaded[0].scenario))};
     }
-    throw Refusal{fmt::format("none of the {} scenarios has what --tag, --row and --case ask for", request.loaded.size())};
+    throw Refusal{
+        fmt::format("none of the {} scenarios has what --tag, --row and --case ask for", request.loaded.size())};
   }
 
  private:
@@ -190,7 +196,7 @@ void refuse_unsupported(const RunRequest& request) {
   }
   if (refused.empty()) return;
   throw Refusal{show_all(refused) + fmt::format("{} of {} scenarios cannot run in the simulator; nothing ran", files,
-                                               std::count(planned.begin(), planned.end(), true))};
+                                                std::count(planned.begin(), planned.end(), true))};
 }
 
 /// A path that cannot be written must not cost the runs that come before the writing.

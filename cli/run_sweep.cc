@@ -96,7 +96,9 @@ SweepOptions options_of(const RunRequest& request) {
 std::string cut_short_text(SweepEnd end, const RunRequest& request) {
   switch (end) {
     case SweepEnd::complete: return "";
-    case SweepEnd::enough: return request.stop_after > 0 ? fmt::format("--stop-after {}", request.stop_after) : fmt::format("{} groups", kGroupsMax);
+    case SweepEnd::enough:
+      return request.stop_after > 0 ? fmt::format("--stop-after {}", request.stop_after)
+                                    : fmt::format("{} groups", kGroupsMax);
     case SweepEnd::out_of_time: return "the time of --for is over";
     case SweepEnd::interrupted: return "interrupted";
   }

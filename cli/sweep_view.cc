@@ -20,7 +20,9 @@ GroupRow row_of(const Group& group, const std::vector<Loaded>& loaded) {
   row.runs = group.runs;
   row.scenario = file.name;
   row.property = group.did_not_start ? "did not start" : property_name(broken);
-  row.claim = group.did_not_start ? group.message : group.invariant != 0 ? std::string(invariant_text(group.invariant)) : line_text(script, group.line);
+  row.claim = group.did_not_start    ? group.message
+              : group.invariant != 0 ? std::string(invariant_text(group.invariant))
+                                     : line_text(script, group.line);
   row.causes = group.causes;
   row.first = run_name(loaded, group.first);
   row.shortest = run_name(loaded, group.shortest);

@@ -21,10 +21,8 @@ bool is_told(const Event& event) {
     case EventKind::step:
     case EventKind::right:
     case EventKind::decided:
-    case EventKind::broken:
-      return false;
-    default:
-      return event.t >= Time{0} && layer_of(event.kind) != Layer::truth;
+    case EventKind::broken: return false;
+    default: return event.t >= Time{0} && layer_of(event.kind) != Layer::truth;
   }
 }
 

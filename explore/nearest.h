@@ -11,7 +11,7 @@ namespace hasim {
 
 struct Neighbour {
   std::uint64_t seed = 1;
-  std::uint64_t tried = 0;              ///< seeds tried until it was found
+  std::uint64_t tried = 0;                ///< seeds tried until it was found
   std::optional<Event> first_difference;  ///< of the neighbour's events: the first the broken run does not have
 };
 

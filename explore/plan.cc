@@ -47,8 +47,8 @@ bool add_to_plan(Plan& plan, const std::vector<Loaded>& loaded, std::uint32_t sc
     last = std::max(last, first + std::max<std::uint64_t>(each, 1) - 1);
   }
   for (std::uint32_t index : cases) {
-    plan.cases.push_back({scenario_index, index, first, last, selection.cases.step,
-                          has_each_step(scenario.cases[index])});
+    plan.cases.push_back(
+        {scenario_index, index, first, last, selection.cases.step, has_each_step(scenario.cases[index])});
   }
   return true;
 }

@@ -16,7 +16,7 @@ struct RunKey {
   std::uint32_t scenario = 0;  ///< index into the loaded scenarios
   std::uint32_t case_index = 0;
   std::uint64_t seed = 1;
-  int step = 0;                ///< of `each step of`
+  int step = 0;  ///< of `each step of`
   bool operator==(const RunKey&) const = default;
 };
 
@@ -26,8 +26,8 @@ struct PlannedCase {
   std::uint32_t case_index = 0;
   std::uint64_t first_seed = 1;
   std::uint64_t last_seed = 1;
-  int step = 0;             ///< only this step; 0: all of them
-  bool each_step = false;   ///< the script has an `each step of` line: a clean run lists the steps, then one run each
+  int step = 0;            ///< only this step; 0: all of them
+  bool each_step = false;  ///< the script has an `each step of` line: a clean run lists the steps, then one run each
   std::uint64_t seeds() const { return last_seed - first_seed + 1; }
 };
 

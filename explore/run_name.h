@@ -36,7 +36,7 @@ struct CasePattern {
     std::string value;     ///< as in a run name; `*`, `?` and `[ ]` as in file names
   };
   std::vector<Part> parts;
-  int step = 0;            ///< of `each step of`; 0: all of them
+  int step = 0;  ///< of `each step of`; 0: all of them
 };
 
 /// Nothing if a `step=` is not a number from 1 on, or a part is empty.

@@ -87,9 +87,7 @@ std::string name_of_file(const std::string& path, const std::string& root) {
   return name;
 }
 
-std::string class_of_file(const std::string& path) {
-  return canonical(path).parent_path().filename().string();
-}
+std::string class_of_file(const std::string& path) { return canonical(path).parent_path().filename().string(); }
 
 SearchPath search_path_of(const std::string& path, const std::string& root) {
   const fs::path folder = fs::path(path).has_parent_path() ? fs::path(path).parent_path() : fs::path(".");

@@ -15,9 +15,9 @@ struct FoundFiles {
   std::vector<std::string> errors;  ///< one sentence each: what, why, what to do
 };
 
-/// Collects files from paths: a file stands for itself, a folder for all files in and below it whose name ends in one of
-/// `endings` (".scn"). Links to folders are not followed. A path that does not exist is looked for in `root` as well.
-/// The same file is given once.
+/// Collects files from paths: a file stands for itself, a folder for all files in and below it whose name ends in one
+/// of `endings` (".scn"). Links to folders are not followed. A path that does not exist is looked for in `root` as
+/// well. The same file is given once.
 FoundFiles find_files(const std::vector<std::string>& paths, const std::vector<std::string_view>& endings,
                       const std::string& root);
 

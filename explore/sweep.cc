@@ -14,8 +14,8 @@ namespace {
 
 using WallClock = std::chrono::steady_clock;
 
-/// Units (a case with a seed) in one piece: long enough that handing it over costs nothing beside its runs, short enough
-/// that a stop takes effect soon.
+/// Units (a case with a seed) in one piece: long enough that handing it over costs nothing beside its runs, short
+/// enough that a stop takes effect soon.
 constexpr std::uint64_t kPiece = 16;
 /// Pieces that workers may be ahead of the telling, for each of them.
 constexpr std::uint64_t kAhead = 8;
@@ -186,9 +186,7 @@ void work(Board& board, const Units& units, const std::vector<Loaded>& loaded, c
       }
       board.publish(*number);
     }
-  } catch (...) {
-    board.fail(std::current_exception());
-  }
+  } catch (...) { board.fail(std::current_exception()); }
 }
 
 /// Stops and joins the workers, whatever happens in between.
@@ -200,7 +198,9 @@ class Workers {
     for (std::thread& thread : threads_) thread.join();
   }
   template <class Work>
-  void add(Work work) { threads_.emplace_back(std::move(work)); }
+  void add(Work work) {
+    threads_.emplace_back(std::move(work));
+  }
 
  private:
   Board& board_;

@@ -14,15 +14,15 @@ namespace hasim {
 /// Broken runs that look alike: the same property of the same scenario, after the same last two causes.
 struct Group {
   std::uint32_t scenario = 0;
-  int invariant = 0;                ///< 1..9; 0: a line of the scenario, or it did not start
+  int invariant = 0;  ///< 1..9; 0: a line of the scenario, or it did not start
   int line = 0;
   bool did_not_start = false;
   std::string message;              ///< of the first run
   std::vector<std::string> causes;  ///< "head2 voters-silent", oldest first
   std::uint64_t runs = 0;
-  RunKey first, shortest;           ///< shortest: the fewest events
+  RunKey first, shortest;  ///< shortest: the fewest events
   std::uint64_t shortest_events = 0;
-  std::vector<RunKey> also;         ///< some others, in order
+  std::vector<RunKey> also;  ///< some others, in order
   static constexpr std::size_t kAlsoMax = 5;
 };
 

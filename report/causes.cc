@@ -16,22 +16,19 @@ constexpr std::size_t kMax = 5;
 int weight(const Event& event) {
   switch (event.kind) {
     case EventKind::fault:
-    case EventKind::action:
-      return 4;
+    case EventKind::action: return 4;
     case EventKind::bmc_reading: return refuted(event) ? 3 : 0;
     case EventKind::proof: return event.y != 0 ? 3 : 1;
     case EventKind::role:
     case EventKind::hold:
-    case EventKind::fence_executed:
-      return 2;
+    case EventKind::fence_executed: return 2;
     case EventKind::peer_view: return event.y >= static_cast<std::uint8_t>(ha::PeerView::lost) ? 2 : 0;
     case EventKind::fence: return 2;
     case EventKind::healed:
     case EventKind::alert:
     case EventKind::resets:
     case EventKind::panics:
-    case EventKind::reply:
-      return 1;
+    case EventKind::reply: return 1;
     default: return 0;
   }
 }

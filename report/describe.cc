@@ -87,8 +87,7 @@ Told tell_service(const Named& n, const WorldSpec& spec) {
     case EventKind::rejected:
       return {n.with, fmt::format("its write to {} with epoch {} was refused", n.who, epoch_number(e.value))};
     case EventKind::address_up: return {n.with, fmt::format("address {} {}", n.who, on ? "up" : "down")};
-    case EventKind::answered:
-      return {"clients", fmt::format("reach {} at {}", n.who, heads_in(e.value, spec))};
+    case EventKind::answered: return {"clients", fmt::format("reach {} at {}", n.who, heads_in(e.value, spec))};
     case EventKind::announced:
       return {n.with, fmt::format("announced {}{}", n.who, on ? "" : ", and no client heard it")};
     case EventKind::served: {
@@ -124,8 +123,10 @@ Told tell_device(const Named& n, const WorldSpec& spec) {
     case EventKind::lease_held:
       return {"store", n.with.empty() ? "no lease is valid" : fmt::format("the lease of {} is valid", n.with)};
     case EventKind::store_wrote:
-      return {"store", on ? fmt::format("claim of term {} by {}", e.value, n.with) : fmt::format("{} renews its lease", n.with)};
-    case EventKind::link: return {n.with.empty() ? n.who : n.with, fmt::format("{} on {}", on ? "carrier" : "no carrier", n.who)};
+      return {"store",
+              on ? fmt::format("claim of term {} by {}", e.value, n.with) : fmt::format("{} renews its lease", n.with)};
+    case EventKind::link:
+      return {n.with.empty() ? n.who : n.with, fmt::format("{} on {}", on ? "carrier" : "no carrier", n.who)};
     case EventKind::frame_sent: return {n.who, fmt::format("sends frame {} on {}", e.value, n.with)};
     case EventKind::frame_lost: return {n.who, fmt::format("frame {} on {} is lost", e.value, n.with)};
     case EventKind::frame_received: return {n.who, fmt::format("receives frame {} on {}", e.value, n.with)};
@@ -187,7 +188,8 @@ std::string evidence_sentence(const Event& e) {
 }
 
 std::string begin_or_end(const Event& e, std::string_view begins, std::string_view ends) {
-  return fmt::format("{} {}", e.x != 0 ? begins : ends, e.x != 0 ? reason_sentence(e.reason) : std::string(ha::to_string(e.reason)));
+  return fmt::format("{} {}", e.x != 0 ? begins : ends,
+                     e.x != 0 ? reason_sentence(e.reason) : std::string(ha::to_string(e.reason)));
 }
 
 std::string reply_sentence(const Event& e) {
@@ -210,8 +212,8 @@ std::string core_sentence(const Named& n) {
     case EventKind::condition: return begin_or_end(e, "notes", "over:");
     case EventKind::alert: return "alert " + reason_sentence(e.reason);
     case EventKind::operation:
-      return fmt::format("{} {}{}", plain(ha::to_string(static_cast<ha::Operation>(e.x))),
-                         e.y != 0 ? "begins" : "ends", because(e.cause));
+      return fmt::format("{} {}{}", plain(ha::to_string(static_cast<ha::Operation>(e.x))), e.y != 0 ? "begins" : "ends",
+                         because(e.cause));
     case EventKind::proof: {
       const auto proof = static_cast<ha::Proof>(e.x);
       if (e.y == 0) return fmt::format("drops its proof {}{}", ha::to_string(proof), because(e.cause));
@@ -224,9 +226,12 @@ std::string core_sentence(const Named& n) {
     }
     case EventKind::evidence: return evidence_sentence(e);
     case EventKind::right:
-      return e.x == 0 ? "lost its right to run" : e.x == 1 ? "right to run renewed by the store" : "right to run renewed by the word of its peer";
+      return e.x == 0   ? "lost its right to run"
+             : e.x == 1 ? "right to run renewed by the store"
+                        : "right to run renewed by the word of its peer";
     case EventKind::reply: return reply_sentence(e);
-    case EventKind::maintenance: return fmt::format("{} {}", e.y != 0 ? "standby" : "maintenance", n.begins ? "on" : "off");
+    case EventKind::maintenance:
+      return fmt::format("{} {}", e.y != 0 ? "standby" : "maintenance", n.begins ? "on" : "off");
     case EventKind::leaving: return n.begins ? "is shutting down" : "stays";
     case EventKind::armed: return n.begins ? "admitted by the owner: may fence later" : "not admitted any more";
     case EventKind::notice: return fmt::format("notify script says {}", n.begins ? "active" : "passive");
@@ -243,7 +248,8 @@ Told tell_fault_or_judgement(const Named& n) {
     case EventKind::noted: return {"note", ""};
     case EventKind::settled: return {"world", "started"};
     case EventKind::decided: return {"judge", fmt::format("line {} {}", e.line, n.begins ? "holds" : "does not hold")};
-    case EventKind::broken: return {"judge", e.x != 0 ? fmt::format("I{} broken", e.x) : fmt::format("line {} broken", e.line)};
+    case EventKind::broken:
+      return {"judge", e.x != 0 ? fmt::format("I{} broken", e.x) : fmt::format("line {} broken", e.line)};
     default: return {"judge", "end"};
   }
 }
@@ -273,8 +279,7 @@ int detail_of(const Event& event) {
     case EventKind::right:
     case EventKind::store_wrote:
     case EventKind::about_to_write:
-    case EventKind::wrote:
-      return 2;
+    case EventKind::wrote: return 2;
     case EventKind::boots:
     case EventKind::core_runs:
     case EventKind::mounted:
@@ -298,8 +303,7 @@ int detail_of(const Event& event) {
     case EventKind::evidence:
     case EventKind::armed:
     case EventKind::notice:
-    case EventKind::ended:
-      return 1;
+    case EventKind::ended: return 1;
     case EventKind::part_runs: return event.y == 1 ? 0 : 1;
     case EventKind::bmc_reading: return event.x != event.value ? 0 : 1;
     default: return 0;

@@ -14,8 +14,25 @@ using Json = nlohmann::ordered_json;
 
 enum class From : std::uint8_t { x, y, value, since };
 enum class As : std::uint8_t {
-  number, flag, epoch, heads, reset, part, reading, store, operation, step, role, peer_view, proof, fence_step,
-  evidence_source, evidence_use, right, command, outcome
+  number,
+  flag,
+  epoch,
+  heads,
+  reset,
+  part,
+  reading,
+  store,
+  operation,
+  step,
+  role,
+  peer_view,
+  proof,
+  fence_step,
+  evidence_source,
+  evidence_use,
+  right,
+  command,
+  outcome
 };
 
 struct Field {

@@ -10,8 +10,8 @@
 namespace hasim {
 namespace {
 
-constexpr int kGutter = 8;        // "   15 | "
-constexpr int kRoomBeside = 40;   // a message narrower than this goes below instead
+constexpr int kGutter = 8;       // "   15 | "
+constexpr int kRoomBeside = 40;  // a message narrower than this goes below instead
 
 struct Span {
   int begin = 0;  ///< columns from 0
@@ -56,7 +56,8 @@ std::string excerpt(const Scenario& scenario, const Script& script, const Broken
   }
   const std::vector<std::string> lines = wrap(broken.message, kColumns - beside);
   text += under + style.paint(Paint::broken, carets) + " " + lines[0] + "\n";
-  for (std::size_t i = 1; i < lines.size(); ++i) text += "      | " + std::string(static_cast<std::size_t>(beside - kGutter), ' ') + lines[i] + "\n";
+  for (std::size_t i = 1; i < lines.size(); ++i)
+    text += "      | " + std::string(static_cast<std::size_t>(beside - kGutter), ' ') + lines[i] + "\n";
   return text;
 }
 

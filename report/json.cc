@@ -39,9 +39,14 @@ Json broken_json(const Broken& broken, const RunView& view) {
 }
 
 Json group_json(const GroupRow& group) {
-  return {{"runs", group.runs},   {"scenario", group.scenario}, {"property", group.property},
-          {"causes", group.causes}, {"first", group.first},       {"shortest", group.shortest},
-          {"shortest_events", group.shortest_events}, {"also", group.also}};
+  return {{"runs", group.runs},
+          {"scenario", group.scenario},
+          {"property", group.property},
+          {"causes", group.causes},
+          {"first", group.first},
+          {"shortest", group.shortest},
+          {"shortest_events", group.shortest_events},
+          {"also", group.also}};
 }
 
 Json timing_json(const TimingRow& timing) {
@@ -53,8 +58,8 @@ Json timing_json(const TimingRow& timing) {
 }
 
 Json over_json(const OverRow& over) {
-  return {{"scenario", over.scenario}, {"line", over.line}, {"text", over.text}, {"judged", over.judged},
-          {"holds", over.holds},       {"seen", over.seen}};
+  return {{"scenario", over.scenario}, {"line", over.line},   {"text", over.text},
+          {"judged", over.judged},     {"holds", over.holds}, {"seen", over.seen}};
 }
 
 template <class Row, class Write>

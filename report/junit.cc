@@ -38,21 +38,25 @@ std::string JunitReport::xml() const {
   std::string body;
   std::size_t all = 0, all_failed = 0;
   for (const auto& [suite, cases] : suites_) {
-    const auto failed = static_cast<std::size_t>(std::count_if(cases.begin(), cases.end(), [](const Case& c) { return !c.failure.empty(); }));
+    const auto failed = static_cast<std::size_t>(
+        std::count_if(cases.begin(), cases.end(), [](const Case& c) { return !c.failure.empty(); }));
     all += cases.size();
     all_failed += failed;
     body += fmt::format("  <testsuite name=\"{}\" {}>\n", escaped(suite), suffix(cases.size(), failed));
     for (const Case& one : cases) {
-      const std::string head = fmt::format("    <testcase classname=\"{}\" name=\"{}\"", escaped(suite), escaped(one.name));
+      const std::string head =
+          fmt::format("    <testcase classname=\"{}\" name=\"{}\"", escaped(suite), escaped(one.name));
       if (one.failure.empty()) {
         body += head + "/>\n";
       } else {
-        body += fmt::format("{}>\n      <failure message=\"{}\">{}</failure>\n    </testcase>\n", head, escaped(one.failure), escaped(one.details));
+        body += fmt::format("{}>\n      <failure message=\"{}\">{}</failure>\n    </testcase>\n", head,
+                            escaped(one.failure), escaped(one.details));
       }
     }
     body += "  </testsuite>\n";
   }
-  return fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"hasim\" {}>\n{}</testsuites>\n", suffix(all, all_failed), body);
+  return fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"hasim\" {}>\n{}</testsuites>\n",
+                     suffix(all, all_failed), body);
 }
 
 }  // namespace hasim

@@ -16,7 +16,9 @@ class JunitReport {
   std::string xml() const;
 
  private:
-  struct Case { std::string name, failure, details; };
+  struct Case {
+    std::string name, failure, details;
+  };
   std::map<std::string, std::vector<Case>> suites_;
 };
 

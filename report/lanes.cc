@@ -37,9 +37,7 @@ void Lanes::follow(const Event& event) {
     case EventKind::power:
       *head = Head{head->id, head->cell, head->name, event.x != 0, false, false, false, 0, 0, 0};
       break;
-    case EventKind::boots:
-      *head = Head{head->id, head->cell, head->name, true, false, false, false, 0, 0, 0};
-      break;
+    case EventKind::boots: *head = Head{head->id, head->cell, head->name, true, false, false, false, 0, 0, 0}; break;
     case EventKind::up:
       head->up = event.x != 0;
       head->power |= head->up;

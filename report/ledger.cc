@@ -23,16 +23,10 @@ struct Machine {
 void follow(std::map<ThingId, Machine>& machines, const Event& event) {
   Machine& machine = machines[event.who];
   switch (event.kind) {
-    case EventKind::power:
-      machine = {event.x != 0, false, false, event.t};
-      break;
-    case EventKind::up:
-      machine.runs = event.x != 0;
-      break;
+    case EventKind::power: machine = {event.x != 0, false, false, event.t}; break;
+    case EventKind::up: machine.runs = event.x != 0; break;
     case EventKind::hung:
-    case EventKind::frozen:
-      machine.stands_still = event.x != 0;
-      break;
+    case EventKind::frozen: machine.stands_still = event.x != 0; break;
     default: break;
   }
 }
@@ -98,8 +92,10 @@ std::optional<Ledger> ledger_before(Time until, const std::vector<Event>& events
   const ThingId peer = spec.peer_of(proof.who);
   static constexpr std::string_view kUse[] = {"used", "not used", "contradicts"};
 
-  Ledger ledger{spec.name_of(proof.who), epoch_number(proof.value),
-                std::string(ha::to_string(static_cast<ha::Proof>(proof.x))), {}};
+  Ledger ledger{spec.name_of(proof.who),
+                epoch_number(proof.value),
+                std::string(ha::to_string(static_cast<ha::Proof>(proof.x))),
+                {}};
   const std::size_t begin = find_doubt(at, events);
   std::map<ThingId, Machine> machines;
   for (std::size_t i = 0; i < events.size() && events[i].t <= proof.t; ++i) {

@@ -14,10 +14,10 @@ namespace hasim {
 struct LedgerRow {
   enum class Truth : std::uint8_t { agrees, refutes, unknown } truth{};
   Time t{};
-  std::string source;     ///< "bmc", "beats", "voters"
-  std::string says;       ///< "off", "silent 10.000 s"
-  std::string used_as;    ///< "power_off", "not used", "contradicts"
-  std::string was_true;   ///< "head1 was on since -31.204"
+  std::string source;    ///< "bmc", "beats", "voters"
+  std::string says;      ///< "off", "silent 10.000 s"
+  std::string used_as;   ///< "power_off", "not used", "contradicts"
+  std::string was_true;  ///< "head1 was on since -31.204"
 };
 
 struct Ledger {

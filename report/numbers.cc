@@ -24,10 +24,14 @@ std::string span_text(Duration d, const Style& style) {
 }
 
 std::string count_text(std::uint64_t n) {
-  std::string digits = fmt::format("{}", n);
+  const std::string digits = fmt::format("{}", n);
   if (n < 10'000) return digits;
-  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
-  return digits;
+  std::string text;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i != 0 && (digits.size() - i) % 3 == 0) text += ',';
+    text += digits[i];
+  }
+  return text;
 }
 
 std::string plural(std::uint64_t n, std::string_view noun) {

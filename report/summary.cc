@@ -43,7 +43,8 @@ std::string group_text(const GroupRow& group, std::size_t number, bool with_file
   std::string text = wrapped(what, indent, begin);
   std::string which = "first " + short_run(group.first, group.scenario);
   if (group.runs > 1) {
-    which += fmt::format(", shortest {} ({} events)", short_run(group.shortest, group.scenario), count_text(group.shortest_events));
+    which += fmt::format(", shortest {} ({} events)", short_run(group.shortest, group.scenario),
+                         count_text(group.shortest_events));
   }
   if (!group.also.empty()) {
     which += "; also";
@@ -64,9 +65,9 @@ std::string value_text(const TimingRow& row, std::int64_t value) {
 
 std::string timing_text(const TimingRow& row, bool with_file, const Style& style) {
   const std::string name = with_file ? fmt::format("{} {}", row.scenario, row.name) : row.name;
-  std::string text = fmt::format("    {} {} {} {}  {}", pad(name, with_file ? 38 : 24), pad_left(value_text(row, row.p50), 9),
-                                 pad_left(value_text(row, row.p99), 9), pad_left(value_text(row, row.max), 9),
-                                 pad(short_run(row.slowest, row.scenario), 12));
+  std::string text = fmt::format("    {} {} {} {}  {}", pad(name, with_file ? 38 : 24),
+                                 pad_left(value_text(row, row.p50), 9), pad_left(value_text(row, row.p99), 9),
+                                 pad_left(value_text(row, row.max), 9), pad(short_run(row.slowest, row.scenario), 12));
   if (row.bound && *row.bound > 0) {
     const double used = static_cast<double>(row.max) / static_cast<double>(*row.bound);
     text += fmt::format(" {}  {}", pad_left(value_text(row, *row.bound), 8), style.bar(used, 11));
@@ -79,9 +80,10 @@ std::string timings_text(const SweepView& view, bool with_file, const Style& sty
   if (view.timings.empty()) return "";
   const std::uint64_t hold = view.runs - view.broken;
   const std::string title = fmt::format("Timings in s, {} that {}", plural(hold, "run"), hold == 1 ? "holds" : "hold");
-  std::string text = fmt::format("\n  {} {} {} {}  {}", pad(title, with_file ? 40 : 26), pad_left("p50", 9), pad_left("p99", 9),
-                                 pad_left("max", 9), "in run");
-  const bool bounds = std::any_of(view.timings.begin(), view.timings.end(), [](const TimingRow& r) { return r.bound.has_value(); });
+  std::string text = fmt::format("\n  {} {} {} {}  {}", pad(title, with_file ? 40 : 26), pad_left("p50", 9),
+                                 pad_left("p99", 9), pad_left("max", 9), "in run");
+  const bool bounds =
+      std::any_of(view.timings.begin(), view.timings.end(), [](const TimingRow& r) { return r.bound.has_value(); });
   if (bounds) text += "          bound  used";
   text += "\n";
   for (const TimingRow& row : view.timings) text += timing_text(row, with_file, style);
@@ -161,11 +163,13 @@ bool SweepView::holds() const {
 
 std::string sweep_summary(const SweepView& view, const Style& style) {
   const std::string_view unit = view.unit_seeds != 0 ? "seed" : "run";
-  const std::string counted = view.broken == 0 ? "  " + plural(view.runs, unit)
-                                               : fmt::format("  {} of {}{}", count_text(view.broken), plural(view.runs, unit), in_groups(view));
+  const std::string counted =
+      view.broken == 0 ? "  " + plural(view.runs, unit)
+                       : fmt::format("  {} of {}{}", count_text(view.broken), plural(view.runs, unit), in_groups(view));
   const std::string left = verdict_word(view, style) + counted;
-  const std::string right = fmt::format("{}, {}, {}, core {}, trace {}", span_text(view.took, style), rate_text(view),
-                                        plural(static_cast<std::uint64_t>(view.workers), "worker"), short_core(view), short_hash(view.hash));
+  const std::string right =
+      fmt::format("{}, {}, {}, core {}, trace {}", span_text(view.took, style), rate_text(view),
+                  plural(static_cast<std::uint64_t>(view.workers), "worker"), short_core(view), short_hash(view.hash));
   const int left_width = (view.holds() ? 5 : 6) + width_of(counted);
   return right_aligned(left, left_width, right) + cut_short_text(view) + groups_text(view, false) +
          timings_text(view, false, style) + overs_text(view, false, style) + commands(view);
@@ -173,18 +177,22 @@ std::string sweep_summary(const SweepView& view, const Style& style) {
 
 std::string folder_summary(const SweepView& view, std::size_t checked, Duration check_took, const Style& style) {
   const std::string first = fmt::format("checked {} in {}", plural(checked, "file"), span_text(check_took, style));
-  std::string text = pad(first, 50) + fmt::format("{} {}\n", view.world == "sim" ? "simulator" : "namespaces", plural(view.runs, "run"));
+  std::string text = pad(first, 50) +
+                     fmt::format("{} {}\n", view.world == "sim" ? "simulator" : "namespaces", plural(view.runs, "run"));
   text += classes_text(view.classes);
   for (const GroupRow& group : view.groups) text += broken_row(group, style);
   const bool seeds = view.runs > view.scenarios && !view.groups.empty();
   if (seeds) text += groups_text(view, true);
   text += cut_short_text(view) + timings_text(view, true, style) + overs_text(view, true, style);
-  const std::string scenarios = fmt::format("{} of {} hold{}", count_text(view.scenarios - view.scenarios_broken), plural(view.scenarios, "scenario"),
-                                            view.scenarios_broken == 0 ? "" : fmt::format(", {} broken", view.scenarios_broken));
+  const std::string scenarios = fmt::format(
+      "{} of {} hold{}", count_text(view.scenarios - view.scenarios_broken), plural(view.scenarios, "scenario"),
+      view.scenarios_broken == 0 ? "" : fmt::format(", {} broken", view.scenarios_broken));
   const std::string word = view.holds() ? "HOLDS" : "BROKEN";
-  const std::string right = fmt::format("{}, {}, core {}, trace {}", span_text(view.took, style),
-                                        plural(static_cast<std::uint64_t>(view.workers), "worker"), short_core(view), short_hash(view.hash));
-  return text + "\n" + right_aligned(verdict_word(view, style) + "  " + scenarios, width_of(word) + 2 + width_of(scenarios), right);
+  const std::string right =
+      fmt::format("{}, {}, core {}, trace {}", span_text(view.took, style),
+                  plural(static_cast<std::uint64_t>(view.workers), "worker"), short_core(view), short_hash(view.hash));
+  return text + "\n" +
+         right_aligned(verdict_word(view, style) + "  " + scenarios, width_of(word) + 2 + width_of(scenarios), right);
 }
 
 }  // namespace hasim

@@ -20,17 +20,17 @@ struct GroupRow {
   std::vector<std::string> causes;  ///< the last two before it
   std::string first, shortest;      ///< run names
   std::uint64_t shortest_events = 0;
-  std::vector<std::string> also;    ///< run names
+  std::vector<std::string> also;  ///< run names
 };
 
 /// One `measure` over all runs that hold.
 struct TimingRow {
   std::string scenario;
   std::string name;
-  std::string what;                 ///< "from here to head2 loses head1"
+  std::string what;  ///< "from here to head2 loses head1"
   bool is_count = false;
   std::int64_t p50 = 0, p99 = 0, max = 0;  ///< ns or counts
-  std::string slowest;              ///< name of the run with the largest value
+  std::string slowest;                     ///< name of the run with the largest value
   std::optional<std::int64_t> bound;       ///< of an `over seeds expect` line that limits it from above
 };
 
@@ -38,10 +38,10 @@ struct TimingRow {
 struct OverRow {
   std::string scenario;
   int line = 0;
-  std::string text;                 ///< "p99 of detection <= 11s"
+  std::string text;  ///< "p99 of detection <= 11s"
   bool holds = true;
-  bool judged = true;               ///< false: fewer runs than it asks for
-  std::string seen;                 ///< "10.990 s over 1,000 runs"
+  bool judged = true;  ///< false: fewer runs than it asks for
+  std::string seen;    ///< "10.990 s over 1,000 runs"
 };
 
 /// One class (folder) of scenarios.
@@ -55,17 +55,17 @@ struct SweepView {
   std::uint64_t runs = 0, broken = 0;  ///< runs
   std::uint64_t planned = 0;           ///< runs that were asked for; 0: all were made
   std::size_t scenarios = 0, scenarios_broken = 0;
-  std::uint64_t unit_seeds = 0;        ///< seeds, if the runs differ by nothing else; 0: they do
+  std::uint64_t unit_seeds = 0;  ///< seeds, if the runs differ by nothing else; 0: they do
   int workers = 1;
   Duration took{};
   std::string world, core_digest;
-  std::uint64_t hash = 0;              ///< over the hashes of all runs, in order
-  std::string cut_short;               ///< why not all runs were made; empty: all were
+  std::uint64_t hash = 0;  ///< over the hashes of all runs, in order
+  std::string cut_short;   ///< why not all runs were made; empty: all were
   std::vector<GroupRow> groups;
   std::vector<TimingRow> timings;
   std::vector<OverRow> overs;
   std::vector<ClassRow> classes;
-  bool holds() const;                  ///< no run broke and every `over` line holds
+  bool holds() const;  ///< no run broke and every `over` line holds
 };
 
 /// One scenario, many runs.

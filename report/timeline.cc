@@ -29,7 +29,7 @@ struct Row {
   bool alarm = false;  ///< two heads active
   Told told;
   std::vector<Mark> marks;
-  std::string fold;    ///< rows after one another with the same word here are folded into one
+  std::string fold;  ///< rows after one another with the same word here are folded into one
   int folded = 0;
 };
 
@@ -62,8 +62,7 @@ bool may_repeat(const Event& event) {
     case EventKind::right:
     case EventKind::store_wrote:
     case EventKind::bmc_reading:
-    case EventKind::client_error:
-      return true;
+    case EventKind::client_error: return true;
     default: return false;
   }
 }
@@ -198,7 +197,8 @@ class Printer {
 
   std::string print(const Row& row) const {
     std::string what = row.told.what;
-    if (row.folded > 0) what += fmt::format("  {} {} more", style_.ellipsis(), count_text(static_cast<std::uint64_t>(row.folded)));
+    if (row.folded > 0)
+      what += fmt::format("  {} {} more", style_.ellipsis(), count_text(static_cast<std::uint64_t>(row.folded)));
     const std::string left = pad_left(seconds(row.t), kTimeWidth) + "  ";
     const int what_begin = width_of(left) + lanes_width() + kWhoWidth;
     const std::vector<std::string> marks = mark_lines(row.marks);
@@ -237,14 +237,16 @@ class Printer {
       const std::string& state = row.lanes[i];
       const bool alarm = row.alarm && state[0] == 'A';
       const Paint paint = alarm ? Paint::broken : i == 0 ? Paint::head1 : i == 1 ? Paint::head2 : Paint::plain;
-      text += style_.paint(paint, state) + std::string(static_cast<std::size_t>(std::max(1, widths_[i] + 1 - width_of(state))), ' ');
+      text += style_.paint(paint, state) +
+              std::string(static_cast<std::size_t>(std::max(1, widths_[i] + 1 - width_of(state))), ' ');
     }
     return text + " ";
   }
 
   std::string who_text(const Row& row) const {
     const int gap = std::max(1, kWhoWidth - width_of(row.told.who));
-    return style_.paint(paint_of_who(row.told.who, lanes_), row.told.who) + std::string(static_cast<std::size_t>(gap), ' ');
+    return style_.paint(paint_of_who(row.told.who, lanes_), row.told.who) +
+           std::string(static_cast<std::size_t>(gap), ' ');
   }
 
   std::string one(const Mark& mark) const { return fmt::format("{} {}", glyph(mark.kind, style_), mark.line); }
@@ -273,8 +275,8 @@ class Printer {
 
 std::string header(const RunView& view, std::uint64_t epoch, const Style& style) {
   const std::string world = view.world == "sim" ? "simulator" : "namespaces";
-  const std::string where = fmt::format("{}, world {}, core {}", world, view.script->world->name,
-                                        view.core_digest.substr(0, 8));
+  const std::string where =
+      fmt::format("{}, world {}, core {}", world, view.script->world->name, view.core_digest.substr(0, 8));
   const std::vector<std::string> legend = Lanes::legend(epoch);
   constexpr int kLegendAt = 41;
   std::string text = fmt::format("{}  {}\n", view.name, view.script->title);

@@ -13,12 +13,12 @@ namespace hasim {
 
 /// All that a report about one run reads. `events` are those of a run recorded with everything.
 struct RunView {
-  std::string name;           ///< FILE[:CASE]:SEED
+  std::string name;  ///< FILE[:CASE]:SEED
   const Scenario* scenario = nullptr;
   const Script* script = nullptr;
   const RunResult* result = nullptr;
   const std::vector<Event>* events = nullptr;
-  std::string world;          ///< "sim" or "netns"
+  std::string world;  ///< "sim" or "netns"
   std::string core_digest;
 };
 

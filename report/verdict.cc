@@ -32,7 +32,8 @@ std::string event_row(const RunView& view, const Event& event, std::string_view 
   const int room = kColumns - begin - (right.empty() ? 0 : width_of(right) + 2);
   const std::vector<std::string> lines = wrap(told.what, room);
   std::string text = left + (right.empty() ? lines[0] : pad(lines[0], room + 2) + right) + "\n";
-  for (std::size_t i = 1; i < lines.size(); ++i) text += std::string(static_cast<std::size_t>(begin), ' ') + lines[i] + "\n";
+  for (std::size_t i = 1; i < lines.size(); ++i)
+    text += std::string(static_cast<std::size_t>(begin), ' ') + lines[i] + "\n";
   return text;
 }
 
@@ -60,8 +61,8 @@ std::string matter(const RunView& view, const EventIndex& index, const Broken& b
   const std::vector<Event> events = events_that_matter(index, broken);
   if (events.empty()) return "";
   const std::string_view plural_s = events.size() == 1 ? "" : "s";
-  std::string text = title(fmt::format("{} event{} that matter{}", kNumbers[events.size()], plural_s,
-                                       events.size() == 1 ? "s" : ""), style);
+  std::string text = title(
+      fmt::format("{} event{} that matter{}", kNumbers[events.size()], plural_s, events.size() == 1 ? "s" : ""), style);
   for (std::size_t i = 0; i < events.size(); ++i) {
     text += event_row(view, events[i], fmt::format(" {} ", i + 1), right_remark(events[i]));
   }
@@ -80,13 +81,15 @@ std::string_view truth_mark(LedgerRow::Truth truth, const Style& style) {
 std::string evidence(const RunView& view, const Broken& broken, const Style& style) {
   const auto ledger = ledger_before(broken.from, *view.events, *view.script->world);
   if (!ledger || ledger->rows.empty()) return "";
-  const std::string heading = fmt::format("Evidence of {} for epoch {}, proof {}", ledger->head, ledger->epoch, ledger->proof);
+  const std::string heading =
+      fmt::format("Evidence of {} for epoch {}, proof {}", ledger->head, ledger->epoch, ledger->proof);
   std::string text = "\n  " + pad(heading, 56) + pad("used as", 14) + "truth at that instant\n";
   for (const LedgerRow& row : ledger->rows) {
     const bool wrong = row.truth == LedgerRow::Truth::refutes;
     const std::string mark = style.paint(wrong ? Paint::broken : Paint::plain, truth_mark(row.truth, style));
-    text += trimmed(fmt::format("  {}  {}{}{}{} {}", pad_left(seconds(row.t), 8), pad(row.source, 14), pad(row.says, 32),
-                                pad(row.used_as, 14), mark, row.was_true)) + "\n";
+    text += trimmed(fmt::format("  {}  {}{}{}{} {}", pad_left(seconds(row.t), 8), pad(row.source, 14),
+                                pad(row.says, 32), pad(row.used_as, 14), mark, row.was_true)) +
+            "\n";
   }
   return text;
 }
@@ -111,7 +114,8 @@ std::string surroundings_text(const RunView& view, const Surroundings& around) {
   std::string text = fmt::format("\n  Nearest seed that holds: {}", *around.holds);
   if (around.first_difference) {
     const Told told = tell(*around.first_difference, *view.script->world);
-    text += fmt::format("; first difference at {}, where {} {}", seconds(around.first_difference->t), told.who, told.what);
+    text +=
+        fmt::format("; first difference at {}, where {} {}", seconds(around.first_difference->t), told.who, told.what);
   }
   std::string wrapped = "\n";
   for (const std::string& line : wrap(text.substr(3), kColumns - 2)) wrapped += "  " + line + "\n";
@@ -173,7 +177,8 @@ std::string property_text(const Broken& broken, const Script& script) {
 
 std::string verdict_holds(const RunView& view, Duration took, const Style& style) {
   const RunResult& result = *view.result;
-  const auto judged = std::count_if(result.lines.begin(), result.lines.end(), [](const LineVerdict& v) { return v.judged; });
+  const auto judged =
+      std::count_if(result.lines.begin(), result.lines.end(), [](const LineVerdict& v) { return v.judged; });
   std::string text = fmt::format("{}  {}, {}   {} in {}   trace {}\n", style.paint(Paint::ok, "HOLDS"),
                                  plural(static_cast<std::uint64_t>(judged), "line"),
                                  plural(9 - view.script->relaxed.size(), "invariant"), span_text(result.end, style),
@@ -191,8 +196,8 @@ std::string verdict_broken(const RunView& view, const Surroundings& around, cons
   const EventIndex index(*view.events);
   return headline(view, *worst, style) + "\n" + excerpt(*view.scenario, *view.script, *worst, style) +
          what_the_world_saw(view, index, *worst, style) + matter(view, index, *worst, style) +
-         evidence(view, *worst, style) + also_broken(view, *worst) + surroundings_text(view, around) + relaxed_rows(view) +
-         commands(view, *worst);
+         evidence(view, *worst, style) + also_broken(view, *worst) + surroundings_text(view, around) +
+         relaxed_rows(view) + commands(view, *worst);
 }
 
 }  // namespace hasim
