@@ -1,0 +1,81 @@
+// The table of what is simulated.
+#include "sim/abilities.h"
+
+#include <algorithm>
+#include <array>
+
+namespace hasim::sim {
+
+namespace {
+
+constexpr std::array kSimulated{
+    // machines
+    SentenceId::fault_head_lose_power, SentenceId::fault_head_unplugged, SentenceId::fault_head_panic,
+    SentenceId::fault_head_restart, SentenceId::fault_head_hang, SentenceId::fault_head_frozen,
+    SentenceId::fault_head_paused, SentenceId::fault_head_suspended, SentenceId::fault_head_starved,
+    SentenceId::fault_head_isolated, SentenceId::fault_head_out_of_memory, SentenceId::fault_boot_take,
+    SentenceId::fault_boot_fail, SentenceId::fault_shutdown_hangs, SentenceId::fault_disk_readonly,
+    SentenceId::fault_disk_dead, SentenceId::fault_watchdog_unusable, SentenceId::fault_core_crashes,
+    SentenceId::fault_core_gone, SentenceId::fault_core_stopped, SentenceId::fault_core_stuck,
+    SentenceId::fault_clock_drift_ppm,
+    // networks
+    SentenceId::fault_net_cut, SentenceId::fault_net_frozen, SentenceId::fault_net_down, SentenceId::fault_net_restarts,
+    SentenceId::fault_net_flaps, SentenceId::fault_net_drops, SentenceId::fault_net_drops_beats,
+    SentenceId::fault_net_drops_announcements, SentenceId::fault_net_delays, SentenceId::fault_net_reorders,
+    SentenceId::fault_net_duplicates, SentenceId::fault_net_corrupts, SentenceId::fault_net_replays_beats,
+    SentenceId::fault_link_down, SentenceId::fault_link_one_way, SentenceId::fault_link_blocked,
+    // power devices
+    SentenceId::fault_bmc_lose_power, SentenceId::fault_bmc_silent, SentenceId::fault_bmc_refused,
+    SentenceId::fault_bmc_disconnected, SentenceId::fault_bmc_drops, SentenceId::fault_bmc_duplicates,
+    SentenceId::fault_bmc_rejects, SentenceId::fault_bmc_out_of_sessions, SentenceId::fault_bmc_answers_error,
+    SentenceId::fault_bmc_wedge_behind_int_commands, SentenceId::fault_bmc_takes, SentenceId::fault_bmc_delay_replies_by,
+    SentenceId::fault_bmc_loses_reply, SentenceId::fault_bmc_ignores, SentenceId::fault_bmc_execute_late,
+    SentenceId::fault_bmc_execute_twice, SentenceId::fault_bmc_cycle_instead_of_off,
+    SentenceId::fault_bmc_stuck_powering_off, SentenceId::fault_bmc_power_on_again_later, SentenceId::fault_bmc_resets,
+    SentenceId::fault_bmc_says, SentenceId::fault_bmc_stale_by, SentenceId::fault_bmc_control_head,
+    SentenceId::fault_pdu_silent, SentenceId::fault_pdu_fail_on_feed, SentenceId::fault_pdu_lose_power,
+    SentenceId::fault_pdu_control_head_instead, SentenceId::fault_fence_agent_fails, SentenceId::fault_fence_agent_ignores,
+    // storage
+    SentenceId::fault_store_unreachable_from_place, SentenceId::fault_store_hang, SentenceId::fault_nas_down,
+    SentenceId::fault_nas_restart_taking_without_grace, SentenceId::fault_store_slow_by, SentenceId::fault_mount_fails,
+    SentenceId::fault_unmount_fails,
+    // voters, witnesses, clients
+    SentenceId::fault_voters_off, SentenceId::fault_some_voters_off, SentenceId::fault_voters_cannot_see,
+    SentenceId::fault_witness_down, SentenceId::fault_witness_restarts_taking,
+    SentenceId::fault_witness_answers_stale_reads, SentenceId::fault_clients_ignore_announcements,
+    // parts
+    SentenceId::fault_part_crashes, SentenceId::fault_duplicate_detection_fails, SentenceId::fault_part_fails_to_start,
+    SentenceId::fault_part_hangs, SentenceId::fault_part_takes, SentenceId::fault_check_of_part,
+    // actions
+    SentenceId::do_makeactive, SentenceId::do_acknowledge_off, SentenceId::do_maintenance, SentenceId::do_standby,
+    SentenceId::do_cancel, SentenceId::do_power_head, SentenceId::do_reset_head, SentenceId::do_reboot_head,
+    SentenceId::do_shut_down_head, SentenceId::do_core, SentenceId::do_restart_cores, SentenceId::do_power_things,
+    SentenceId::do_restart_nas};
+
+/// Branches of simulated sentences that are not.
+bool branch_missing(const Sentence& sentence) {
+  const auto pick = [&](std::size_t at) { return at < sentence.picks.size() ? sentence.picks[at] : 0; };
+  switch (sentence.id) {
+    case SentenceId::fault_head_starved:  // only the whole of the CPU can be taken
+      return pick(0) == 1 && (sentence.values.size() < 2 || sentence.values[1].number.hi != 0);
+    case SentenceId::fault_mount_fails: return pick(0) == 2;
+    case SentenceId::fault_check_of_part: return pick(0) == 2;
+    default: return false;
+  }
+}
+
+bool is_stimulus(const Sentence& sentence) {
+  const SentenceList list = info(sentence.id).list;
+  return list == SentenceList::fault || list == SentenceList::action;
+}
+
+}  // namespace
+
+std::optional<std::string> cannot(const Sentence& sentence) {
+  if (!is_stimulus(sentence)) return std::nullopt;
+  const bool simulated = std::find(kSimulated.begin(), kSimulated.end(), sentence.id) != kSimulated.end();
+  if (simulated && !branch_missing(sentence)) return std::nullopt;
+  return "not in this version yet";
+}
+
+}  // namespace hasim::sim

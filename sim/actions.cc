@@ -1,0 +1,131 @@
+// Operators' orders to cores, and hands on machines.
+#include "sim/actions.h"
+
+#include "sim/clients.h"
+#include "sim/faults.h"
+#include "sim/host.h"
+#include "sim/machine.h"
+#include "sim/storage.h"
+
+namespace hasim::sim {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr Duration kCoreRestarts = milliseconds{100};
+constexpr Duration kNasBoots = seconds{10};
+
+ThingId thing_at(const Sentence& sentence, std::size_t n) {
+  for (const Value& value : sentence.values) {
+    if (value.things.empty()) continue;
+    if (n-- == 0) return value.things.front();
+  }
+  return kNoThing;
+}
+
+bool picked(const Sentence& sentence, std::size_t at) { return at < sentence.picks.size() && sentence.picks[at] == 1; }
+
+/// An order of an operator at that head. Without a core there, the tool says at once that nothing changed.
+void order(Engine& e, int head, ha::CommandKind kind, bool force, std::uint16_t line) {
+  const std::uint64_t request = ++e.s.tables.requests;
+  e.because = 0;
+  e.because = e.s.tables.last_fault =
+      e.emit(EventKind::action, e.id_of(head), {.x = static_cast<int>(kind), .value = request, .line = line});
+  if (!e.core(head).runs()) {
+    e.emit(EventKind::reply, e.id_of(head), {.x = static_cast<int>(kind), .y = static_cast<int>(ha::Outcome::refused), .value = request});
+    return;
+  }
+  e.later(Duration{0}, {.kind = DueKind::command, .head = static_cast<std::uint8_t>(head), .a = request,
+                        .b = static_cast<std::uint64_t>(kind) | (force ? 1U << 8 : 0U)});
+}
+
+/// Something done by hand: the event, without an order.
+void by_hand(Engine& e, ThingId who, std::uint16_t line) {
+  e.because = 0;
+  e.because = e.s.tables.last_fault = e.emit(EventKind::action, who, {.x = 0xff, .line = line});
+}
+
+void restore_outlets(Engine& e, int head) {
+  e.s.tables.outlet_off[static_cast<std::size_t>(head)] = {};
+  mains_changed(e, head);
+}
+
+void core_order(Engine& e, int head, std::uint8_t what) {
+  Machine& m = e.machine(head);
+  if (m.kernel != Kernel::up) return;
+  const Due starts{.kind = DueKind::core_starts, .head = static_cast<std::uint8_t>(head), .life = m.life};
+  switch (what) {
+    case 0: return go_down(e, head, Goal::stop_core);
+    case 1:
+      m.core_wanted = true;
+      return e.later(kCoreRestarts, starts);
+    case 2:
+      end_core(e, head);
+      m.core_wanted = true;
+      return e.later(kCoreRestarts, starts);
+    default: return crash_core(e, head);
+  }
+}
+
+void order_all(Engine& e, ha::CommandKind kind, std::uint16_t line) {
+  for (int h = 0; h < e.heads(); ++h) order(e, h, kind, false, line);
+}
+
+void power_things(Engine& e, const Sentence& sentence) {
+  const bool on = sentence.picks[0] == 0;
+  const ThingId id = thing_at(sentence, 0);
+  if (e.layout->is(id, ThingKind::nas)) {
+    Nas& nas = e.s.tables.nas[static_cast<std::size_t>(e.layout->index_of(id))];
+    if (nas.off && on) restart_nas(e, e.layout->index_of(id), kNasBoots, true);
+    nas.off = !on;
+  } else {
+    e.s.tables.voters_off = !on;
+  }
+  e.clients_look = true;
+}
+
+}  // namespace
+
+void act(Engine& e, const Deed& deed) {
+  const Sentence& sentence = *deed.sentence;
+  const ThingId first = thing_at(sentence, 0);
+  const int head = e.layout->is(first, ThingKind::head) ? e.layout->index_of(first) : -1;
+  const auto by = [&] { by_hand(e, first, deed.line); };
+  switch (sentence.id) {
+    case SentenceId::do_makeactive:
+      return order(e, head, ha::CommandKind::makeactive, picked(sentence, 0), deed.line);
+    case SentenceId::do_acknowledge_off:
+      return order(e, e.layout->index_of(thing_at(sentence, 1)), ha::CommandKind::acknowledge, picked(sentence, 0), deed.line);
+    case SentenceId::do_maintenance: {
+      const auto kind = picked(sentence, 0) ? ha::CommandKind::maintenance_off : ha::CommandKind::maintenance_on;
+      return head >= 0 ? order(e, head, kind, false, deed.line) : order_all(e, kind, deed.line);
+    }
+    case SentenceId::do_standby:
+      return order(e, head, picked(sentence, 0) ? ha::CommandKind::standby_off : ha::CommandKind::standby_on, false, deed.line);
+    case SentenceId::do_cancel: return order(e, head, ha::CommandKind::cancel, false, deed.line);
+    case SentenceId::do_power_head:
+      by();
+      if (picked(sentence, 0)) {
+        power_off(e, head);
+        return;
+      }
+      restore_outlets(e, head);
+      return power_on(e, head);
+    case SentenceId::do_reset_head: return by(), reset_machine(e, head, ResetBy::somebody);
+    case SentenceId::do_reboot_head: return by(), go_down(e, head, Goal::reboot);
+    case SentenceId::do_shut_down_head: return by(), go_down(e, head, Goal::power_off);
+    case SentenceId::do_core:
+      by();
+      return core_order(e, head, sentence.picks[0]);
+    case SentenceId::do_restart_cores: return by(), core_order(e, head, 2);
+    case SentenceId::do_power_things: return by(), power_things(e, sentence);
+    case SentenceId::do_restart_nas:
+      by();
+      return restart_nas(e, e.layout->index_of(first), kNasBoots, true);
+    default: ha::check_failed("an action that `cannot` refused", __FILE__, __LINE__);
+  }
+}
+
+}  // namespace hasim::sim

@@ -1,0 +1,22 @@
+// Clients: what they see of the services, and what they write.
+#pragma once
+
+#include "sim/engine.h"
+
+namespace hasim::sim {
+
+/// A head announces its addresses; clients that hear it use that head from now on.
+void announce(Engine&, int head);
+/// Works out again what clients see, and says what changed. Called once after each piece of work that asked for it.
+void look(Engine&);
+void address_expires(Engine&, const Due&);
+void clients_give_up(Engine&, const Due&);
+
+/// Writes are said one by one only if somebody wants to see them.
+void begin_writing(Engine&);
+/// Counts acknowledged writes that two owners of one volume lost to each other.
+void judge_double_writers(Engine&);
+void write_begins(Engine&, const Due&);
+void write_lands(Engine&, const Due&);
+
+}  // namespace hasim::sim

@@ -1,0 +1,200 @@
+// From names and clauses to numbers.
+#include "sim/layout.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace hasim::sim {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr Duration kAddressTakes = milliseconds{10};
+constexpr Duration kMountTakes = milliseconds{300};
+constexpr Duration kProgramTakes = seconds{1};
+
+template <class Specs>
+int place_in(const Specs& specs, ThingId id) {
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    if (specs[i].id == id) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+std::uint16_t bits_of(const WorldSpec& spec, const std::vector<ThingId>& networks) {
+  unsigned bits = 0;
+  for (const ThingId id : networks) bits |= 1U << place_in(spec.networks, id);
+  return static_cast<std::uint16_t>(bits);
+}
+
+std::string too_large(const WorldSpec& spec) {
+  const auto over = [](std::size_t have, int most, const char* what) {
+    return have > static_cast<std::size_t>(most) ? fmt::format("{} {}, and the simulator holds {}", have, what, most) : "";
+  };
+  for (const std::string& complaint :
+       {over(spec.heads.size(), kHeads, "heads"), over(spec.cells.size(), kCells, "cells"),
+        over(spec.networks.size(), kNetworks, "networks"), over(spec.nas.size(), kNas, "NAS"),
+        over(spec.volumes.size(), kVolumes, "volumes"), over(spec.parts.size(), kParts, "parts"),
+        over(spec.services.size(), kServices, "services"), over(spec.clients.size(), kClients, "clients"),
+        over(spec.voters.size(), kVoters, "voters")}) {
+    if (!complaint.empty()) return complaint;
+  }
+  return "";
+}
+
+void lay_networks(const WorldSpec& spec, Layout& layout) {
+  layout.networks_of.assign(spec.things.size(), 0);
+  const auto on = [&](ThingId id, const std::vector<ThingId>& networks) { layout.networks_of[id] = bits_of(spec, networks); };
+  for (const HeadSpec& head : spec.heads) on(head.id, head.networks);
+  for (const NasSpec& nas : spec.nas) on(nas.id, nas.networks);
+  for (const VoterSpec& voter : spec.voters) on(voter.id, voter.networks);
+  for (const WitnessSpec& witness : spec.witnesses) on(witness.id, witness.networks);
+  for (const ClientsSpec& clients : spec.clients) on(clients.id, clients.networks);
+  for (const BmcSpec& bmc : spec.bmcs) {
+    if (bmc.network != kNoThing) on(bmc.id, {bmc.network});
+  }
+  for (const PduSpec& pdu : spec.pdus) {
+    if (pdu.network != kNoThing) on(pdu.id, {pdu.network});
+  }
+}
+
+Duration takes(const PartSpec& part, Duration said) {
+  if (said > Duration{0}) return said;
+  if (part.kind == ThingKind::address) return kAddressTakes;
+  return part.kind == ThingKind::mount ? kMountTakes : kProgramTakes;
+}
+
+void lay_services(const WorldSpec& spec, Layout& layout) {
+  for (const VolumeSpec& volume : spec.volumes) {
+    const bool on_nas = spec.kind_of(volume.on) == ThingKind::nas;
+    layout.volumes.push_back({volume.id, on_nas ? place_in(spec.nas, volume.on) : -1, -1});
+  }
+  for (const ServiceSpec& service : spec.services) {
+    ServiceLayout laid;
+    laid.id = service.id;
+    laid.cell = std::max(0, place_in(spec.cells, service.cell));
+    laid.first_part = static_cast<int>(layout.parts.size());
+    laid.parts = static_cast<int>(service.parts.size());
+    for (const ThingId id : service.parts) {
+      const PartSpec& part = spec.parts[static_cast<std::size_t>(place_in(spec.parts, id))];
+      PartLayout p;
+      p.id = id;
+      p.kind = part.kind;
+      p.cell = laid.cell;
+      p.service = static_cast<int>(layout.services.size());
+      p.volume = part.volume == kNoThing ? -1 : place_in(spec.volumes, part.volume);
+      p.network = part.network == kNoThing ? -1 : place_in(spec.networks, part.network);
+      p.start = takes(part, part.start);
+      p.stop = takes(part, part.stop);
+      p.check = part.check > Duration{0} ? part.check : spec.settings.duration("monitor_every");
+      if (p.volume >= 0) {
+        layout.volumes[static_cast<std::size_t>(p.volume)].service = p.service;
+        if (laid.marker_volume < 0) laid.marker_volume = p.volume;
+        laid.has_volume = true;
+      }
+      laid.has_address = laid.has_address || p.kind == ThingKind::address;
+      layout.parts.push_back(p);
+    }
+    layout.services.push_back(laid);
+  }
+}
+
+void lay_cells(const WorldSpec& spec, Layout& layout) {
+  for (const CellSpec& cell : spec.cells) {
+    CellLayout laid;
+    laid.id = cell.id;
+    laid.head = {place_in(spec.heads, cell.heads[0]), place_in(spec.heads, cell.heads[1])};
+    const int number = static_cast<int>(layout.cells.size());
+    for (std::size_t i = 0; i < layout.services.size() && laid.service < 0; ++i) {
+      if (layout.services[i].cell == number) laid.service = static_cast<int>(i);
+    }
+    if (laid.service >= 0) {
+      const ServiceLayout& service = layout.services[static_cast<std::size_t>(laid.service)];
+      for (int i = 0; i < service.parts && laid.resources < ha::kResourcesMax; ++i) {
+        const int part = service.first_part + i;
+        layout.parts[static_cast<std::size_t>(part)].resource = laid.resources;
+        laid.part[static_cast<std::size_t>(laid.resources++)] = part;
+      }
+    }
+    for (std::size_t i = 0; i < spec.witnesses.size() && laid.witness < 0; ++i) {
+      if (!spec.witnesses[i].lease) continue;
+      laid.witness = static_cast<int>(i);
+      if (spec.witnesses[i].stores_on != kNoThing) laid.witness_volume = place_in(spec.volumes, spec.witnesses[i].stores_on);
+    }
+    layout.cells.push_back(laid);
+  }
+}
+
+void lay_heads(const WorldSpec& spec, Layout& layout) {
+  for (const HeadSpec& head : spec.heads) {
+    HeadLayout laid;
+    laid.id = head.id;
+    laid.config = core_config(spec, head.id);
+    laid.cell = std::max(0, place_in(spec.cells, head.cell));
+    laid.side = spec.side_of(head.id);
+    laid.peer = place_in(spec.heads, spec.peer_of(head.id));
+    laid.bmc = head.bmc == kNoThing ? -1 : place_in(spec.bmcs, head.bmc);
+    for (std::size_t n = 0; n < spec.networks.size() && laid.paths < ha::kPathsMax; ++n) {
+      const unsigned both = layout.networks_of[head.id] & layout.networks_of[spec.peer_of(head.id)];
+      if (spec.networks[n].beats && (both >> n & 1U)) laid.path[static_cast<std::size_t>(laid.paths++)] = static_cast<int>(n);
+    }
+    const Settings& settings = spec.settings_of(head.id);
+    laid.levels = power_levels(spec, head.id);
+    laid.config.paths = static_cast<std::uint8_t>(laid.paths);
+    for (const ThingId pdu : head.pdus) {
+      if (laid.feeds < kFeeds) laid.feed[static_cast<std::size_t>(laid.feeds++)] = place_in(spec.pdus, pdu);
+    }
+    laid.boot = head.boot;
+    laid.watchdog = head.watchdog;
+    laid.watchdog_usable = head.watchdog > Duration{0} && !head.soft_watchdog;
+    laid.panic_reboot = head.panic_reboot;
+    laid.hang_max = settings.duration("hang_max");
+    laid.restores = head.restores;
+    layout.heads.push_back(laid);
+  }
+}
+
+void lay_clients(const WorldSpec& spec, Layout& layout) {
+  for (const ClientsSpec& clients : spec.clients) {
+    ClientsLayout laid{clients.id, clients.hard, clients.writing_every, clients.wait, 0};
+    for (const ThingId service : clients.services) laid.services |= 1U << place_in(spec.services, service);
+    if (laid.every > Duration{0}) {
+      layout.write_every = layout.write_every == Duration{0} ? laid.every : std::min(layout.write_every, laid.every);
+      layout.written_services |= laid.services;
+    }
+    layout.clients.push_back(laid);
+  }
+}
+
+}  // namespace
+
+int Layout::part_of(ThingId id) const {
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i].id == id) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+int Layout::volume_of(ThingId id) const {
+  for (std::size_t i = 0; i < volumes.size(); ++i) {
+    if (volumes[i].id == id) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+Laid lay_out(std::shared_ptr<const WorldSpec> spec) {
+  if (spec->system != "hacore") return {nullptr, "only the system hacore runs in this simulator, not " + spec->system};
+  if (std::string complaint = too_large(*spec); !complaint.empty()) return {nullptr, complaint};
+  auto layout = std::make_shared<Layout>();
+  lay_networks(*spec, *layout);
+  lay_services(*spec, *layout);
+  lay_cells(*spec, *layout);
+  lay_heads(*spec, *layout);
+  lay_clients(*spec, *layout);
+  layout->spec = std::move(spec);
+  return {layout, ""};
+}
+
+}  // namespace hasim::sim

@@ -1,0 +1,107 @@
+// How a world is wired, as numbers: made once from a WorldSpec and shared by all runs in it.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/config.h"
+#include "lang/power_levels.h"
+#include "sim/limits.h"
+
+namespace hasim::sim {
+
+struct HeadLayout {
+  ThingId id = kNoThing;
+  ha::Config config;
+  int cell = 0;
+  int side = 0;                                ///< 0 or 1 in its cell
+  int peer = 0;                                ///< index of the other head of the cell
+  int bmc = -1;                                ///< index in WorldSpec::bmcs
+  int paths = 0;
+  std::array<int, ha::kPathsMax> path{};       ///< network of each path
+  std::vector<PowerLevel> levels;              ///< devices behind the fence levels of its core
+  int feeds = 0;
+  std::array<int, kFeeds> feed{};              ///< PDUs
+  Duration boot{};
+  Duration watchdog{};
+  bool watchdog_usable = false;
+  Duration panic_reboot{};
+  Duration hang_max{};
+  Restores restores = Restores::last;
+};
+
+struct PartLayout {
+  ThingId id = kNoThing;
+  ThingKind kind{};
+  int cell = 0;
+  int service = 0;
+  int resource = 0;                            ///< number in the core's list of its cell
+  int volume = -1;                             ///< of a mount
+  int network = -1;                            ///< of an address
+  Duration start{}, stop{}, check{};
+};
+
+struct VolumeLayout {
+  ThingId id = kNoThing;
+  int nas = -1;                                ///< -1: on an array that the heads reach themselves
+  int service = -1;                            ///< whose mount it is
+};
+
+struct ServiceLayout {
+  ThingId id = kNoThing;
+  int cell = 0;
+  int first_part = 0;                          ///< parts of one service lie together
+  int parts = 0;
+  int marker_volume = -1;                      ///< its first volume carries the marker
+  bool has_address = false;
+  bool has_volume = false;
+};
+
+struct CellLayout {
+  ThingId id = kNoThing;
+  std::array<int, 2> head{};
+  int resources = 0;
+  std::array<int, ha::kResourcesMax> part{};   ///< of each resource
+  int service = -1;                            ///< the one service that the core runs
+  int witness = -1;
+  int witness_volume = -1;
+};
+
+struct ClientsLayout {
+  ThingId id = kNoThing;
+  bool hard = true;
+  Duration every{};
+  Duration wait{};
+  std::uint32_t services = 0;                  ///< bit per service
+};
+
+struct Layout {
+  std::shared_ptr<const WorldSpec> spec;
+  std::vector<HeadLayout> heads;
+  std::vector<PartLayout> parts;
+  std::vector<VolumeLayout> volumes;
+  std::vector<ServiceLayout> services;
+  std::vector<CellLayout> cells;
+  std::vector<ClientsLayout> clients;
+  std::vector<std::uint16_t> networks_of;      ///< by thing: bit per network it is on
+  Duration write_every{};                      ///< shortest interval of all writing clients; 0: nobody writes
+  std::uint32_t written_services = 0;          ///< bit per service that they write to
+
+  int index_of(ThingId id) const { return spec->things[id].index; }
+  bool is(ThingId id, ThingKind kind) const { return id != kNoThing && spec->kind_of(id) == kind; }
+  /// The part with that thing, -1 if it is none.
+  int part_of(ThingId id) const;
+  int volume_of(ThingId id) const;
+};
+
+/// The layout of a world, or why this simulator cannot hold it.
+struct Laid {
+  std::shared_ptr<const Layout> layout;
+  std::string complaint;
+};
+Laid lay_out(std::shared_ptr<const WorldSpec> spec);
+
+}  // namespace hasim::sim

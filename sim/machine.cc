@@ -1,0 +1,287 @@
+// What happens to a machine, and what it takes with it.
+#include "sim/machine.h"
+
+#include "sim/clients.h"
+#include "sim/clock.h"
+#include "sim/faults.h"
+#include "sim/host.h"
+#include "sim/network.h"
+#include "sim/parts.h"
+#include "sim/power.h"
+#include "sim/tell.h"
+#include "sim/watchdog.h"
+
+namespace hasim::sim {
+
+namespace {
+
+using std::chrono::seconds;
+
+constexpr Duration kPowersDownIn = seconds{2};  ///< from the core's `Left` to the end of a shutdown
+constexpr Duration kLooksAgainIn = seconds{5};
+
+Due due_of(Engine& e, int head, DueKind kind) {
+  return {.kind = kind, .head = static_cast<std::uint8_t>(head), .life = e.machine(head).life};
+}
+
+void note_power(Engine& e, int head, bool on) {
+  Machine& m = e.machine(head);
+  m.power = on;
+  m.change = static_cast<std::uint8_t>((m.change + 1) % m.changes.size());
+  m.changes[m.change] = {e.now(), on};
+  m.last_event = e.emit(EventKind::power, e.id_of(head), {.x = on ? 1 : 0});
+  e.because = m.last_event;
+}
+
+/// The kernel and all that it ran are gone.
+void kernel_ends(Engine& e, int head) {
+  Machine& m = e.machine(head);
+  const bool was_up = m.kernel == Kernel::up;
+  ++m.life;
+  m.kernel = Kernel::off;
+  m.goal = Goal::none;
+  m.watchdog.waits = false;
+  if (m.dumping) e.emit(EventKind::dumping, e.id_of(head));
+  m.dumping = false;
+  if (was_up) e.emit(EventKind::up, e.id_of(head));
+  e.s.old_boot[static_cast<std::size_t>(head)] = {e.now(), e.core(head).last_sent.beat};
+  end_core(e, head);
+  forget_waiting(e, head, false);
+  e.core(head).durable.boot = {};
+  parts_die(e, head);
+  end_soft_faults(e, head);
+}
+
+void boot(Engine& e, int head) {
+  Machine& m = e.machine(head);
+  const ThingId who = e.id_of(head);
+  m.kernel = Kernel::booting;
+  m.boot_id = ++e.s.tables.incarnations;
+  m.core_wanted = true;
+  m.watchdog = {};
+  m.clock.base = e.now();
+  m.clock.local = 0;
+  m.clock.still = false;
+  m.last_event = e.emit(EventKind::boots, who);
+  if (fault_on(e, SentenceId::fault_boot_fail, who) != nullptr) return;
+  const Fault* slow = fault_on(e, SentenceId::fault_boot_take, who);
+  e.later(slow != nullptr ? Duration{slow->amount[0]} : e.head(head).boot, due_of(e, head, DueKind::booted));
+}
+
+bool feed_gives_power(Engine& e, int head, int feed) {
+  const HeadLayout& me = e.head(head);
+  const ThingId pdu = e.layout->spec->pdus[static_cast<std::size_t>(me.feed[static_cast<std::size_t>(feed)])].id;
+  if (e.s.tables.outlet_off[static_cast<std::size_t>(head)][static_cast<std::size_t>(feed)]) return false;
+  if (fault_on(e, SentenceId::fault_pdu_lose_power, pdu) != nullptr) return false;
+  return newest(e, [&](const Fault& f) {
+           return f.id == SentenceId::fault_head_unplugged && f.thing[0] == me.id && f.thing[1] == pdu;
+         }) == nullptr;
+}
+
+bool mains_there(Engine& e, int head) {
+  const HeadLayout& me = e.head(head);
+  const Fault* unplugged = newest(e, [&](const Fault& f) {
+    return f.id == SentenceId::fault_head_unplugged && f.thing[0] == me.id && f.pick[0] == 0;
+  });
+  if (unplugged != nullptr) return false;
+  if (me.feeds == 0) return true;
+  for (int f = 0; f < me.feeds; ++f) {
+    if (feed_gives_power(e, head, f)) return true;
+  }
+  return false;
+}
+
+/// One of the faults that stop a machine, with what was said before and what is true now.
+bool changed(bool& flag, bool is) {
+  const bool differs = flag != is;
+  flag = is;
+  return differs;
+}
+
+}  // namespace
+
+void power_on(Engine& e, int head) {
+  Machine& m = e.machine(head);
+  if (m.power || !m.mains) return;
+  note_power(e, head, true);
+  boot(e, head);
+  links_changed(e);
+}
+
+bool power_off(Engine& e, int head) {
+  if (!e.machine(head).power) return false;
+  note_power(e, head, false);
+  kernel_ends(e, head);
+  e.machine(head).watchdog = {};
+  links_changed(e);
+  e.clients_look = true;
+  return true;
+}
+
+void reset_machine(Engine& e, int head, ResetBy by, ha::Cause cause) {
+  Machine& m = e.machine(head);
+  if (!m.power) return;
+  if (by != ResetBy::somebody) {
+    m.last_event = e.emit(EventKind::resets, e.id_of(head), {.x = static_cast<int>(by), .cause = cause});
+    e.because = m.last_event;
+  }
+  kernel_ends(e, head);
+  boot(e, head);
+  e.clients_look = true;
+}
+
+void panic(Engine& e, int head, Duration dumping) {
+  Machine& m = e.machine(head);
+  if (m.kernel != Kernel::up) return;
+  const Watchdog armed = m.watchdog;  // it goes on running: nobody kicks it any more
+  m.last_event = e.emit(EventKind::panics, e.id_of(head));
+  e.because = m.last_event;
+  kernel_ends(e, head);
+  m.kernel = Kernel::panicked;
+  m.watchdog = armed;
+  m.watchdog.waits = false;
+  if (armed.armed) {
+    m.watchdog.waits = true;
+    e.later(armed.kicked + e.head(head).watchdog - e.now(), due_of(e, head, DueKind::watchdog_fires));
+  }
+  if (dumping > Duration{0}) {
+    m.dumping = true;
+    e.emit(EventKind::dumping, e.id_of(head), {.x = 1});
+    e.later(dumping, due_of(e, head, DueKind::dump_ends));
+  } else if (e.head(head).panic_reboot > Duration{0}) {
+    e.later(e.head(head).panic_reboot, due_of(e, head, DueKind::boots_again));
+  }
+  e.clients_look = true;
+}
+
+void go_down(Engine& e, int head, Goal goal) {
+  Machine& m = e.machine(head);
+  if (m.kernel != Kernel::up || m.goal != Goal::none) return;
+  m.goal = goal;
+  m.last_event = e.s.tables.last_fault;
+  const bool core_there = e.core(head).runs();
+  if (core_there) {
+    e.later(Duration{0}, {.kind = DueKind::command, .head = static_cast<std::uint8_t>(head), .a = ++e.s.tables.requests,
+                          .b = static_cast<std::uint64_t>(ha::CommandKind::leave)});
+  }
+  e.later(core_there ? e.head(head).hang_max : kPowersDownIn, due_of(e, head, DueKind::shutdown_ends));
+}
+
+void core_left(Engine& e, int head) {
+  Machine& m = e.machine(head);
+  if (m.goal == Goal::stop_core) {
+    m.goal = Goal::none;
+    m.core_wanted = false;
+    return end_core(e, head);
+  }
+  if (m.goal == Goal::none) return;
+  if (fault_on(e, SentenceId::fault_shutdown_hangs, e.id_of(head)) == nullptr) {
+    m.core_wanted = false;
+    e.later(kPowersDownIn, due_of(e, head, DueKind::shutdown_ends));
+  }
+}
+
+void shutdown_ends(Engine& e, const Due& due) {
+  Machine& m = e.machine(due.head);
+  if (m.life != due.life || m.goal == Goal::none) return;
+  e.because = m.last_event;
+  if (m.goal == Goal::stop_core) return core_left(e, due.head);  // it did not leave in its time: killed
+  if (fault_on(e, SentenceId::fault_shutdown_hangs, e.id_of(due.head)) != nullptr || !m.user_space_runs()) {
+    return e.later(kLooksAgainIn, due);
+  }
+  if (m.goal == Goal::reboot) {
+    reset_machine(e, due.head, ResetBy::somebody);
+  } else {
+    power_off(e, due.head);
+  }
+}
+
+void booted(Engine& e, const Due& due) {
+  Machine& m = e.machine(due.head);
+  if (m.life != due.life || m.kernel != Kernel::booting) return;
+  m.kernel = Kernel::up;
+  e.because = m.last_event;
+  m.last_event = e.emit(EventKind::up, e.id_of(due.head), {.x = 1});
+  m.last_event = 0;
+  apply_machine_faults(e, due.head);
+  core_starts(e, due);
+  e.clients_look = true;
+}
+
+void boots_again(Engine& e, const Due& due) {
+  if (e.machine(due.head).life != due.life) return;
+  e.because = e.machine(due.head).last_event;
+  reset_machine(e, due.head, ResetBy::somebody);
+}
+
+void dump_ends(Engine& e, const Due& due) {
+  Machine& m = e.machine(due.head);
+  if (m.life != due.life || !m.dumping) return;
+  m.dumping = false;
+  e.because = m.last_event;
+  e.emit(EventKind::dumping, e.id_of(due.head), {.y = 1});
+  power_off(e, due.head);
+}
+
+void mains_changed(Engine& e, int head) {
+  Machine& m = e.machine(head);
+  const bool there = mains_there(e, head);
+  if (!changed(m.mains, there)) return;
+  if (!there) {
+    m.was_on = m.power;
+    power_off(e, head);
+  } else {
+    e.later(seconds{1}, due_of(e, head, DueKind::mains_return));
+  }
+  bmc_supply_changed(e, head);
+}
+
+void mains_return(Engine& e, const Due& due) {
+  Machine& m = e.machine(due.head);
+  if (m.life != due.life || !m.mains || m.power) return;
+  const Restores policy = e.head(due.head).restores;
+  if (policy == Restores::off || (policy == Restores::last && !m.was_on)) return;
+  e.because = e.s.tables.last_fault;
+  power_on(e, due.head);
+}
+
+void apply_machine_faults(Engine& e, int head) {
+  Machine& m = e.machine(head);
+  const ThingId who = e.id_of(head);
+  const bool up = m.kernel == Kernel::up;
+  const auto of_head = [&](auto... ids) {
+    return newest(e, [&](const Fault& f) { return f.thing[0] == who && ((f.id == ids) || ...); });
+  };
+  const auto is = [&](const Fault* fault, SentenceId id) { return up && fault != nullptr && fault->id == id; };
+
+  const Fault* kernel = of_head(SentenceId::fault_head_hang, SentenceId::fault_head_paused, SentenceId::fault_head_suspended);
+  const Fault* core = of_head(SentenceId::fault_core_gone, SentenceId::fault_core_stopped, SentenceId::fault_core_stuck);
+  const Fault* drift = of_head(SentenceId::fault_clock_drift_ppm);
+  const bool stood_still = m.hung || m.paused || m.suspended;
+  const bool was_stuck = m.core_stuck;
+  bool any = changed(m.hung, is(kernel, SentenceId::fault_head_hang));
+  any |= changed(m.paused, is(kernel, SentenceId::fault_head_paused));
+  any |= changed(m.suspended, is(kernel, SentenceId::fault_head_suspended));
+  const bool froze = changed(m.frozen, is(of_head(SentenceId::fault_head_frozen), SentenceId::fault_head_frozen));
+  any |= changed(m.starved, is(of_head(SentenceId::fault_head_starved), SentenceId::fault_head_starved));
+  any |= changed(m.core_stopped, is(core, SentenceId::fault_core_stopped));
+  any |= changed(m.core_stuck, is(core, SentenceId::fault_core_stuck));
+  const bool gone = changed(m.core_gone, core != nullptr && core->id == SentenceId::fault_core_gone);
+  const std::int32_t ppm = drift == nullptr ? 0 : static_cast<std::int32_t>(drift->amount[0]);
+
+  const bool stands_still = m.hung || m.paused || m.suspended;
+  if (m.clock.still != m.paused || m.clock.ppm != ppm) run_at(m.clock, e.now(), ppm, m.paused);
+  if (stands_still != stood_still) m.last_event = e.emit(EventKind::hung, who, {.x = stands_still ? 1 : 0});
+  if (froze) m.last_event = e.emit(EventKind::frozen, who, {.x = m.frozen ? 1 : 0});
+  if (m.core_stuck && !was_stuck && e.core(head).runs()) {
+    e.later(Duration{0}, {.kind = DueKind::stuck_core_beats, .head = static_cast<std::uint8_t>(head), .life = e.core(head).life});
+  }
+  if (gone && m.core_gone) end_core(e, head);
+  if (gone && !m.core_gone && up) e.later(Duration{0}, due_of(e, head, DueKind::core_starts));
+  if (any || froze) {
+    wake(e, head);
+    e.clients_look = true;
+  }
+}
+
+}  // namespace hasim::sim

@@ -1,0 +1,44 @@
+// Networks: which frame gets through, when, and who has carrier.
+#pragma once
+
+#include <optional>
+
+#include "sim/engine.h"
+
+namespace hasim::sim {
+
+/// Sends one beat on every path whose bit is set.
+void send_beat(Engine&, int head, const ha::SendBeat&);
+/// A frame's next path can be delivered: takes it off the frame and says which, or nothing if it is lost on the way in.
+struct Arrival {
+  std::uint8_t path = 0;
+  std::uint32_t event = 0;
+};
+std::optional<Arrival> arrive(Engine&, Due& frame);
+/// Does a frozen network hold this frame back?
+bool held_by_freeze(Engine&, const Due& frame);
+/// One delivery of the frame is over.
+void release(Engine&, std::uint64_t frame);
+
+bool has_carrier(Engine&, int network, int head);
+/// Does a single frame from one place to another get through that network now?
+bool passes(Engine&, int network, ThingId from, ThingId to);
+/// How long a request takes one way, by any network both are on; nothing if it does not get there.
+std::optional<Duration> way(Engine&, ThingId from, ThingId to);
+/// There and back, as `way`; nothing if either direction fails.
+std::optional<Duration> round_trip(Engine&, ThingId from, ThingId to);
+/// Is an announcement of that head heard by those clients? Uses up faults that drop a number of them.
+bool announcement_heard(Engine&, int network, int head, ThingId clients);
+/// When that place last heard a beat of the head: `kLongAgo` if it cannot.
+Time beat_heard(Engine&, int head, ThingId place);
+
+/// Faults changed: carrier is told to the cores, frames of networks that are no longer frozen arrive.
+void networks_changed(Engine&);
+/// Carrier may have changed: tells the cores.
+void links_changed(Engine&);
+/// Old beats are played back (`replays beats`).
+void replay(Engine&, const Due&);
+/// A flapping network changes its carrier.
+void flap(Engine&, const Due&);
+
+}  // namespace hasim::sim

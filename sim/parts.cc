@@ -1,0 +1,282 @@
+// Starting, stopping, failing. A part's scripts live in user space: on a head that stands still they wait as well.
+#include "sim/parts.h"
+
+#include <algorithm>
+
+#include "sim/faults.h"
+#include "sim/storage.h"
+#include "sim/tell.h"
+
+namespace hasim::sim {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr Duration kAtOnce = milliseconds{1};
+constexpr Duration kKillTakes = milliseconds{100};
+constexpr Duration kTriesAgain = seconds{1};
+
+Part& state_of(Engine& e, const Due& due) { return e.part(static_cast<int>(due.a), e.head(due.head).side); }
+
+Due part_due(Engine& e, int head, int part, DueKind kind) {
+  const std::uint16_t turn = e.part(part, e.head(head).side).turn;
+  return {.kind = kind, .head = static_cast<std::uint8_t>(head), .life = turn, .a = static_cast<std::uint64_t>(part)};
+}
+
+/// The newest fault of that kind on a part, everywhere or on that head.
+const Fault* part_fault(Engine& e, SentenceId id, int part, int head) {
+  return newest(e, [&](const Fault& f) {
+    return f.id == id && f.thing[0] == e.part_layout(part).id && (f.thing[1] == kNoThing || f.thing[1] == e.id_of(head));
+  });
+}
+
+/// Faults of sentences with `(start / stop)`.
+const Fault* turn_fault(Engine& e, SentenceId id, int part, int head, bool stop) {
+  return newest(e, [&](const Fault& f) {
+    return f.id == id && f.pick[0] == (stop ? 1 : 0) && f.thing[0] == e.part_layout(part).id &&
+           (f.thing[1] == kNoThing || f.thing[1] == e.id_of(head));
+  });
+}
+
+/// `(fails / hangs / empty)` of a mount, `(hangs / lies)` of an unmount; -1: none.
+int mount_fault(Engine& e, SentenceId id, int part, int head) {
+  const int volume = e.part_layout(part).volume;
+  if (volume < 0) return -1;
+  const Fault* fault = newest(e, [&](const Fault& f) {
+    return f.id == id && f.thing[0] == e.layout->volumes[static_cast<std::size_t>(volume)].id && f.thing[1] == e.id_of(head);
+  });
+  return fault == nullptr ? -1 : fault->pick[0];
+}
+
+/// What keeps a part from starting or stopping now: the worst of the volumes it uses on that head.
+Reach storage_of(Engine& e, int part, int head) {
+  const PartLayout& laid = e.part_layout(part);
+  if (laid.kind == ThingKind::address) return Reach::works;
+  if (laid.volume >= 0) return reach(e, laid.volume, head);
+  for (std::size_t v = 0; v < e.layout->volumes.size(); ++v) {
+    if (e.layout->volumes[v].service != laid.service || !e.s.tables.volume[v].mounted[static_cast<std::size_t>(head)]) continue;
+    if (const Reach got = reach(e, static_cast<int>(v), head); got != Reach::works) return got;
+  }
+  return Reach::works;
+}
+
+ha::Reason reason_of(Reach reach) {
+  switch (reach) {
+    case Reach::works: return ha::Reason::none;
+    case Reach::hangs: return ha::Reason::storage_hung;
+    case Reach::refuses:
+    case Reach::lost: return ha::Reason::storage_lost;
+  }
+  return ha::Reason::none;
+}
+
+ha::Reason failed_start(ThingKind kind) {
+  if (kind == ThingKind::mount) return ha::Reason::mount_failed;
+  return kind == ThingKind::address ? ha::Reason::address_failed : ha::Reason::start_failed;
+}
+
+void answer(Engine& e, int head, int part, Part& p, ha::Outcome outcome, ha::Reason reason, Duration after = Duration{0}) {
+  if (p.request == 0) return;
+  e.later(after, {.kind = DueKind::part_answer, .head = static_cast<std::uint8_t>(head), .life = p.core_life, .a = p.request,
+                  .b = static_cast<std::uint64_t>(e.part_layout(part).resource) | static_cast<std::uint64_t>(outcome) << 8 |
+                       static_cast<std::uint64_t>(reason) << 16});
+  p.request = 0;
+}
+
+void say_run(Engine& e, int head, int part, bool runs, int how) {
+  const PartLayout& laid = e.part_layout(part);
+  const ThingId with = e.id_of(head);
+  bool& up = e.part(part, e.head(head).side).up;
+  if (up == runs) return;
+  up = runs;
+  e.emit(EventKind::part_runs, laid.id, {.with = with, .x = runs ? 1 : 0, .y = how});
+  if (laid.kind == ThingKind::address) e.emit(EventKind::address_up, laid.id, {.with = with, .x = runs ? 1 : 0});
+  if (laid.volume >= 0) {
+    Volume& volume = e.s.tables.volume[static_cast<std::size_t>(laid.volume)];
+    volume.mounted[static_cast<std::size_t>(head)] = runs;
+    volume.token[static_cast<std::size_t>(head)] = e.part(part, e.head(head).side).token;
+    e.emit(EventKind::mounted, e.layout->volumes[static_cast<std::size_t>(laid.volume)].id, {.with = with, .x = runs ? 1 : 0});
+  }
+  e.clients_look = true;
+}
+
+void enter(Engine& e, Part& p, Run run) {
+  p.run = run;
+  p.since = e.now();
+  ++p.turn;
+}
+
+void plan_crash(Engine& e, int head, int part) {
+  const Part& p = e.part(part, e.head(head).side);
+  const Fault* fault = part_fault(e, SentenceId::fault_part_crashes, part, head);
+  if (fault == nullptr || p.run != Run::running) return;
+  const Duration into = fault->pick[1] == 1 ? Duration{fault->amount[0]} : Duration{0};
+  e.later(std::max(Duration{0}, p.since + into - e.now()), part_due(e, head, part, DueKind::part_crashes));
+}
+
+void order(Engine& e, int head, Part& p, Run run, std::uint64_t request, Time deadline) {
+  enter(e, p, run);
+  p.request = request;
+  p.core_life = e.core(head).life;
+  p.because = e.core(head).reported;
+  p.deadline = deadline;
+}
+
+void start_done(Engine& e, int head, int part, Part& p) {
+  const PartLayout& laid = e.part_layout(part);
+  if (part_fault(e, SentenceId::fault_part_fails_to_start, part, head) != nullptr ||
+      mount_fault(e, SentenceId::fault_mount_fails, part, head) == 0 ||
+      (laid.kind == ThingKind::address && part_fault(e, SentenceId::fault_duplicate_detection_fails, part, head) != nullptr)) {
+    enter(e, p, Run::stopped);
+    e.emit(EventKind::part_runs, laid.id, {.with = e.id_of(head), .y = 1});
+    return answer(e, head, part, p, ha::Outcome::refused, failed_start(laid.kind));
+  }
+  enter(e, p, Run::running);
+  say_run(e, head, part, true, p.crashed ? 2 : 0);
+  p.crashed = false;
+  plan_crash(e, head, part);
+  answer(e, head, part, p, ha::Outcome::done, ha::Reason::none);
+}
+
+void stop_done(Engine& e, int head, int part, Part& p) {
+  const bool lies = mount_fault(e, SentenceId::fault_unmount_fails, part, head) == 1;
+  enter(e, p, lies ? Run::running : Run::stopped);
+  if (!lies) say_run(e, head, part, false, 0);
+  answer(e, head, part, p, ha::Outcome::done, ha::Reason::none);
+}
+
+bool hangs(Engine& e, int head, int part, const Part& p) {
+  const bool stop = p.run == Run::stopping;
+  if (stop && p.forced) return false;
+  if (turn_fault(e, SentenceId::fault_part_hangs, part, head, stop) != nullptr) return true;
+  return stop ? mount_fault(e, SentenceId::fault_unmount_fails, part, head) == 0
+              : mount_fault(e, SentenceId::fault_mount_fails, part, head) == 1;
+}
+
+}  // namespace
+
+void start_part(Engine& e, int head, int part, const ha::StartResource& out, Time deadline) {
+  Part& p = e.part(part, e.head(head).side);
+  if (p.run == Run::running) {
+    p.request = value(out.id);
+    p.core_life = e.core(head).life;
+    p.token = value(out.epoch);
+    return answer(e, head, part, p, ha::Outcome::done, ha::Reason::none, kAtOnce);
+  }
+  order(e, head, p, Run::starting, value(out.id), deadline);
+  p.token = value(out.epoch);
+  p.forced = false;
+  const Fault* slow = turn_fault(e, SentenceId::fault_part_takes, part, head, false);
+  e.later(slow != nullptr ? Duration{slow->amount[0]} : e.part_layout(part).start, part_due(e, head, part, DueKind::part_done));
+  e.later(std::max(Duration{0}, deadline - e.now()), part_due(e, head, part, DueKind::part_deadline));
+}
+
+void stop_part(Engine& e, int head, int part, const ha::StopResource& out, Time deadline) {
+  Part& p = e.part(part, e.head(head).side);
+  const Run was = p.run;
+  order(e, head, p, Run::stopping, value(out.id), deadline);
+  if (was == Run::stopped || was == Run::failed) {
+    enter(e, p, Run::stopped);
+    return answer(e, head, part, p, ha::Outcome::done, ha::Reason::none, kAtOnce);
+  }
+  p.forced = out.force;
+  const Fault* slow = turn_fault(e, SentenceId::fault_part_takes, part, head, true);
+  const Duration takes = slow != nullptr ? Duration{slow->amount[0]} : e.part_layout(part).stop;
+  e.later(out.force ? kKillTakes : takes, part_due(e, head, part, DueKind::part_done));
+  e.later(std::max(Duration{0}, deadline - e.now()), part_due(e, head, part, DueKind::part_deadline));
+}
+
+void part_done(Engine& e, const Due& due) {
+  Part& p = state_of(e, due);
+  if (p.turn != due.life) return;
+  if (!e.machine(due.head).user_space_runs()) return wait_for(e, due);
+  const int part = static_cast<int>(due.a);
+  e.because = p.because;
+  // What hangs is looked at again and again until it goes on, or until its deadline ends it.
+  if (hangs(e, due.head, part, p) || storage_of(e, part, due.head) != Reach::works) return e.later(kTriesAgain, due);
+  if (p.run == Run::starting) return start_done(e, due.head, part, p);
+  if (p.run == Run::stopping) stop_done(e, due.head, part, p);
+}
+
+void part_deadline(Engine& e, const Due& due) {
+  Part& p = state_of(e, due);
+  if (p.turn != due.life || (p.run != Run::starting && p.run != Run::stopping)) return;
+  if (!e.machine(due.head).user_space_runs()) return wait_for(e, due);
+  const int part = static_cast<int>(due.a);
+  e.because = p.because;
+  const Reach storage = storage_of(e, part, due.head);
+  if (p.run == Run::stopping) {
+    const ha::Reason why = storage == Reach::works ? ha::Reason::stop_hung : reason_of(storage);
+    return answer(e, due.head, part, p, ha::Outcome::unknown, why);
+  }
+  const ThingKind kind = e.part_layout(part).kind;
+  const ha::Reason why = storage == Reach::works ? failed_start(kind) : reason_of(storage);
+  if (kind != ThingKind::mount && storage == Reach::works) return answer(e, due.head, part, p, ha::Outcome::unknown, why);
+  enter(e, p, Run::stopped);  // a mount that never came about was given up: surely nothing is mounted
+  answer(e, due.head, part, p, ha::Outcome::refused, why);
+}
+
+void part_crashes(Engine& e, const Due& due) {
+  Part& p = state_of(e, due);
+  const int part = static_cast<int>(due.a);
+  if (p.turn != due.life || p.run != Run::running) return;
+  if (!e.machine(due.head).user_space_runs()) return wait_for(e, due);
+  const Fault* fault = part_fault(e, SentenceId::fault_part_crashes, part, due.head);
+  if (fault == nullptr) return;
+  const Duration every = e.part_layout(part).check;
+  const Duration ran = e.now() - p.since;
+  e.because = fault->event;
+  enter(e, p, Run::failed);
+  p.crashed = true;
+  say_run(e, due.head, part, false, 1);
+  e.later(every - ran % every, part_due(e, due.head, part, DueKind::part_checked));
+}
+
+void part_checked(Engine& e, const Due& due) {
+  const Part& p = state_of(e, due);
+  if (p.turn != due.life || p.run != Run::failed) return;
+  if (!e.machine(due.head).user_space_runs()) return wait_for(e, due);
+  const int part = static_cast<int>(due.a);
+  if (part_fault(e, SentenceId::fault_check_of_part, part, due.head) == nullptr) {
+    e.later(Duration{0}, {.kind = DueKind::part_failed, .head = due.head, .life = e.core(due.head).life,
+                          .b = static_cast<std::uint64_t>(e.part_layout(part).resource) |
+                               static_cast<std::uint64_t>(ha::Reason::service_failed) << 16});
+  }
+  e.later(e.part_layout(part).check, due);  // the monitor finds it again while nobody does anything
+}
+
+void parts_die(Engine& e, int head) {
+  const HeadLayout& me = e.head(head);
+  for (int i = 0; i < static_cast<int>(e.layout->parts.size()); ++i) {
+    if (e.part_layout(i).cell != me.cell) continue;
+    Part& p = e.part(i, me.side);
+    const Run was = p.run;
+    if (was == Run::stopped) continue;
+    enter(e, p, Run::stopped);
+    p.request = 0;
+    p.crashed = false;
+    say_run(e, head, i, false, 0);
+  }
+}
+
+void apply_part_faults(Engine& e) {
+  for (const Fault& fault : e.s.faults) {
+    if (fault.id != SentenceId::fault_part_crashes) continue;
+    const int part = e.layout->part_of(fault.thing[0]);
+    for (int h = 0; h < e.heads() && part >= 0; ++h) {
+      if (e.head(h).cell == e.part_layout(part).cell) plan_crash(e, h, part);
+    }
+  }
+}
+
+bool runs_all(Engine& e, int service, int head) {
+  const ServiceLayout& laid = e.layout->services[static_cast<std::size_t>(service)];
+  for (int i = 0; i < laid.parts; ++i) {
+    if (e.part(laid.first_part + i, e.head(head).side).run != Run::running) return false;
+  }
+  return laid.parts > 0;
+}
+
+}  // namespace hasim::sim

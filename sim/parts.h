@@ -1,0 +1,23 @@
+// Parts of services on heads: addresses, mounts, databases, daemons and scripts come up and go down one by one.
+#pragma once
+
+#include "sim/engine.h"
+
+namespace hasim::sim {
+
+void start_part(Engine&, int head, int part, const ha::StartResource&, Time deadline);
+void stop_part(Engine&, int head, int part, const ha::StopResource&, Time deadline);
+/// The kernel that ran them is gone.
+void parts_die(Engine&, int head);
+/// Faults came or went: running parts that crash do so.
+void apply_part_faults(Engine&);
+
+void part_done(Engine&, const Due&);
+void part_deadline(Engine&, const Due&);
+void part_crashes(Engine&, const Due&);
+void part_checked(Engine&, const Due&);
+
+/// All parts of a service run on that head.
+bool runs_all(Engine&, int service, int head);
+
+}  // namespace hasim::sim

@@ -1,0 +1,180 @@
+// Operations on the store of a cell.
+#include "sim/store.h"
+
+#include <algorithm>
+
+#include "sim/faults.h"
+#include "sim/network.h"
+#include "sim/storage.h"
+
+namespace hasim::sim {
+
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::seconds;
+
+constexpr Duration kWorks = microseconds{2300};  ///< each way, beside the network
+constexpr Duration kGivesUp = seconds{2};
+constexpr std::uint64_t kNoSlot = kStoreOps;
+
+Store& store_of(Engine& e, int head) { return e.s.tables.store[static_cast<std::size_t>(e.head(head).cell)]; }
+StoreOp& op_of(Engine& e, const Due& due) { return e.s.tables.store_op[static_cast<std::size_t>(due.a)]; }
+const CellLayout& cell_of(const Engine& e, int head) { return e.layout->cells[static_cast<std::size_t>(e.head(head).cell)]; }
+
+std::uint64_t free_slot(Engine& e) {
+  const auto& ops = e.s.tables.store_op;
+  const auto at = std::find_if(ops.begin(), ops.end(), [](const StoreOp& op) { return op.verb == StoreVerb::none; });
+  return static_cast<std::uint64_t>(at - ops.begin());
+}
+
+/// One way between a head and the store, or nothing if it does not answer there.
+std::optional<Duration> store_way(Engine& e, int head) {
+  const CellLayout& cell = cell_of(e, head);
+  if (cell.witness < 0) return std::nullopt;
+  const ThingId me = e.id_of(head);
+  const ThingId witness = e.layout->spec->witnesses[static_cast<std::size_t>(cell.witness)].id;
+  const Fault* away = newest(e, [&](const Fault& f) {
+    return f.id == SentenceId::fault_witness_down && f.thing[0] == witness && (f.pick[0] == 0 || f.thing[1] == me);
+  });
+  if (away != nullptr || e.now() < store_of(e, head).back_at) return std::nullopt;
+  if (cell.witness_volume >= 0) {
+    if (reach(e, cell.witness_volume, head) != Reach::works) return std::nullopt;
+    // A store on shared storage is files on a volume: the heads reach it as they reach the volume.
+    if (e.layout->volumes[static_cast<std::size_t>(cell.witness_volume)].nas < 0) return microseconds{100};
+  }
+  const auto trip = round_trip(e, me, witness);
+  if (!trip) return std::nullopt;
+  return *trip / 2;
+}
+
+bool reads_stale(Engine& e, int head) {
+  const CellLayout& cell = cell_of(e, head);
+  return cell.witness >= 0 && fault_on(e, SentenceId::fault_witness_answers_stale_reads,
+                                       e.layout->spec->witnesses[static_cast<std::size_t>(cell.witness)].id) != nullptr;
+}
+
+void send(Engine& e, int head, StoreOp op) {
+  const std::uint64_t slot = free_slot(e);
+  if (slot == kNoSlot) return;  // as lost on the way: the core asks again
+  e.s.tables.store_op[static_cast<std::size_t>(slot)] = op;
+  Due due{.head = static_cast<std::uint8_t>(head), .life = e.core(head).life, .a = slot};
+  if (const auto there = store_way(e, head)) {
+    due.kind = DueKind::store_arrives;
+    return e.later(*there + kWorks, due);
+  }
+  due.kind = DueKind::store_answer;
+  due.b = static_cast<std::uint64_t>(ha::Outcome::unknown);
+  e.later(kGivesUp, due);
+}
+
+/// Says whose lease is valid, if that changed: an owner's, renewed within its right to run, of the newest epoch.
+void say_lease(Engine& e, int head) {
+  Store& store = store_of(e, head);
+  const CellLayout& cell = cell_of(e, head);
+  ThingId holder = kNoThing;
+  ha::Epoch newest_epoch{};
+  for (std::size_t side = 0; side < 2; ++side) {
+    const ha::LeaseRecord& lease = store.view.lease[side];
+    const Duration right = e.head(cell.head[side]).config.right_to_run;
+    if (lease.epoch <= newest_epoch || e.now() - store.renewed[side] >= right) continue;
+    newest_epoch = lease.epoch;
+    holder = e.id_of(cell.head[side]);
+  }
+  if (holder == store.holder) return;
+  store.holder = holder;
+  e.emit(EventKind::lease_held, cell.id, {.with = holder});
+}
+
+void expect_expiry(Engine& e, int head) {
+  Store& store = store_of(e, head);
+  if (store.waits || store.holder == kNoThing) return;
+  store.waits = true;
+  e.later(e.head(head).config.right_to_run, {.kind = DueKind::lease_expires, .head = static_cast<std::uint8_t>(head)});
+}
+
+void renew(Engine& e, int head, const StoreOp& op) {
+  Store& store = store_of(e, head);
+  const auto side = static_cast<std::size_t>(e.head(head).side);
+  store.view.lease[side] = op.lease;
+  store.renewed[side] = e.now();
+  const ThingId witness = e.layout->spec->witnesses[static_cast<std::size_t>(cell_of(e, head).witness)].id;
+  e.emit(EventKind::store_wrote, witness, {.with = e.id_of(head), .value = op.lease.seq});
+  say_lease(e, head);
+  expect_expiry(e, head);
+}
+
+/// Create if absent: the first one wins, everybody reads back what is there.
+void claim(Engine& e, int head, const StoreOp& op) {
+  Store& store = store_of(e, head);
+  if (op.term != ha::Term{value(store.view.term) + 1}) return;
+  store.view.term = op.term;
+  store.view.claim = op.claim;
+  const ThingId witness = e.layout->spec->witnesses[static_cast<std::size_t>(cell_of(e, head).witness)].id;
+  e.emit(EventKind::store_wrote, witness, {.with = e.id_of(head), .x = 1, .value = value(op.term)});
+}
+
+}  // namespace
+
+void ask_store(Engine& e, int head, const ha::StoreRead& out) {
+  send(e, head, {.id = value(out.id), .verb = StoreVerb::read});
+}
+void ask_store(Engine& e, int head, const ha::StoreRenew& out) {
+  send(e, head, {.id = value(out.id), .lease = out.record, .verb = StoreVerb::renew});
+}
+void ask_store(Engine& e, int head, const ha::StoreClaim& out) {
+  send(e, head, {.id = value(out.id), .term = out.term, .claim = out.record, .verb = StoreVerb::claim});
+}
+
+void store_arrives(Engine& e, const Due& due) {
+  StoreOp& op = op_of(e, due);
+  const int head = due.head;
+  e.because = e.core(head).reported;
+  const Store& store = store_of(e, head);
+  if (op.verb == StoreVerb::renew) renew(e, head, op);
+  if (op.verb == StoreVerb::claim) claim(e, head, op);
+  op.view = op.verb == StoreVerb::read && reads_stale(e, head) ? store.stale : store.view;
+  Due answer = due;
+  answer.kind = DueKind::store_answer;
+  const auto back = store_way(e, head);
+  answer.b = static_cast<std::uint64_t>(back ? ha::Outcome::done : ha::Outcome::unknown);
+  e.later(back ? *back + kWorks : kGivesUp - kWorks, answer);
+}
+
+ha::StoreAnswer store_answer(Engine& e, const Due& due) {
+  StoreOp& op = op_of(e, due);
+  ha::StoreAnswer answer{ha::RequestId{op.id}, static_cast<ha::Outcome>(due.b), {}};
+  if (answer.outcome == ha::Outcome::done) answer.view = op.view;
+  op.verb = StoreVerb::none;
+  return answer;
+}
+
+void forget_store_answer(Engine& e, const Due& due) { op_of(e, due).verb = StoreVerb::none; }
+
+void lease_expires(Engine& e, const Due& due) {
+  Store& store = store_of(e, due.head);
+  store.waits = false;
+  e.because = e.s.tables.last_fault;
+  say_lease(e, due.head);
+  const CellLayout& cell = cell_of(e, due.head);
+  for (std::size_t side = 0; side < 2; ++side) {
+    if (store.holder != e.id_of(cell.head[side])) continue;
+    store.waits = true;
+    e.later(store.renewed[side] + e.head(due.head).config.right_to_run - e.now(), due);
+  }
+}
+
+void restart_witness(Engine& e, ThingId witness, Duration taking) {
+  for (std::size_t c = 0; c < e.layout->cells.size(); ++c) {
+    const int at = e.layout->cells[c].witness;
+    if (at >= 0 && e.layout->spec->witnesses[static_cast<std::size_t>(at)].id == witness) {
+      e.s.tables.store[c].back_at = e.now() + taking;
+    }
+  }
+}
+
+void freeze_reads(Engine& e) {
+  for (Store& store : e.s.tables.store) store.stale = store.view;
+}
+
+}  // namespace hasim::sim

@@ -1,0 +1,21 @@
+// The witness as a store of leases and claims: linearizable, reached over its networks and its volume.
+#pragma once
+
+#include "sim/engine.h"
+
+namespace hasim::sim {
+
+void ask_store(Engine&, int head, const ha::StoreRead&);
+void ask_store(Engine&, int head, const ha::StoreRenew&);
+void ask_store(Engine&, int head, const ha::StoreClaim&);
+/// The request reaches the store: what it asks happens now, whether or not the reply gets back.
+void store_arrives(Engine&, const Due&);
+/// The answer as the core hears it; gives back its place.
+ha::StoreAnswer store_answer(Engine&, const Due&);
+void forget_store_answer(Engine&, const Due&);
+void lease_expires(Engine&, const Due&);
+void restart_witness(Engine&, ThingId witness, Duration taking);
+/// Stale reads begin: what they will show is what the store holds now.
+void freeze_reads(Engine&);
+
+}  // namespace hasim::sim

@@ -1,0 +1,89 @@
+// Writes of the owner on behalf of its clients: the check, a pause in which anything may happen, and the write, which
+// meets the marker at the storage.
+#include "sim/clients.h"
+#include "sim/parts.h"
+#include "sim/storage.h"
+#include "sim/tell.h"
+
+namespace hasim::sim {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr Duration kBetweenCheckAndWrite = milliseconds{1};
+
+bool somebody_watches(const Engine& e) {
+  return e.interest.has(EventKind::about_to_write) || e.interest.has(EventKind::wrote) || e.interest.has(EventKind::rejected);
+}
+
+/// Clients that write are served by that head now.
+bool clients_write_through(Engine& e, int service, int head) {
+  if ((e.layout->written_services >> service & 1U) == 0 || (e.s.tables.served >> service & 1U) == 0) return false;
+  return e.machine(head).user_space_runs() && runs_all(e, service, head);
+}
+
+void check_then_write(Engine& e, std::size_t v, int head) {
+  const Volume& volume = e.s.tables.volume[v];
+  e.emit(EventKind::about_to_write, e.layout->volumes[v].id, {.with = e.id_of(head)});
+  e.later(kBetweenCheckAndWrite, {.kind = DueKind::write_lands, .head = static_cast<std::uint8_t>(head),
+                                  .life = e.machine(head).life, .a = v, .b = volume.token[static_cast<std::size_t>(head)]});
+}
+
+/// The storage would take a write of that head: nothing newer is known there.
+bool accepted(Engine& e, std::size_t v, int head) {
+  const Volume& volume = e.s.tables.volume[v];
+  const int service = e.layout->volumes[v].service;
+  return service >= 0 && volume.writable[static_cast<std::size_t>(head)] && e.machine(head).user_space_runs() &&
+         volume.token[static_cast<std::size_t>(head)] >= e.s.tables.marker[static_cast<std::size_t>(service)].epoch;
+}
+
+}  // namespace
+
+void judge_double_writers(Engine& e) {
+  if (e.layout->write_every == Duration{0}) return;
+  for (std::size_t v = 0; v < e.layout->volumes.size(); ++v) {
+    int writers = 0;
+    for (int h = 0; h < e.heads(); ++h) writers += accepted(e, v, h) ? 1 : 0;
+    Volume& volume = e.s.tables.volume[v];
+    if (writers > 1 && volume.doubly_since == kLongAgo) volume.doubly_since = e.now();
+    if (writers > 1 || volume.doubly_since == kLongAgo) continue;
+    // Two owners wrote over each other: of each interval, what one of them acknowledged is gone.
+    const auto lost = (e.now() - volume.doubly_since) / e.layout->write_every;
+    volume.doubly_since = kLongAgo;
+    if (lost > 0) e.emit(EventKind::writes_lost, e.layout->volumes[v].id, {.value = static_cast<std::uint64_t>(lost)});
+  }
+}
+
+void begin_writing(Engine& e) {
+  if (e.layout->write_every == Duration{0} || e.s.tables.writes_wait || !somebody_watches(e)) return;
+  e.s.tables.writes_wait = true;
+  e.later(e.layout->write_every, {.kind = DueKind::write_begins});
+}
+
+void write_begins(Engine& e, const Due& due) {
+  e.because = 0;
+  for (std::size_t v = 0; v < e.layout->volumes.size(); ++v) {
+    const int service = e.layout->volumes[v].service;
+    for (int h = 0; h < e.heads() && service >= 0; ++h) {
+      if (e.head(h).cell == e.layout->services[static_cast<std::size_t>(service)].cell && clients_write_through(e, service, h)) {
+        check_then_write(e, v, h);
+      }
+    }
+  }
+  e.later(e.layout->write_every, due);
+}
+
+void write_lands(Engine& e, const Due& due) {
+  const Machine& m = e.machine(due.head);
+  if (m.life != due.life) return;
+  if (!m.user_space_runs()) return wait_for(e, due);
+  const auto v = static_cast<std::size_t>(due.a);
+  if (reach(e, static_cast<int>(v), due.head) != Reach::works) return;
+  const int service = e.layout->volumes[v].service;
+  const bool old = due.b < e.s.tables.marker[static_cast<std::size_t>(service)].epoch;
+  e.because = m.last_event;
+  e.emit(old ? EventKind::rejected : EventKind::wrote, e.layout->volumes[v].id, {.with = e.id_of(due.head), .value = due.b});
+}
+
+}  // namespace hasim::sim
