@@ -108,6 +108,12 @@ bool Formula::see(const Event& e, const Picture& picture) {
   return changed;
 }
 
+std::int64_t Formula::all_hits() const {
+  std::int64_t hits = hits_;
+  for (const Counted& counted : counts_) hits += counted.n;
+  return hits;
+}
+
 bool Formula::violated(int invariant, Time t, std::uint32_t id) {
   const auto about = [&](const Observation& o) {
     return o.id == SentenceId::see_violation && o.invariant == invariant;

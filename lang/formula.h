@@ -51,6 +51,8 @@ class Formula {
   bool touched_at(Time t) const { return touched_ == t; }
   std::int64_t hits_before(Time t) const { return touched_ == t ? hits_before_ : hits_; }
   std::int64_t counted_before(std::size_t i, Time t) const { return touched_ == t ? counts_[i].before : counts_[i].n; }
+  /// Events of all kinds, counting sentences included: what `count of` counts.
+  std::int64_t all_hits() const;
   /// Id of the first hit within the instant t; 0 if there was none.
   std::uint32_t first_hit_at(Time t) const { return touched_ == t ? first_hit_id_ : 0; }
 

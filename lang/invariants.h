@@ -59,6 +59,8 @@ class Invariants {
     if (check_command_) settle_command(t, picture);
   }
 
+  bool wants_settling() const { return check_command_; }
+
   /// A fault that lasts came into force on a thing, or was healed.
   void fault_begins(std::uint32_t number, ThingId thing, bool ends_with_power, Time t, const Picture&);
   void fault_ends(std::uint32_t number, Time t, const Picture&);
