@@ -169,7 +169,7 @@ class WorldReader {
       }
       for (const std::string& thing : entry->members) world_.remove(thing);
       world_.remove(name);
-      std::erase_if(things_, [&](const ThingLine& line) { return line.names == std::vector{name}; });
+      std::erase_if(things_, [&gone = name](const ThingLine& line) { return line.names == std::vector{gone}; });
       names_.remove(name);
     }
     names_ = merged_names();
