@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "core/check.h"
 #include "lang/amount.h"
@@ -94,6 +95,18 @@ std::vector<std::string> setting_names() {
 }
 
 std::vector<std::string> words_of(const SettingInfo& info) { return split(info.words); }
+
+std::string initial_text(const SettingInfo& info) {
+  if (info.name == "failover_max") return "computed";
+  switch (info.type) {
+    case duration: return print_duration(info.number);
+    case count: return std::to_string(info.number);
+    case ppm: return fmt::format("{}ppm", info.number);
+    case choice:
+    case list: break;
+  }
+  return fmt::format("{}", fmt::join(split(info.initial), ", "));
+}
 
 std::int64_t read_setting_value(const SettingInfo& info, const Token& token, const Settings& settings) {
   if (info.type == duration) return read_duration(token, settings);

@@ -29,6 +29,8 @@ const SettingInfo* find_setting(std::string_view name);
 bool is_duration_setting(std::string_view name);
 std::vector<std::string> setting_names();
 std::vector<std::string> words_of(const SettingInfo&);
+/// The default as it is written: "10s", "3", "fence"; "computed" of failover_max.
+std::string initial_text(const SettingInfo&);
 
 /// One `set` line, checked: what it sets, on which head (empty: on all), to what.
 struct SettingLine {
