@@ -189,6 +189,7 @@ void look(Engine& e) {
     e.emit(EventKind::served, e.layout->services[static_cast<std::size_t>(service)].id, {.x = served ? 1 : 0});
   }
   for (std::size_t c = 0; c < e.layout->clients.size(); ++c) look_at_client(e, c);
+  say_first_writes(e);
 }
 
 void clients_give_up(Engine& e, const Due& due) {

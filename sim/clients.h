@@ -12,8 +12,12 @@ void look(Engine&);
 void address_expires(Engine&, const Due&);
 void clients_give_up(Engine&, const Due&);
 
-/// Writes are said one by one only if somebody wants to see them.
+/// Writes are said one by one only if somebody waits for them (`about to write`, `rejects`).
 void begin_writing(Engine&);
+/// The first write of each owner.
+void say_first_writes(Engine&);
+/// A head stalls between check and write: what it was about to write lands when it wakes.
+void take_write_in_hands(Engine&, int head);
 /// Counts acknowledged writes that two owners of one volume lost to each other.
 void judge_double_writers(Engine&);
 void write_begins(Engine&, const Due&);

@@ -258,6 +258,7 @@ void apply_machine_faults(Engine& e, int head) {
   const Fault* core = of_head(SentenceId::fault_core_gone, SentenceId::fault_core_stopped, SentenceId::fault_core_stuck);
   const Fault* drift = of_head(SentenceId::fault_clock_drift_ppm);
   const bool stood_still = m.hung || m.paused || m.suspended;
+  const bool user_space_ran = m.user_space_runs();
   const bool was_stuck = m.core_stuck;
   bool any = changed(m.hung, is(kernel, SentenceId::fault_head_hang));
   any |= changed(m.paused, is(kernel, SentenceId::fault_head_paused));
@@ -273,6 +274,7 @@ void apply_machine_faults(Engine& e, int head) {
   if (m.clock.still != m.paused || m.clock.ppm != ppm) run_at(m.clock, e.now(), ppm, m.paused);
   if (stands_still != stood_still) m.last_event = e.emit(EventKind::hung, who, {.x = stands_still ? 1 : 0});
   if (froze) m.last_event = e.emit(EventKind::frozen, who, {.x = m.frozen ? 1 : 0});
+  if (up && user_space_ran && !m.user_space_runs()) take_write_in_hands(e, head);
   if (m.core_stuck && !was_stuck && e.core(head).runs()) {
     e.later(Duration{0}, {.kind = DueKind::stuck_core_beats, .head = static_cast<std::uint8_t>(head), .life = e.core(head).life});
   }

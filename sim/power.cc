@@ -70,13 +70,14 @@ bool wedged(Engine& e, int target) {
   return f != nullptr && static_cast<std::int64_t>(bmc_of(e, target).commands) > f->amount[0];
 }
 
-constexpr Contact kSilent{false, Reason::bmc_silent, kClientGivesUp, false};
+/// Silence has no reason of its own: only a device that says something says why.
+constexpr Contact kSilent{false, Reason::none, kClientGivesUp, false};
 
 Contact log_in(Engine& e, int sender, int target) {
   if (!bmc_lit(e, target) || wedged(e, target) || !round_trip(e, e.id_of(sender), bmc_spec(e, target).id)) return kSilent;
   Fault* wire = wire_fault(e, target);
   if (is(wire, SentenceId::fault_bmc_silent) || is(wire, SentenceId::fault_bmc_disconnected)) return kSilent;
-  if (is(wire, SentenceId::fault_bmc_refused)) return {false, Reason::bmc_silent, kCommandTakes, true};
+  if (is(wire, SentenceId::fault_bmc_refused)) return {false, Reason::none, kCommandTakes, true};
   if (is(wire, SentenceId::fault_bmc_drops) && wire->pick[0] == 0 && by_chance(*wire)) return kSilent;
   const bool accepted =
       bmc_fault(e, target, SentenceId::fault_bmc_rejects, SentenceId::fault_bmc_out_of_sessions) == nullptr;
@@ -219,7 +220,7 @@ void off_by_pdu(Engine& e, const Order& order) {
   bool all = true;
   for (int f = 0; f < e.head(order.target).feeds; ++f) all = all && pdu_answers(e, order.sender, pdu_id(e, order.target, f));
   execute_in(e, order, order.target, kCommandTakes);
-  answer_off(e, order, all ? Outcome::done : Outcome::unknown, all ? Reason::none : Reason::cannot_fence,
+  answer_off(e, order, all ? Outcome::done : Outcome::unknown, Reason::none,
              all ? kCommandTakes : kClientGivesUp);
 }
 
@@ -371,7 +372,7 @@ void ask_power(Engine& e, int head, const ha::ReadPower& out) {
   if (!contact.open) return answer_reading(e, q, Reading::unknown, contact.reason, contact.after);
   const Duration works = takes(e, target, true);
   const auto reply = reply_delay(e, target);
-  if (!reply || works + *reply >= kClientGivesUp) return answer_reading(e, q, Reading::unknown, Reason::bmc_silent, kClientGivesUp);
+  if (!reply || works + *reply >= kClientGivesUp) return answer_reading(e, q, Reading::unknown, Reason::none, kClientGivesUp);
   e.later(kReadTakes / 2 + works + *reply, due);
 }
 
@@ -382,9 +383,9 @@ void power_read(Engine& e, const Due& due) {
   if (e.head(q.sender).levels[static_cast<std::size_t>(q.level)] == PowerLevel::pdu) {
     const Reading reading = read_outlets(e, q.sender, target);
     const bool silent = reading == Reading::unknown;
-    return answer_reading(e, q, reading, silent ? Reason::cannot_fence : Reason::none, silent ? kClientGivesUp : kReadTakes / 2);
+    return answer_reading(e, q, reading, Reason::none, silent ? kClientGivesUp : kReadTakes / 2);
   }
-  if (!bmc_lit(e, target)) return answer_reading(e, q, Reading::unknown, Reason::bmc_silent, kClientGivesUp);
+  if (!bmc_lit(e, target)) return answer_reading(e, q, Reading::unknown, Reason::none, kClientGivesUp);
   answer_reading(e, q, read_bmc(e, target), Reason::none, kReadTakes / 2);
 }
 

@@ -146,6 +146,7 @@ struct Volume {
   std::array<bool, kHeads> mounted{};
   std::array<bool, kHeads> writable{};   ///< as last said by may_write
   std::array<std::uint64_t, kHeads> token{};
+  std::array<std::uint64_t, kHeads> wrote{};  ///< token of the newest write that was said
   Time doubly_since = kLongAgo;          ///< two owners can write
 };
 

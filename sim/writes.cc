@@ -13,8 +13,18 @@ using std::chrono::milliseconds;
 
 constexpr Duration kBetweenCheckAndWrite = milliseconds{1};
 
-bool somebody_watches(const Engine& e) {
-  return e.interest.has(EventKind::about_to_write) || e.interest.has(EventKind::wrote) || e.interest.has(EventKind::rejected);
+/// Somebody waits for single writes. Else only those are said that tell something: the first of each owner, and the one
+/// that a head has in its hands when it stalls.
+bool one_by_one(const Engine& e) { return e.interest.has(EventKind::about_to_write) || e.interest.has(EventKind::rejected); }
+
+Due landing(Engine& e, std::size_t v, int head) {
+  return {.kind = DueKind::write_lands, .head = static_cast<std::uint8_t>(head), .life = e.machine(head).life, .a = v,
+          .b = e.s.tables.volume[v].token[static_cast<std::size_t>(head)]};
+}
+
+int cell_of(const Engine& e, std::size_t v) {
+  const int service = e.layout->volumes[v].service;
+  return service < 0 ? -1 : e.layout->services[static_cast<std::size_t>(service)].cell;
 }
 
 /// Clients that write are served by that head now.
@@ -23,11 +33,10 @@ bool clients_write_through(Engine& e, int service, int head) {
   return e.machine(head).user_space_runs() && runs_all(e, service, head);
 }
 
-void check_then_write(Engine& e, std::size_t v, int head) {
-  const Volume& volume = e.s.tables.volume[v];
-  e.emit(EventKind::about_to_write, e.layout->volumes[v].id, {.with = e.id_of(head)});
-  e.later(kBetweenCheckAndWrite, {.kind = DueKind::write_lands, .head = static_cast<std::uint8_t>(head),
-                                  .life = e.machine(head).life, .a = v, .b = volume.token[static_cast<std::size_t>(head)]});
+void say_wrote(Engine& e, std::size_t v, int head) {
+  const std::uint64_t token = e.s.tables.volume[v].token[static_cast<std::size_t>(head)];
+  e.s.tables.volume[v].wrote[static_cast<std::size_t>(head)] = token;
+  e.emit(EventKind::wrote, e.layout->volumes[v].id, {.with = e.id_of(head), .value = token});
 }
 
 /// The storage would take a write of that head: nothing newer is known there.
@@ -56,19 +65,42 @@ void judge_double_writers(Engine& e) {
 }
 
 void begin_writing(Engine& e) {
-  if (e.layout->write_every == Duration{0} || e.s.tables.writes_wait || !somebody_watches(e)) return;
+  if (e.layout->write_every == Duration{0} || e.s.tables.writes_wait || !one_by_one(e)) return;
   e.s.tables.writes_wait = true;
   e.later(e.layout->write_every, {.kind = DueKind::write_begins});
+}
+
+void say_first_writes(Engine& e) {
+  if (e.layout->write_every == Duration{0}) return;
+  for (std::size_t v = 0; v < e.layout->volumes.size(); ++v) {
+    for (int h = 0; h < e.heads(); ++h) {
+      const Volume& volume = e.s.tables.volume[v];
+      const auto at = static_cast<std::size_t>(h);
+      if (e.head(h).cell != cell_of(e, v) || volume.wrote[at] == volume.token[at]) continue;
+      if (!accepted(e, v, h) || !clients_write_through(e, e.layout->volumes[v].service, h)) continue;
+      say_wrote(e, v, h);
+      // Another owner that the storage still listens to goes on writing: that is the disaster itself.
+      const int peer = e.head(h).peer;
+      if (accepted(e, v, peer)) say_wrote(e, v, peer);
+    }
+  }
+}
+
+void take_write_in_hands(Engine& e, int head) {
+  if (e.layout->write_every == Duration{0} || one_by_one(e)) return;
+  for (std::size_t v = 0; v < e.layout->volumes.size(); ++v) {
+    if (!e.s.tables.volume[v].writable[static_cast<std::size_t>(head)]) continue;
+    if ((e.layout->written_services >> e.layout->volumes[v].service & 1U) != 0) wait_for(e, landing(e, v, head));
+  }
 }
 
 void write_begins(Engine& e, const Due& due) {
   e.because = 0;
   for (std::size_t v = 0; v < e.layout->volumes.size(); ++v) {
-    const int service = e.layout->volumes[v].service;
-    for (int h = 0; h < e.heads() && service >= 0; ++h) {
-      if (e.head(h).cell == e.layout->services[static_cast<std::size_t>(service)].cell && clients_write_through(e, service, h)) {
-        check_then_write(e, v, h);
-      }
+    for (int h = 0; h < e.heads(); ++h) {
+      if (e.head(h).cell != cell_of(e, v) || !clients_write_through(e, e.layout->volumes[v].service, h)) continue;
+      e.emit(EventKind::about_to_write, e.layout->volumes[v].id, {.with = e.id_of(h)});
+      e.later(kBetweenCheckAndWrite, landing(e, v, h));
     }
   }
   e.later(e.layout->write_every, due);
@@ -81,9 +113,9 @@ void write_lands(Engine& e, const Due& due) {
   const auto v = static_cast<std::size_t>(due.a);
   if (reach(e, static_cast<int>(v), due.head) != Reach::works) return;
   const int service = e.layout->volumes[v].service;
-  const bool old = due.b < e.s.tables.marker[static_cast<std::size_t>(service)].epoch;
   e.because = m.last_event;
-  e.emit(old ? EventKind::rejected : EventKind::wrote, e.layout->volumes[v].id, {.with = e.id_of(due.head), .value = due.b});
+  if (due.b >= e.s.tables.marker[static_cast<std::size_t>(service)].epoch) return say_wrote(e, v, due.head);
+  e.emit(EventKind::rejected, e.layout->volumes[v].id, {.with = e.id_of(due.head), .value = due.b});
 }
 
 }  // namespace hasim::sim
