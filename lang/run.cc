@@ -147,6 +147,10 @@ bool Runner::Impl::settle_world() {
     result.events = world.events_count();
     return false;
   }
+  Event settled;
+  settled.kind = EventKind::settled;
+  settled.t = world.now();
+  world.emit(settled, *this);
   course.start(scene);
   return true;
 }
