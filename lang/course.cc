@@ -31,7 +31,7 @@ void Course::reset(Program& program, const RunOptions& options, RunResult& resul
   next_line_ = 0;
   mark_ = end_ = Time{0};
   pending_ = 0;
-  blocked_ = resolved_ = ended_ = over_ = false;
+  blocked_ = resolved_ = ended_ = over_ = settle_soon_ = false;
 }
 
 void Course::enter(Time t, What what, std::size_t line, std::size_t ref, std::uint32_t occurrence) {
@@ -244,8 +244,10 @@ bool Course::changed(std::size_t at, const Event& event) {
   const Formula& formula = program_->formulas()[at];
   for (std::size_t i = 0; i < waits_.size(); ++i) {
     const Wait& wait = waits_[i];
-    if (!wait.waiting || wait.counts_steps || wait.monitor) continue;
-    if (program_->plan(wait.line).trigger->property.first != at) continue;
+    if (!wait.waiting || wait.counts_steps) continue;
+    const Property& property = program_->plan(wait.line).trigger->property;
+    if (wait.monitor) settle_soon_ = due = true;
+    if (wait.monitor || property.first != at) continue;
     const bool became_true = formula.now() && formula.since_id() == event.id;
     if (!became_true && formula.hits() <= wait.hits) continue;
     fire(i, event.t);
@@ -254,7 +256,8 @@ bool Course::changed(std::size_t at, const Event& event) {
   return due;
 }
 
-bool Course::settle(Time t, const Picture& picture) {
+bool Course::settle(Time t) {
+  settle_soon_ = false;
   bool due = false;
   for (std::size_t i = 0; i < waits_.size(); ++i) {
     Wait& wait = waits_[i];
@@ -270,12 +273,11 @@ bool Course::settle(Time t, const Picture& picture) {
     fire(i, t);
     due = true;
   }
-  if (steps_.counts() && steps_.is_quiet(picture)) watch_steps();
   return due;
 }
 
-bool Course::stepped(const Event& event) {
-  if (!steps_.add(event)) return false;
+bool Course::stepped(const Event& event, const Picture& picture) {
+  if (!steps_.add(event, picture)) return false;
   for (std::size_t i = 0; i < waits_.size(); ++i) {
     const Wait& wait = waits_[i];
     if (!wait.waiting || !wait.counts_steps || options_.step == 0) continue;
@@ -286,14 +288,15 @@ bool Course::stepped(const Event& event) {
   return false;
 }
 
-/// The operation rests; unless it goes on soon, it is over.
-void Course::watch_steps() {
-  if (watched_steps_ == steps_.size()) return;
+/// The operation rests; unless it goes on soon, it is over. True if that has to be looked at.
+bool Course::watch_steps(const Picture& picture) {
+  if (!steps_.is_quiet(picture) || watched_steps_ == steps_.size()) return false;
   watched_steps_ = steps_.size();
   for (std::size_t i = 0; i < waits_.size(); ++i) {
     if (!waits_[i].waiting || !waits_[i].counts_steps) continue;
     enter(steps_.last() + StepList::kQuiet, What::expire, waits_[i].line, i);
   }
+  return true;
 }
 
 void Course::expire(const Entry& entry, const Scene& scene) {

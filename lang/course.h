@@ -34,8 +34,11 @@ class Course {
 
   // What the judge tells while the world runs. True: the world must stop, because something is due now.
   bool changed(std::size_t formula, const Event&);
-  bool stepped(const Event&);
-  bool settle(Time t, const Picture&);
+  bool stepped(const Event&, const Picture&);
+  bool watch_steps(const Picture&);
+  bool settle(Time t);
+  /// Something waits for the end of this instant: let the world finish it first.
+  bool settle_soon() const { return settle_soon_; }
 
  private:
   /// An `on`, `whenever` or `each step of`.
@@ -65,7 +68,6 @@ class Course {
   void give_up(Wait&);
   void extend(Time t);
   void reach_end(Time now);
-  void watch_steps();
 
   Docket& docket_;
   Gauges& gauges_;
@@ -86,6 +88,7 @@ class Course {
   bool resolved_ = false;  ///< all lines have their times
   bool ended_ = false;     ///< the last instant that a line names is over
   bool over_ = false;
+  bool settle_soon_ = false;
 };
 
 }  // namespace hasim

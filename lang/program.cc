@@ -193,7 +193,7 @@ void Program::index_events() {
   }
   if (step_line_) {
     interest_.want(EventKind::step);
-    interest_.want(EventKind::operation);
+    Picture::want_cores(interest_);
   }
 }
 

@@ -163,7 +163,8 @@ void Runner::Impl::drive() {
     flush();
     if (course.over() || must_stop()) return;
     stop = false;
-    const Time reached = world.advance(course.next(), *this);
+    const Time until = course.settle_soon() ? std::min(course.next(), world.now() + Duration{1}) : course.next();
+    const Time reached = world.advance(until, *this);
     // What is due now is due after everything before it; an instant in whose middle the world stopped is not over.
     turn_to(reached);
     flush();
@@ -176,12 +177,13 @@ bool Runner::Impl::on_event(const Event& e) {
   picture.apply(e);
   invariants.see(e, picture);
   if (invariants.breaches().size() != breaches) take_breaches();
-  if (invariants.wants_settling() || course.lists_steps()) dirty = true;
+  if (invariants.wants_settling()) dirty = true;
+  if (course.lists_steps()) stop = course.watch_steps(picture) || stop;
   switch (e.kind) {
     case EventKind::role:
     case EventKind::hold:
     case EventKind::proof: remember_cause(e); break;
-    case EventKind::step: stop = course.stepped(e) || stop; break;
+    case EventKind::step: stop = course.stepped(e, picture) || stop; break;
     default: break;
   }
   for (const std::uint16_t formula : program->touched(e.kind)) {
@@ -207,7 +209,7 @@ void Runner::Impl::settle_instant() {
   if (invariants.breaches().size() != breaches) take_breaches();
   docket.settle(instant);
   gauges.settle(instant);
-  stop = course.settle(instant, picture) || stop;
+  stop = course.settle(instant) || stop;
   if (result.broken.empty()) return;
   tell_causes();
   stop = stop || must_stop();
@@ -246,10 +248,13 @@ void Runner::Impl::remember_cause(const Event& e) {
 
 void Runner::Impl::tell_causes() {
   if (!result.last_causes.empty()) return;
+  // A proof taken and the role it leads to say the same word.
   for (const Event& e : causes) {
     if (e.id == 0) continue;
     const std::string_view word = e.reason != ha::Reason::none ? to_string(e.reason) : to_string(e.cause);
-    result.last_causes.push_back(program->world().name_of(e.who) + " " + std::string(word));
+    std::string cause = program->world().name_of(e.who) + " " + std::string(word);
+    if (result.last_causes.empty() || result.last_causes.back() != cause)
+      result.last_causes.push_back(std::move(cause));
   }
 }
 
