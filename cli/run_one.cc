@@ -52,15 +52,10 @@ RunView RunOne::run(const RunKey& key) {
 }
 
 Surroundings RunOne::look_around(const RunKey& key, const RunView& view) {
-  Surroundings around;
-  around.reach = kReach;
   RunOptions options;
   options.step = key.step;
-  const auto found = nearest_that_holds(*world_, *view.script, key.seed, options, events_, kReach);
-  if (!found) return around;
-  around.holds = found->seed;
-  around.first_difference = found->first_difference;
-  return around;
+  const Neighbour found = nearest_that_holds(*world_, *view.script, key.seed, options, events_, kReach);
+  return {found.tried, found.seed, found.first_difference};
 }
 
 std::string RunOne::explain_broken(const RunKey& key) {

@@ -122,6 +122,9 @@ void print_details(const RunRequest& request, const Follower& follower) {
   }
   RunOne one(request);
   for (const RunKey& key : keys) print("\n" + one.explain_broken(key));
+  const std::size_t groups = follower.tally().group_count();
+  if (keys.size() < groups)
+    print(fmt::format("\n{} of {} explained; --all explains every broken run\n", keys.size(), plural(groups, "group")));
 }
 
 void print_summary(const RunRequest& request, const SweepView& view) {

@@ -48,24 +48,25 @@ std::optional<Event> first_difference(const std::vector<Event>& broken, const st
 
 }  // namespace
 
-std::optional<Neighbour> nearest_that_holds(World& world, const Script& script, std::uint64_t seed,
-                                            const RunOptions& options, const std::vector<Event>& events,
-                                            std::uint64_t reach) {
+Neighbour nearest_that_holds(World& world, const Script& script, std::uint64_t seed, const RunOptions& options,
+                             const std::vector<Event>& events, std::uint64_t reach) {
   const std::vector<Event> broken = told(events);
   Runner runner(world);
   RunOptions everything = options;
   everything.recording = Recording::everything;
-  std::uint64_t tried = 0;
+  Neighbour neighbour;
   for (std::uint64_t distance = 1; distance <= reach; ++distance) {
     for (const std::uint64_t candidate : {seed - distance, seed + distance}) {
       // Numbers that wrapped around are no neighbours.
       if (candidate == 0 || (candidate < seed) != (candidate == seed - distance)) continue;
-      ++tried;
+      ++neighbour.tried;
       if (!runner.run(script, candidate, everything).holds) continue;
-      return Neighbour{candidate, tried, first_difference(broken, told(world.recorded()))};
+      neighbour.seed = candidate;
+      neighbour.first_difference = first_difference(broken, told(world.recorded()));
+      return neighbour;
     }
   }
-  return std::nullopt;
+  return neighbour;
 }
 
 }  // namespace hasim

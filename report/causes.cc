@@ -62,7 +62,8 @@ std::vector<Event> before(const EventIndex& index, const Broken& broken) {
 void keep_weighty(std::vector<Event>& events, const Broken& broken) {
   std::erase_if(events, [&](const Event& e) {
     const bool fact = std::find(broken.facts.begin(), broken.facts.end(), e.id) != broken.facts.end();
-    return weight(e) == 0 || (fact && layer_of(e.kind) == Layer::truth);
+    const bool booting = e.t < Time{0} && layer_of(e.kind) != Layer::fault;
+    return weight(e) == 0 || booting || (fact && layer_of(e.kind) == Layer::truth);
   });
   std::stable_sort(events.begin(), events.end(), [](const Event& a, const Event& b) {
     return weight(a) != weight(b) ? weight(a) > weight(b) : a.id > b.id;  // the later one is closer to the break

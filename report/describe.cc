@@ -303,7 +303,12 @@ int detail_of(const Event& event) {
     case EventKind::evidence:
     case EventKind::armed:
     case EventKind::notice:
-    case EventKind::ended: return 1;
+    case EventKind::ended:
+    case EventKind::client_waits: return 1;
+    // What follows at once from a fault or a decision is said by that already.
+    case EventKind::up: return event.x == 0 ? 1 : 0;
+    case EventKind::served: return event.with != kNoThing ? 1 : 0;
+    case EventKind::peer_view: return event.y == static_cast<std::uint8_t>(ha::PeerView::off) ? 1 : 0;
     case EventKind::part_runs: return event.y == 1 ? 0 : 1;
     case EventKind::bmc_reading: return event.x != event.value ? 0 : 1;
     default: return 0;

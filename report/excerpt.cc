@@ -20,7 +20,7 @@ struct Span {
 
 /// Where the words of the claim stand in the source line; in a case of a `for` they may stand there with a variable.
 Span span_of(const std::string& source, const Script& script, int number) {
-  const std::string text = line_text(script, number);
+  const std::string text = without_verb(line_text(script, number));
   const std::size_t at = text.empty() ? std::string::npos : source.find(text);
   if (at != std::string::npos) return {width_of(source.substr(0, at)), width_of(text)};
   for (const Line& line : script.lines) {
@@ -30,6 +30,12 @@ Span span_of(const std::string& source, const Script& script, int number) {
   }
   const std::size_t first = std::min(source.find_first_not_of(' '), source.size());
   return {static_cast<int>(first), std::max(1, width_of(source.substr(first)))};
+}
+
+/// The message without the line number that stands before it anyway.
+std::string message_of(const Broken& broken) {
+  const std::string begin = fmt::format("line {}: ", broken.line);
+  return broken.message.starts_with(begin) ? broken.message.substr(begin.size()) : broken.message;
 }
 
 std::string indented(const std::string& text, int indent) {
@@ -44,7 +50,8 @@ std::string indented(const std::string& text, int indent) {
 
 std::string excerpt(const Scenario& scenario, const Script& script, const Broken& broken, const Style& style) {
   const bool has_source = broken.line >= 1 && static_cast<std::size_t>(broken.line) <= scenario.text.size();
-  if (!has_source) return indented(broken.message, 2);
+  const std::string message = message_of(broken);
+  if (!has_source) return indented(message, 2);
   const std::string& source = scenario.text[static_cast<std::size_t>(broken.line) - 1];
   const Span span = span_of(source, script, broken.line);
   const std::string carets(static_cast<std::size_t>(span.width), '^');
@@ -52,9 +59,9 @@ std::string excerpt(const Scenario& scenario, const Script& script, const Broken
   const std::string under = "      | " + std::string(static_cast<std::size_t>(span.begin), ' ');
   const int beside = kGutter + span.begin + span.width + 1;
   if (kColumns - beside < kRoomBeside) {
-    return text + under + style.paint(Paint::broken, carets) + "\n" + indented(broken.message, kGutter);
+    return text + under + style.paint(Paint::broken, carets) + "\n" + indented(message, kGutter);
   }
-  const std::vector<std::string> lines = wrap(broken.message, kColumns - beside);
+  const std::vector<std::string> lines = wrap(message, kColumns - beside);
   text += under + style.paint(Paint::broken, carets) + " " + lines[0] + "\n";
   for (std::size_t i = 1; i < lines.size(); ++i)
     text += "      | " + std::string(static_cast<std::size_t>(beside - kGutter), ' ') + lines[i] + "\n";

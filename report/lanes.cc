@@ -85,7 +85,7 @@ bool Lanes::two_active() const {
 
 std::vector<std::string> Lanes::legend(std::uint64_t epoch) {
   return {fmt::format("A{0} active, epoch {0}   p passive   s suspects   l lost peer", epoch),
-          "h holds   f fences   S starts   o stops   b boots   - off   ~ hangs"};
+          "h holds  f fences  S starts  o stops  b boots  - off  ~ hangs"};
 }
 
 }  // namespace hasim

@@ -40,13 +40,14 @@ std::size_t find_proof(Time until, const std::vector<Event>& events) {
   return found;
 }
 
-/// Evidence counts from when the head began to doubt: the last time it still heard its peer.
+/// Evidence counts from when the head began to doubt: the last time it still heard its peer, or its last proof.
 std::size_t find_doubt(std::size_t proof, const std::vector<Event>& events) {
   std::size_t begin = 0;
   for (std::size_t i = 0; i < proof; ++i) {
     const Event& event = events[i];
-    if (event.who != events[proof].who || event.kind != EventKind::peer_view) continue;
-    if (event.y == static_cast<std::uint8_t>(ha::PeerView::alive)) begin = i;
+    if (event.who != events[proof].who) continue;
+    const bool heard = event.kind == EventKind::peer_view && event.y == static_cast<std::uint8_t>(ha::PeerView::alive);
+    if (heard || (event.kind == EventKind::proof && event.y != 0)) begin = i;
   }
   return begin;
 }
@@ -66,10 +67,24 @@ void compare(const Event& event, const Machine& peer, LedgerRow& row) {
     case ha::EvidenceSource::beats: row.truth = alive ? Truth::refutes : Truth::agrees; break;
     default: row.truth = Truth::unknown; break;
   }
+  const auto use = static_cast<ha::EvidenceUse>(event.y);
+  if (use == ha::EvidenceUse::not_used) row.truth = Truth::unknown;
   // Evidence that contradicts the proof says the opposite of "the peer is gone".
-  const bool against = event.y == static_cast<std::uint8_t>(ha::EvidenceUse::contradicts);
-  if (against && row.truth != Truth::unknown) {
+  if (use == ha::EvidenceUse::contradicts && row.truth != Truth::unknown) {
     row.truth = row.truth == Truth::agrees ? Truth::refutes : Truth::agrees;
+  }
+}
+
+/// The number that belongs to a source.
+std::string detail_text(const Event& event) {
+  switch (static_cast<ha::EvidenceSource>(event.x)) {
+    case ha::EvidenceSource::beats:
+    case ha::EvidenceSource::store: return event.value == 0 ? "" : fmt::format("sequence {}", event.value);
+    case ha::EvidenceSource::power: return fmt::format("level {}", event.value + 1);
+    case ha::EvidenceSource::voters: return plural(event.value, "answer");
+    case ha::EvidenceSource::grant:
+    case ha::EvidenceSource::marker: return fmt::format("epoch {}", epoch_number(event.value));
+    default: return "";
   }
 }
 
@@ -79,7 +94,8 @@ std::string says(const Event& event) {
   if (event.reason != ha::Reason::none) {
     text += fmt::format("{}{}", text.empty() ? "" : ", ", ha::to_string(event.reason));
   }
-  if (event.value != 0) text += fmt::format("{}number {}", text.empty() ? "" : ", ", event.value);
+  const std::string detail = detail_text(event);
+  if (!detail.empty()) text += fmt::format("{}{}", text.empty() ? "" : ", ", detail);
   return text;
 }
 

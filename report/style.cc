@@ -77,6 +77,7 @@ std::vector<std::string> wrap(std::string_view text, int width) {
       lines.emplace_back(word);
     }
   }
+  for (std::string& line : lines) line.erase(line.find_last_not_of(' ') + 1);
   return lines;
 }
 

@@ -10,7 +10,18 @@
 namespace hasim {
 namespace {
 
-std::string short_core(const SweepView& view) { return view.core_digest.substr(0, 8); }
+/// What makes two sweeps comparable.
+std::string identity_text(const SweepView& view) {
+  return fmt::format("core {}, trace {}", view.core_digest.substr(0, 8), short_hash(view.hash));
+}
+
+std::string workers_text(const SweepView& view) { return plural(static_cast<std::uint64_t>(view.workers), "worker"); }
+
+/// Wall-clock time is not exact to a millisecond.
+std::string wall_text(Duration took, const Style& style) {
+  return took < std::chrono::seconds{1} ? span_text(took, style)
+                                        : fmt::format("{:.1f} s", static_cast<double>(took.count()) / 1e9);
+}
 
 std::string rate_text(const SweepView& view) {
   const double took = static_cast<double>(view.took.count()) / 1e9;
@@ -35,11 +46,10 @@ std::string after_text(const GroupRow& group) {
   return group.causes.empty() ? "" : fmt::format(", after {}", fmt::join(group.causes, ", "));
 }
 
-std::string group_text(const GroupRow& group, std::size_t number, bool with_file) {
+std::string group_text(const GroupRow& group, std::size_t number) {
   const std::string begin = fmt::format("{:3}  {}", number, pad(plural(group.runs, "run"), 12));
   const int indent = width_of(begin);
-  std::string what = with_file ? group.scenario + "  " : "";
-  what += group.property + (group.claim.empty() ? "" : ": " + group.claim) + after_text(group);
+  const std::string what = group.property + (group.claim.empty() ? "" : ": " + group.claim) + after_text(group);
   std::string text = wrapped(what, indent, begin);
   std::string which = "first " + short_run(group.first, group.scenario);
   if (group.runs > 1) {
@@ -53,9 +63,9 @@ std::string group_text(const GroupRow& group, std::size_t number, bool with_file
   return text + wrapped(which, indent, std::string(static_cast<std::size_t>(indent), ' '));
 }
 
-std::string groups_text(const SweepView& view, bool with_file) {
+std::string groups_text(const SweepView& view) {
   std::string text;
-  for (std::size_t i = 0; i < view.groups.size(); ++i) text += group_text(view.groups[i], i + 1, with_file);
+  for (std::size_t i = 0; i < view.groups.size(); ++i) text += group_text(view.groups[i], i + 1);
   return text.empty() ? "" : "\n" + text;
 }
 
@@ -63,29 +73,36 @@ std::string value_text(const TimingRow& row, std::int64_t value) {
   return row.is_count ? count_text(static_cast<std::uint64_t>(value)) : seconds(Time{value});
 }
 
+/// Columns of the table of timings: narrower bars where each row names its file.
+struct TimingColumns {
+  int name, bar;
+  explicit TimingColumns(bool with_file) : name(with_file ? 38 : 24), bar(with_file ? 6 : 11) {}
+};
+
 std::string timing_text(const TimingRow& row, bool with_file, const Style& style) {
+  const TimingColumns columns(with_file);
   const std::string name = with_file ? fmt::format("{} {}", row.scenario, row.name) : row.name;
-  std::string text = fmt::format("    {} {} {} {}  {}", pad(name, with_file ? 38 : 24),
-                                 pad_left(value_text(row, row.p50), 9), pad_left(value_text(row, row.p99), 9),
-                                 pad_left(value_text(row, row.max), 9), pad(short_run(row.slowest, row.scenario), 12));
+  std::string bound = std::string(static_cast<std::size_t>(9 + 2 + columns.bar), ' ');
   if (row.bound && *row.bound > 0) {
     const double used = static_cast<double>(row.max) / static_cast<double>(*row.bound);
-    text += fmt::format(" {}  {}", pad_left(value_text(row, *row.bound), 8), style.bar(used, 11));
+    bound = pad_left(value_text(row, *row.bound), 9) + "  " + style.bar(used, columns.bar);
   }
-  text.erase(text.find_last_not_of(' ') + 1);
-  return text + "\n";
+  const std::string text =
+      fmt::format("    {} {} {} {} {}  ", pad(name, columns.name), pad_left(value_text(row, row.p50), 9),
+                  pad_left(value_text(row, row.p99), 9), pad_left(value_text(row, row.max), 9), bound);
+  const std::string run = short_run(row.slowest, row.scenario);
+  if (width_of(text) + width_of(run) <= kColumns) return text + run + "\n";
+  return text.substr(0, text.find_last_not_of(' ') + 1) + "\n" + wrapped("slowest " + run, 8, "        ");
 }
 
 std::string timings_text(const SweepView& view, bool with_file, const Style& style) {
   if (view.timings.empty()) return "";
+  const TimingColumns columns(with_file);
   const std::uint64_t hold = view.runs - view.broken;
   const std::string title = fmt::format("Timings in s, {} that {}", plural(hold, "run"), hold == 1 ? "holds" : "hold");
-  std::string text = fmt::format("\n  {} {} {} {}  {}", pad(title, with_file ? 40 : 26), pad_left("p50", 9),
-                                 pad_left("p99", 9), pad_left("max", 9), "in run");
-  const bool bounds =
-      std::any_of(view.timings.begin(), view.timings.end(), [](const TimingRow& r) { return r.bound.has_value(); });
-  if (bounds) text += "          bound  used";
-  text += "\n";
+  std::string text =
+      fmt::format("\n  {} {} {} {} {}  {} slowest\n", pad(title, columns.name + 2), pad_left("p50", 9),
+                  pad_left("p99", 9), pad_left("max", 9), pad_left("bound", 9), pad("used", columns.bar + 1));
   for (const TimingRow& row : view.timings) text += timing_text(row, with_file, style);
   return text;
 }
@@ -146,7 +163,8 @@ std::string classes_text(const std::vector<ClassRow>& rows) {
 }
 
 std::string broken_row(const GroupRow& group, const Style& style) {
-  const std::string what = fmt::format("{}  {}{}", group.first, group.property, after_text(group));
+  const std::string runs = group.runs == 1 ? "" : fmt::format(" ({} like it)", plural(group.runs, "run"));
+  const std::string what = fmt::format("{}  {}{}{}", group.first, group.property, after_text(group), runs);
   return "  " + style.paint(Paint::broken, "BROKEN") + wrapped(what, 12, "    ");
 }
 
@@ -167,12 +185,10 @@ std::string sweep_summary(const SweepView& view, const Style& style) {
       view.broken == 0 ? "  " + plural(view.runs, unit)
                        : fmt::format("  {} of {}{}", count_text(view.broken), plural(view.runs, unit), in_groups(view));
   const std::string left = verdict_word(view, style) + counted;
-  const std::string right =
-      fmt::format("{}, {}, {}, core {}, trace {}", span_text(view.took, style), rate_text(view),
-                  plural(static_cast<std::uint64_t>(view.workers), "worker"), short_core(view), short_hash(view.hash));
   const int left_width = (view.holds() ? 5 : 6) + width_of(counted);
-  return right_aligned(left, left_width, right) + cut_short_text(view) + groups_text(view, false) +
-         timings_text(view, false, style) + overs_text(view, false, style) + commands(view);
+  const std::string right = fmt::format("{}, {}, {}", wall_text(view.took, style), rate_text(view), workers_text(view));
+  return right_aligned(left, left_width, right) + right_aligned("", 0, identity_text(view)) + cut_short_text(view) +
+         groups_text(view) + timings_text(view, false, style) + overs_text(view, false, style) + commands(view);
 }
 
 std::string folder_summary(const SweepView& view, std::size_t checked, Duration check_took, const Style& style) {
@@ -181,16 +197,13 @@ std::string folder_summary(const SweepView& view, std::size_t checked, Duration 
                      fmt::format("{} {}\n", view.world == "sim" ? "simulator" : "namespaces", plural(view.runs, "run"));
   text += classes_text(view.classes);
   for (const GroupRow& group : view.groups) text += broken_row(group, style);
-  const bool seeds = view.runs > view.scenarios && !view.groups.empty();
-  if (seeds) text += groups_text(view, true);
   text += cut_short_text(view) + timings_text(view, true, style) + overs_text(view, true, style);
   const std::string scenarios = fmt::format(
       "{} of {} hold{}", count_text(view.scenarios - view.scenarios_broken), plural(view.scenarios, "scenario"),
       view.scenarios_broken == 0 ? "" : fmt::format(", {} broken", view.scenarios_broken));
   const std::string word = view.holds() ? "HOLDS" : "BROKEN";
   const std::string right =
-      fmt::format("{}, {}, core {}, trace {}", span_text(view.took, style),
-                  plural(static_cast<std::uint64_t>(view.workers), "worker"), short_core(view), short_hash(view.hash));
+      fmt::format("{}, {}, {}", wall_text(view.took, style), workers_text(view), identity_text(view));
   return text + "\n" +
          right_aligned(verdict_word(view, style) + "  " + scenarios, width_of(word) + 2 + width_of(scenarios), right);
 }

@@ -62,7 +62,8 @@ bool may_repeat(const Event& event) {
     case EventKind::right:
     case EventKind::store_wrote:
     case EventKind::bmc_reading:
-    case EventKind::client_error: return true;
+    case EventKind::client_error:
+    case EventKind::alert: return true;
     default: return false;
   }
 }
@@ -120,7 +121,8 @@ class Rows {
       row.fold = fmt::format("{}/{}/{}", event.line, static_cast<int>(event.kind), row.told.what);
     }
     if (may_repeat(event)) {
-      row.fold = fmt::format("{}/{}/{}/{}", static_cast<int>(event.kind), event.who, event.with, event.x);
+      row.fold = fmt::format("{}/{}/{}/{}/{}", static_cast<int>(event.kind), event.who, event.with, event.x,
+                             static_cast<int>(event.reason));
     }
     push(std::move(row));
   }
@@ -135,7 +137,8 @@ class Rows {
   }
 
   void add_verdicts_before(Time t) {
-    while (next_ < verdicts_.size() && verdicts_[next_].decided < t && verdicts_[next_].decided < view_.result->end) {
+    while (next_ < verdicts_.size() && verdicts_[next_].decided < t &&
+           (verdicts_[next_].decided < view_.result->end || !verdicts_[next_].holds)) {
       const LineVerdict& verdict = verdicts_[next_++];
       Row row = row_now(verdict.decided);
       row.told = {"judge", line_text(*view_.script, verdict.line)};
@@ -304,11 +307,19 @@ std::string line_text(const Script& script, int number) {
   return "";
 }
 
+std::string without_verb(const std::string& text) {
+  static constexpr std::string_view kVerbs[] = {"expect", "always", "never", "fault", "do", "heal", "note"};
+  const std::size_t blank = text.find(' ');
+  const std::string_view first = std::string_view(text).substr(0, blank);
+  const bool verb = std::find(std::begin(kVerbs), std::end(kVerbs), first) != std::end(kVerbs);
+  return verb && blank != std::string::npos ? text.substr(blank + 1) : text;
+}
+
 std::string stimulus_text(const RunView& view, const Event& event) {
   for (const Injected& injected : view.result->injected) {
-    if (injected.line == event.line && injected.at == event.t) return injected.text;
+    if (injected.line == event.line && injected.at == event.t) return without_verb(injected.text);
   }
-  const std::string text = line_text(*view.script, event.line);
+  const std::string text = without_verb(line_text(*view.script, event.line));
   return text.empty() ? tell(event, *view.script->world).what : text;
 }
 

@@ -28,7 +28,10 @@ std::string timeline(const RunView&, int detail, const Style&);
 /// What was done in the scenario's words, of an event of a fault or an action: with drawn values if they are known.
 std::string stimulus_text(const RunView&, const Event&);
 
-/// What a line of the scenario claims (or does), in its own words; empty if the line says nothing of that kind.
+/// What a line of the scenario says, beginning with its verb; empty if there is nothing of that kind in the line.
 std::string line_text(const Script&, int line);
+
+/// The same without its verb: "head2 active" of "expect head2 active".
+std::string without_verb(const std::string& text);
 
 }  // namespace hasim

@@ -107,13 +107,17 @@ std::string also_broken(const RunView& view, const Broken& worst) {
 }
 
 std::string surroundings_text(const RunView& view, const Surroundings& around) {
-  if (around.reach == 0) return "";
+  if (around.tried == 0) return "";
   if (!around.holds) {
-    return fmt::format("\n  The {} nearest seeds break as well: it is not a matter of chance\n", 2 * around.reach);
+    return fmt::format("\n  The {} seeds around it break as well: it is not a matter of chance\n", around.tried);
   }
   std::string text = fmt::format("\n  Nearest seed that holds: {}", *around.holds);
   if (around.first_difference) {
-    const Told told = tell(*around.first_difference, *view.script->world);
+    Told told = tell(*around.first_difference, *view.script->world);
+    const int line = around.first_difference->line;
+    if (layer_of(around.first_difference->kind) == Layer::fault && line != 0) {
+      told = {fmt::format("line {} comes:", line), without_verb(line_text(*view.script, line))};
+    }
     text +=
         fmt::format("; first difference at {}, where {} {}", seconds(around.first_difference->t), told.who, told.what);
   }

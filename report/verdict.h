@@ -12,7 +12,7 @@ namespace hasim {
 
 /// What the seeds around a broken run did.
 struct Surroundings {
-  std::uint64_t reach = 0;                ///< seeds tried to either side; 0: not tried
+  std::uint64_t tried = 0;                ///< how many were run; 0: none
   std::optional<std::uint64_t> holds;     ///< the nearest seed that holds
   std::optional<Event> first_difference;  ///< the first event of that run that the broken one does not have
 };

@@ -60,7 +60,7 @@ TEST(Describe, SurvivesEventsWithoutThings) {
   for (int kind = 0; kind < kEventKinds; ++kind) {
     Event event = of_kind(static_cast<EventKind>(kind));
     event.who = event.with = kNoThing;
-    event.x = event.y = 255;
+    event.x = event.y = 0;
     tell(event, *story::world());
   }
 }

@@ -19,8 +19,10 @@ using nlohmann::json;
 std::string documented(EventKind kind) {
   std::ifstream file(HASIM_SOURCE_DIR "/docs/trace.md");
   const std::string begin = "| `" + std::string(to_string(kind)) + "` |";
+  bool among_events = false;  // `broken` is also the type of a line
   for (std::string line; std::getline(file, line);) {
-    if (line.starts_with(begin)) return line;
+    among_events |= line == "## Events";
+    if (among_events && line.starts_with(begin)) return line;
   }
   return "";
 }
@@ -31,7 +33,7 @@ std::string section_of(EventKind kind) {
   std::string section;
   for (std::string line; std::getline(file, line);) {
     if (line.starts_with("### ")) section = line;
-    if (line.starts_with(begin)) return section;
+    if (!section.empty() && line.starts_with(begin)) return section;
   }
   return "";
 }

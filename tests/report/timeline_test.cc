@@ -57,7 +57,7 @@ TEST(Timeline, TellsAListOfThingsOnce) {
 TEST(Verdict, ExplainsABrokenRun) {
   const story::Run run = story::that_breaks();
   Surroundings around;
-  around.reach = 8;
+  around.tried = 2;
   around.holds = 2;
   around.first_difference = run.events[9];
   expect_golden("broken", timeline(run.view(), 0, {}) + "\n" + verdict_broken(run.view(), around, {}));
