@@ -1,0 +1,50 @@
+// Instant 0 is a settled world.
+#include "tests/sim/lab.h"
+
+namespace hasim {
+namespace {
+
+TEST(Settle, TheOwnerServesAndThePeerIsArmedAtInstantZero) {
+  for (const char* world : {"pair", "bcm"}) {
+    Lab lab(world);
+    lab.settle();
+    EXPECT_EQ(lab.sim().now(), Time{0});
+    EXPECT_EQ(lab.role("head1"), ha::Role::owner) << world;
+    EXPECT_EQ(lab.role("head2"), ha::Role::passive) << world;
+    EXPECT_EQ(lab.last(EventKind::armed, "head2").x, 1) << world;
+    EXPECT_EQ(lab.last(EventKind::served, "main").x, 1) << world;
+    EXPECT_LT(lab.last(EventKind::up, "head1").t, Time{0}) << "booting is before instant 0";
+  }
+}
+
+TEST(Settle, AColdWorldIsOffUntilSomebodyPowersItOn) {
+  Lab lab;
+  lab.reset(1, true);
+  ASSERT_TRUE(lab.sim().settle(lab));
+  lab.run(60s);
+  EXPECT_EQ(lab.count(EventKind::power, "head1"), 0);
+  lab.act("power on head1");
+  lab.act("power on head2");
+  lab.run(5min);
+  EXPECT_EQ(lab.role("head1"), ha::Role::owner);
+}
+
+TEST(Settle, GivenFaultsAreInForceBeforeThePowerComes) {
+  Lab lab("bcm");
+  lab.reset();
+  lab.fault("voters off");
+  ASSERT_TRUE(lab.sim().settle(lab)) << lab.sim().why_not_settled();
+  ASSERT_EQ(lab.count(EventKind::fault, "node001"), 1);
+  EXPECT_LT(lab.last(EventKind::fault, "node001").t, lab.last(EventKind::boots, "head1").t + 1ns);
+}
+
+TEST(Settle, AWorldThatCannotSettleSaysWhy) {
+  Lab lab;
+  lab.reset();
+  lab.fault("boot of head1 fails");
+  EXPECT_FALSE(lab.sim().settle(lab));
+  EXPECT_NE(lab.sim().why_not_settled().find("head1 does not serve"), std::string::npos) << lab.sim().why_not_settled();
+}
+
+}  // namespace
+}  // namespace hasim
