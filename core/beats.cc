@@ -16,7 +16,7 @@ std::uint16_t flags_of(const Config& c, const State& s) {
   set(admits_peer(c, s), kArms);
   set(gives_word(c, s), kWord);
   set(s.request != Epoch{} && (s.role == Role::init || s.role == Role::passive), kReady);
-  set(s.request != Epoch{} && s.role == Role::fencing && !s.boot_claim, kClaim);
+  set(s.request != Epoch{} && (s.role == Role::fencing || s.claim_term != Term{}), kClaim);
   set(disk.off_out != 0, kOffOut);
   set(s.move.leaving != 0, kLeaving);
   set(s.move.asked != 0, kAsksHandover);
@@ -26,7 +26,9 @@ std::uint16_t flags_of(const Config& c, const State& s) {
   set(disk.maintenance != 0, kMaintenance);
   set(disk.standby != 0, kStandby);
   set(s.role == Role::dead && !s.watchdog_armed, kFenceMe);
-  set(s.service.failure != Reason::none, kServiceFailed);
+  // An owner that already holds does not ask to be relieved: the other head had its try [PR01].
+  set(s.service.failure != Reason::none && !(owns_something(s.role) && s.hold == Reason::service_failed),
+      kServiceFailed);
   return static_cast<std::uint16_t>(flags);
 }
 
@@ -63,7 +65,7 @@ bool admits_peer(const Config& c, const State& s) {
   const bool may_join = beat.role == Role::init || beat.role == Role::passive;
   return s.role == Role::owner && may_join && s.peer.view == PeerView::alive && beat.peer == s.me &&
          beat.digest == c.digest && !beat.has(kLeaving) && !s.survived.disk.maintenance && !s.survived.disk.off_out &&
-         !s.claimed_against;
+         !s.claimed_against && !(s.move.leaving && c.on_poweroff == OnPoweroff::stay);
 }
 
 /// 7.4: no word from a head that claims, fences or owns. Its word would renew the very right whose end it waits for.

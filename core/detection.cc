@@ -91,7 +91,7 @@ void judge_paths(Turn& t) {
 void judge_one_way(Turn& t) {
   bool arrives = false;
   for (int i = 0; i < t.config.paths; ++i) {
-    arrives |= t.now() - t.s.paths[static_cast<std::size_t>(i)].arrived_at < t.config.warn_after;
+    arrives |= t.now() - t.s.paths[static_cast<std::size_t>(i)].arrived_at < 2 * t.config.keep_alive;
   }
   const std::uint8_t one_way =
       arrives && (t.s.peer.view == PeerView::suspect || t.s.peer.view == PeerView::lost) ? 1 : 0;

@@ -107,11 +107,12 @@ void read_off(Turn& t, const PowerReading& in) {
   confirm(t);
 }
 
-/// A4r: without a store the owner defends itself, first in rank, and only against a head that could fence it.
+/// A4r: without arbiters the owner defends itself, first in rank, and only against a head that could fence it. With a
+/// store or with voters a lost peer cannot win against an owner that is seen, so nobody needs to be shot [HB01, SB12].
 bool must_defend(const Turn& t) {
   const State& s = t.s;
-  return !t.config.store && s.role == Role::owner && s.peer.view == PeerView::lost && s.peer.was_armed &&
-         s.peer.left_at == kLongAgo && !s.survived.disk.maintenance;
+  return !t.config.store && t.config.voters == 0 && s.role == Role::owner && s.peer.view == PeerView::lost &&
+         s.peer.was_armed && s.peer.left_at == kLongAgo && !s.survived.disk.maintenance;
 }
 
 }  // namespace
@@ -140,7 +141,7 @@ void begin_fencing(Turn& t) {
   t.disk().off_out = 1;
   t.disk().off_target = s.fencing.target;
   t.persist();
-  t.report(ReportKind::operation, static_cast<int>(Operation::fencing), 1, Cause::peer_lost);
+  t.activity(Operation::fencing, true, Cause::peer_lost);
   order_off(t);
 }
 
@@ -148,7 +149,7 @@ void stop_fencing(Turn& t) {
   Fencing& f = t.s.fencing;
   if (f.phase == FencePhase::idle) return;
   if (f.phase != FencePhase::confirmed && f.phase != FencePhase::failed) tell(t, FenceStep::cancelled);
-  t.report(ReportKind::operation, static_cast<int>(Operation::fencing), 0, Cause::peer_lost);
+  t.activity(Operation::fencing, false, Cause::peer_lost);
   f.phase = FencePhase::idle;
   f.id = RequestId{};
 }

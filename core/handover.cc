@@ -49,7 +49,8 @@ bool owner_wants_to_move(const Turn& t) {
   const Beat& beat = s.peer.beat;
   if (s.role != Role::passive || !s.armed || s.peer.view != PeerView::alive || !t.peer_knows_me()) return false;
   const bool owns = beat.role == Role::owner || beat.role == Role::stopped;
-  return owns && (beat.has(kServiceFailed) || beat.has(kLeaving)) && s.service.failure == Reason::none &&
+  const bool leaves = beat.has(kLeaving) && t.config.on_poweroff == OnPoweroff::handover;
+  return owns && (beat.has(kServiceFailed) || leaves) && s.service.failure == Reason::none &&
          !s.survived.disk.maintenance && !s.survived.disk.standby && !s.move.leaving;
 }
 

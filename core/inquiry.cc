@@ -103,6 +103,7 @@ Reason forbidden(const Turn& t) {
   if (s.survived.disk.maintenance || s.peer.beat.has(kMaintenance)) return Reason::maintenance;
   if (s.survived.disk.standby) return Reason::standby;
   if (s.move.leaving) return Reason::leaving;
+  if (s.peer.left_at != kLongAgo && t.config.on_poweroff == OnPoweroff::stay) return Reason::leaving;
   if (s.service.failure != Reason::none) return s.service.failure;
   // I8: one takeover in a window; the next one would be a loop, and a person should look [CA01, CA10].
   if (s.survived.disk.failovers >= t.config.failovers_max && t.now() - s.failovers_from < t.config.damping_window)

@@ -150,6 +150,8 @@ void judge_join(Turn& t) {
   if (s.role != Role::init && s.role != Role::passive) return;
   if (!s.probed) return;
   if (owner_speaks(s) && t.peer_alive()) return learn_from_owner(t);
+  // A clean goodbye under the policy "stay": whoever shuts the active head down wants the service down [OP09].
+  if (s.armed && s.peer.left_at != kLongAgo && t.config.on_poweroff == OnPoweroff::stay) s.armed = 0;
   const Beat& beat = s.peer.beat;
   if (s.request != Epoch{}) {
     // E7: two heads that both boot must not refuse each other for ever.

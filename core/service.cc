@@ -25,9 +25,9 @@ void start_next(Turn& t) {
     v.announce_at = t.now();
     t.s.move.gave_back = 0;
     t.s.boot_claim = 0;
+    t.activity(Operation::start, false, Cause::started);
     t.become(Role::owner, Cause::started);
-    for (const Operation o : {Operation::takeover, Operation::handover, Operation::boot, Operation::start})
-      t.end(o, Cause::started);
+    for (const Operation o : {Operation::takeover, Operation::handover, Operation::boot}) t.end(o, Cause::started);
     settle_command(t, Outcome::done, Reason::none);
     return;
   }
@@ -75,6 +75,7 @@ void stop_next(Turn& t) {
     t.persist();
     t.boot().running = Epoch{};
     t.persist_boot();
+    t.activity(Operation::stop, false, Cause::handover);
     return after_stop(t);
   }
   v.at = i;
@@ -139,7 +140,7 @@ bool peer_can_serve(const Turn& t) {
 void start_service(Turn& t) {
   t.s.service.deadline = t.now() + t.config.mount_retry;
   t.s.service.restarting = kNone;
-  t.s.service.restarts = 0;
+  t.activity(Operation::start, true, Cause::started);
   read_marker(t);
 }
 
@@ -171,6 +172,9 @@ void on_marker(Turn& t, const MarkerAnswer& in) {
 void stop_service(Turn& t, After after, Cause cause) {
   ServiceState& v = t.s.service;
   t.s.move.after = after;
+  if (v.phase != ServicePhase::idle && v.restarting == kNone) t.activity(Operation::start, false, cause);
+  t.activity(Operation::stop, true, cause);
+  t.hold(Reason::none);
   v.phase = ServicePhase::stopping;
   v.restarting = kNone;
   v.retry_at = kNever;

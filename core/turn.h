@@ -40,6 +40,10 @@ struct Turn {
   void unready(Reason reason);
   void begin(Operation operation, Cause cause);
   void end(Operation operation, Cause cause);
+  /// Fencing, starting and stopping are told beside the operation that they belong to.
+  void activity(Operation operation, bool begins, Cause cause) {
+    report(ReportKind::operation, static_cast<int>(operation), begins ? 1 : 0, cause);
+  }
   /// Raises `promised` durably (E2); `e` must be higher.
   void promise(Epoch e);
   /// A new epoch of mine, above everything I can see (E1), already durable.
