@@ -49,34 +49,39 @@ void tell_tick(Engine& e, const Due& due) {
   step(e, due.head, ha::Tick{});
 }
 
+/// A frame that comes while the core sleeps waits in the kernel, if there is room. Returns false if it goes on.
+bool waits_in_the_kernel(Engine& e, const Due& due) {
+  Core& core = e.core(due.head);
+  if (!core.runs() || core_runs(e, due.head) || core.inbox == kInbox) return false;
+  ++core.inbox;
+  wait_for(e, due);
+  return true;
+}
+
+void hear(Engine& e, const Due& due, const Arrival& arrival) {
+  Core& core = e.core(due.head);
+  e.because = core.heard = arrival.event;
+  ha::Input input = ha::BeatReceived{arrival.path, e.s.frames[static_cast<std::size_t>(due.a)].beat};
+  if (core.seq_ahead > 0) {  // the peer echoes beats that the core itself did not send
+    std::uint64_t& echo = std::get<ha::BeatReceived>(input).beat.echo;
+    echo = echo > core.seq_ahead ? echo - core.seq_ahead : 0;
+  }
+  step(e, due.head, input);
+}
+
+/// One path after the other; what a path sets off is finished before the next one is heard.
 void tell_frame(Engine& e, Due due) {
   if (held_by_freeze(e, due)) {
     e.s.frozen.push_back(due);
     return;
   }
-  const int head = due.head;
-  if (e.core(head).runs() && !core_runs(e, head)) {
-    if (e.core(head).inbox < kInbox) {
-      ++e.core(head).inbox;
-      return wait_for(e, due);
-    }
+  if (waits_in_the_kernel(e, due)) return;
+  while (due.b != 0 && !e.outputs_wait() && !e.stop) {
+    const auto arrival = arrive(e, due);
+    if (arrival && core_runs(e, due.head)) hear(e, due, *arrival);
   }
-  const bool no_room = e.core(head).runs() && !core_runs(e, head);
-  const auto arrival = arrive(e, due);
-  const bool last = due.b == 0;
-  if (arrival && !no_room) {
-    e.because = e.core(head).heard = arrival->event;
-    ha::Input input = ha::BeatReceived{arrival->path, e.s.frames[static_cast<std::size_t>(due.a)].beat};
-    auto& beat = std::get<ha::BeatReceived>(input).beat;
-    const std::uint64_t ahead = e.core(head).seq_ahead;
-    if (ahead > 0) beat.echo = beat.echo > ahead ? beat.echo - ahead : 0;
-    step(e, head, input);
-  }
-  if (last) {
-    release(e, due.a);
-  } else {
-    e.held.push_back(due);
-  }
+  if (due.b == 0) return release(e, due.a);
+  e.held.push_back(due);
 }
 
 StepKind heard_step(DueKind kind) {
