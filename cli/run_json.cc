@@ -18,14 +18,7 @@ SweepView view_of_one(const RunRequest& request, const RunView& run, Duration to
   Tally tally(request.loaded.size());
   const PlannedCase& planned = request.plan.cases.front();
   Outcome outcome;
-  outcome.key = {planned.scenario, planned.case_index, planned.first_seed, planned.step};
-  outcome.holds = run.result->holds;
-  outcome.hash = run.result->hash;
-  outcome.events = run.result->events;
-  outcome.broken = run.result->broken;
-  outcome.last_causes = run.result->last_causes;
-  outcome.measures = run.result->measures;
-  outcome.failed_to_start = run.result->failed_to_start;
+  outcome.keep({planned.scenario, planned.case_index, planned.first_seed, planned.step}, *run.result);
   tally.add(outcome);
   SweepView view = view_of(request, tally);
   view.took = took;

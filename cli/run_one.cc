@@ -67,20 +67,26 @@ Exit run_single(const RunRequest& request) {
   const RunKey key = only_run(request.plan);
   RunOne one(request);
   const RunView view = one.run(key);
-  const bool holds = view.result->holds;
-  const Exit exit = holds ? Exit::holds : Exit::broken;
-  const std::string broken = holds ? "" : one.explain_broken(key);
+  const SweepView summary = view_of_one(request, view, one.took());
+  const bool run_holds = view.result->holds;
+  const Exit exit = summary.holds() ? Exit::holds : Exit::broken;
   if (request.json != JsonOutput::none) {
-    print(json_of_run(view, request.json));
-    print(json_summary(view_of_one(request, view, one.took()), static_cast<int>(exit)));
-  } else if (!holds || !request.quiet) {
+    print(json_of_run(view, request.json) + json_summary(summary, static_cast<int>(exit)));
+  } else if (exit != Exit::holds || !request.quiet) {
     if (!request.quiet) print(timeline(view, request.detail, request.style) + "\n");
-    print(holds ? verdict_holds(view, one.took(), request.style) : broken);
+    if (run_holds) print(verdict_holds(view, one.took(), request.style) + over_rows(summary, false, request.style));
   }
-  if (request.junit.empty()) return exit;
-  JunitReport junit;
-  add_to_junit(junit, request, key, *view.result);
-  return gravest(exit, write_junit(junit, request.junit));
+  if (run_holds && exit == Exit::broken && request.json == JsonOutput::none) {
+    print(request.style.paint(Paint::broken, "BROKEN") + "  this run holds, a claim about all runs does not\n");
+  }
+  Exit written = Exit::holds;
+  if (!request.junit.empty()) {
+    JunitReport junit;
+    add_to_junit(junit, request, key, *view.result);
+    written = write_junit(junit, request.junit);
+  }
+  if (!run_holds && request.json == JsonOutput::none) print(one.explain_broken(key));
+  return gravest(exit, written);
 }
 
 }  // namespace hasim

@@ -1,10 +1,14 @@
 // Naming and sorting of what a sweep found.
 #include "cli/sweep_view.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
 
+#include "explore/over.h"
+#include "report/numbers.h"
 #include "report/verdict.h"
 
 namespace hasim {
@@ -69,6 +73,52 @@ TimingRow row_of(const Timing& timing, const std::vector<Loaded>& loaded) {
   return row;
 }
 
+std::string seen_text(const OverVerdict& over) {
+  const Style style;
+  if (!over.judged) { return fmt::format("not judged: {} of {} runs", count_text(over.runs), count_text(over.wanted)); }
+  if (over.sometimes)
+    return over.seen == 0 ? fmt::format("in none of {}", plural(over.runs, "run")) : "in " + plural(over.seen, "run");
+  if (!over.has_value) return "no run came to a value";
+  const std::string value =
+      over.is_count ? count_text(static_cast<std::uint64_t>(over.value)) : seconds(Time{over.value}) + " s";
+  return fmt::format("{} over {}", value, plural(over.runs, "run"));
+}
+
+/// "p99 of gap <= 20s" of "over 100 seeds expect p99 of gap <= 20s".
+std::string claim_of(const std::string& over) {
+  for (const std::string_view before : {"seeds expect ", "seeds "}) {
+    const std::size_t at = over.find(before);
+    if (at != std::string::npos) return over.substr(at + before.size());
+  }
+  return over;
+}
+
+OverRow row_of(const OverVerdict& over, const std::vector<Loaded>& loaded) {
+  OverRow row;
+  row.scenario = loaded[over.scenario].name;
+  row.line = over.line;
+  row.text = claim_of(over.text);
+  row.holds = over.holds;
+  row.judged = over.judged;
+  row.seen = seen_text(over);
+  return row;
+}
+
+/// Every report says which invariants were relaxed and why; one that was never in danger need not be.
+std::vector<std::string> relaxed_remarks(const RunRequest& request, const Tally& tally) {
+  std::vector<std::string> remarks;
+  for (std::size_t i = 0; i < request.loaded.size(); ++i) {
+    const ScenarioCount& count = tally.scenarios()[i];
+    if (count.runs == 0) continue;
+    for (const Relaxed& relaxed : request.loaded[i].scenario.cases.front().relaxed) {
+      const bool needed = count.in_danger[static_cast<std::size_t>(relaxed.invariant)];
+      remarks.push_back(fmt::format("{} relaxes I{} because \"{}\"{}", request.loaded[i].name, relaxed.invariant,
+                                    relaxed.reason, needed ? "" : "; it was never in danger: the line can go"));
+    }
+  }
+  return remarks;
+}
+
 std::vector<ClassRow> classes_of(const RunRequest& request, const Tally& tally) {
   std::map<std::string, ClassRow> by_name;
   for (std::size_t i = 0; i < request.loaded.size(); ++i) {
@@ -100,6 +150,8 @@ SweepView view_of(const RunRequest& request, const Tally& tally) {
   view.hash = tally.hash();
   for (const Group& group : tally.groups()) view.groups.push_back(row_of(group, request.loaded));
   for (const Timing& timing : tally.timings()) view.timings.push_back(row_of(timing, request.loaded));
+  for (const OverVerdict& over : judge_over(request.loaded, tally)) view.overs.push_back(row_of(over, request.loaded));
+  view.remarks = relaxed_remarks(request, tally);
   view.classes = classes_of(request, tally);
   for (const ClassRow& row : view.classes) {
     view.scenarios += row.hold + row.broken;

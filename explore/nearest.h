@@ -18,6 +18,6 @@ struct Neighbour {
 /// Looks for the nearest seed that holds, `reach` seeds to either side, the lower one first. `events` are all events of
 /// the broken run.
 Neighbour nearest_that_holds(World&, const Script&, std::uint64_t seed, const RunOptions&,
-                                            const std::vector<Event>& events, std::uint64_t reach);
+                             const std::vector<Event>& events, std::uint64_t reach);
 
 }  // namespace hasim

@@ -58,16 +58,7 @@ class Maker {
     const Script& script = script_of(key);
     const RunResult& result = runner_.run(script, key.seed, run_options);
     Outcome& outcome = piece.next();
-    outcome.key = key;
-    outcome.holds = result.holds;
-    outcome.hash = result.hash;
-    outcome.events = result.events;
-    outcome.end = result.end;
-    outcome.broken = result.broken;
-    outcome.last_causes = result.last_causes;
-    outcome.measures = result.measures;
-    outcome.sometimes = result.sometimes;
-    outcome.failed_to_start = result.failed_to_start;
+    outcome.keep(key, result);
     if (options_.scribe) outcome.written = options_.scribe(key, script, result, *world_);
   }
 
@@ -208,6 +199,20 @@ class Workers {
 };
 
 }  // namespace
+
+void Outcome::keep(const RunKey& of, const RunResult& result) {
+  key = of;
+  holds = result.holds;
+  hash = result.hash;
+  events = result.events;
+  end = result.end;
+  broken = result.broken;
+  last_causes = result.last_causes;
+  measures = result.measures;
+  sometimes = result.sometimes;
+  failed_to_start = result.failed_to_start;
+  for (std::size_t i = 0; i < in_danger.size(); ++i) in_danger[i] = result.relaxed_broken[i] != Time{};
+}
 
 SweepEnd sweep(const Plan& plan, const std::vector<Loaded>& loaded, const SweepOptions& options,
                SweepListener& listener) {

@@ -1,6 +1,7 @@
 // Many runs by several workers, told in the order of the plan: the result is the same for any number of workers.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -25,8 +26,12 @@ struct Outcome {
   std::vector<std::string> last_causes;
   std::vector<Measured> measures;
   std::vector<bool> sometimes;
+  std::array<bool, 10> in_danger{};  ///< by invariant: it is relaxed, and was broken
   std::string failed_to_start;
   std::string written;  ///< what the scribe wrote about it
+
+  /// Copies what a sweep keeps; memory that the outcome has is used again.
+  void keep(const RunKey&, const RunResult&);
 };
 
 /// Writes something about a run while its world still stands (its events, if they were recorded). Called in the thread

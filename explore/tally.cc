@@ -44,6 +44,7 @@ void Tally::add(const Outcome& outcome) {
   ++count.runs;
   if (count.sometimes.size() < outcome.sometimes.size()) count.sometimes.resize(outcome.sometimes.size());
   for (std::size_t i = 0; i < outcome.sometimes.size(); ++i) count.sometimes[i] += outcome.sometimes[i] ? 1 : 0;
+  for (std::size_t i = 0; i < count.in_danger.size(); ++i) count.in_danger[i] |= outcome.in_danger[i];
   if (outcome.holds) return add_measures(outcome);
   ++broken_;
   ++count.broken;

@@ -41,6 +41,7 @@ struct ScenarioCount {
   std::uint64_t runs = 0;
   std::uint64_t broken = 0;
   std::vector<std::uint64_t> sometimes;  ///< for each `over … sometimes` line: runs that saw it
+  std::array<bool, 10> in_danger{};      ///< by invariant: a relaxed one was broken in some run
 };
 
 /// Adds up outcomes, which come in the order of the plan.

@@ -310,7 +310,7 @@ int detail_of(const Event& event) {
     case EventKind::served: return event.with != kNoThing ? 1 : 0;
     case EventKind::peer_view: return event.y == static_cast<std::uint8_t>(ha::PeerView::off) ? 1 : 0;
     case EventKind::part_runs: return event.y == 1 ? 0 : 1;
-    case EventKind::bmc_reading: return event.x != event.value ? 0 : 1;
+    case EventKind::bmc_reading: return event.x != 2 && event.x != event.value ? 0 : 1;
     default: return 0;
   }
 }

@@ -107,20 +107,14 @@ std::string timings_text(const SweepView& view, bool with_file, const Style& sty
   return text;
 }
 
-std::string overs_text(const SweepView& view, bool with_file, const Style& style) {
-  std::string text;
-  for (const OverRow& over : view.overs) {
-    const std::string file = with_file ? over.scenario + " " : "";
-    const std::string_view mark = !over.judged ? style.open() : over.holds ? style.holds() : style.breaks();
-    const Paint paint = !over.judged ? Paint::quiet : over.holds ? Paint::ok : Paint::broken;
-    const std::string what = fmt::format("{}line {}: {}: {}", file, over.line, over.text, over.seen);
-    text += "    " + style.paint(paint, mark) + " " + wrapped(what, 6, "");
-  }
-  return text.empty() ? "" : "\n  Over all seeds\n" + text;
-}
-
 std::string verdict_word(const SweepView& view, const Style& style) {
   return view.holds() ? style.paint(Paint::ok, "HOLDS") : style.paint(Paint::broken, "BROKEN");
+}
+
+std::string remarks_text(const SweepView& view) {
+  std::string text;
+  for (const std::string& remark : view.remarks) text += wrapped(remark, 4, "  ");
+  return text.empty() ? "" : "\n" + text;
 }
 
 std::string cut_short_text(const SweepView& view) {
@@ -179,6 +173,18 @@ bool SweepView::holds() const {
   return broken == 0 && std::all_of(overs.begin(), overs.end(), [](const OverRow& o) { return o.holds || !o.judged; });
 }
 
+std::string over_rows(const SweepView& view, bool with_file, const Style& style) {
+  std::string text;
+  for (const OverRow& over : view.overs) {
+    const std::string file = with_file ? over.scenario + " " : "";
+    const std::string_view mark = !over.judged ? style.open() : over.holds ? style.holds() : style.breaks();
+    const Paint paint = !over.judged ? Paint::quiet : over.holds ? Paint::ok : Paint::broken;
+    const std::string what = fmt::format("{}line {}: {}: {}", file, over.line, over.text, over.seen);
+    text += "    " + style.paint(paint, mark) + " " + wrapped(what, 6, "");
+  }
+  return text.empty() ? "" : "\n  Over all seeds\n" + text;
+}
+
 std::string sweep_summary(const SweepView& view, const Style& style) {
   const std::string_view unit = view.unit_seeds != 0 ? "seed" : "run";
   const std::string counted =
@@ -188,7 +194,8 @@ std::string sweep_summary(const SweepView& view, const Style& style) {
   const int left_width = (view.holds() ? 5 : 6) + width_of(counted);
   const std::string right = fmt::format("{}, {}, {}", wall_text(view.took, style), rate_text(view), workers_text(view));
   return right_aligned(left, left_width, right) + right_aligned("", 0, identity_text(view)) + cut_short_text(view) +
-         groups_text(view) + timings_text(view, false, style) + overs_text(view, false, style) + commands(view);
+         groups_text(view) + timings_text(view, false, style) + over_rows(view, false, style) + remarks_text(view) +
+         commands(view);
 }
 
 std::string folder_summary(const SweepView& view, std::size_t checked, Duration check_took, const Style& style) {
@@ -197,7 +204,7 @@ std::string folder_summary(const SweepView& view, std::size_t checked, Duration 
                      fmt::format("{} {}\n", view.world == "sim" ? "simulator" : "namespaces", plural(view.runs, "run"));
   text += classes_text(view.classes);
   for (const GroupRow& group : view.groups) text += broken_row(group, style);
-  text += cut_short_text(view) + timings_text(view, true, style) + overs_text(view, true, style);
+  text += cut_short_text(view) + timings_text(view, true, style) + over_rows(view, true, style) + remarks_text(view);
   const std::string scenarios = fmt::format(
       "{} of {} hold{}", count_text(view.scenarios - view.scenarios_broken), plural(view.scenarios, "scenario"),
       view.scenarios_broken == 0 ? "" : fmt::format(", {} broken", view.scenarios_broken));

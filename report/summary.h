@@ -65,8 +65,12 @@ struct SweepView {
   std::vector<TimingRow> timings;
   std::vector<OverRow> overs;
   std::vector<ClassRow> classes;
+  std::vector<std::string> remarks;    ///< relaxed invariants, one sentence each
   bool holds() const;  ///< no run broke and every `over` line holds
 };
+
+/// The rows of the `over` lines, as every report shows them; empty if there are none.
+std::string over_rows(const SweepView&, bool with_file, const Style&);
 
 /// One scenario, many runs.
 std::string sweep_summary(const SweepView&, const Style&);

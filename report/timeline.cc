@@ -281,10 +281,13 @@ std::string header(const RunView& view, std::uint64_t epoch, const Style& style)
   const std::string where =
       fmt::format("{}, world {}, core {}", world, view.script->world->name, view.core_digest.substr(0, 8));
   const std::vector<std::string> legend = Lanes::legend(epoch);
-  constexpr int kLegendAt = 41;
-  std::string text = fmt::format("{}  {}\n", view.name, view.script->title);
+  constexpr int kLegendAt = 39;
+  std::string text;
+  for (const std::string& line : wrap(fmt::format("{}  {}", view.name, view.script->title), kColumns))
+    text += line + "\n";
   if (width_of(where) >= kLegendAt) {
-    text += where + "\n" + style.paint(Paint::quiet, legend[0] + "   " + legend[1]) + "\n";
+    text += where + "\n";
+    for (const std::string& line : legend) text += style.paint(Paint::quiet, line) + "\n";
     return text;
   }
   text += pad(where, kLegendAt) + style.paint(Paint::quiet, legend[0]) + "\n";

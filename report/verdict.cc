@@ -190,6 +190,11 @@ std::string verdict_holds(const RunView& view, Duration took, const Style& style
   for (const LineVerdict& line : result.lines) {
     if (!line.remark.empty()) text += fmt::format("  line {}: {}\n", line.line, line.remark);
   }
+  for (const Measured& measured : result.measures) {
+    const std::string value = measured.is_count ? count_text(static_cast<std::uint64_t>(measured.value))
+                                                : span_text(Duration{measured.value}, style);
+    text += fmt::format("  measure {}: {}\n", measured.name, value);
+  }
   return text + relaxed_rows(view);
 }
 

@@ -14,7 +14,8 @@ namespace fs = std::filesystem;
 class ScenarioFiles : public testing::Test {
  protected:
   void SetUp() override {
-    root_ = fs::path(testing::TempDir()) / ("scenario_files_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+    root_ = fs::path(testing::TempDir()) /
+            ("scenario_files_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
     fs::remove_all(root_);
     for (const char* file : {"bmc/lies.scn", "bmc/b.scn", "pair/a.scn", "pair/readme.txt", "worlds/pair.world"}) {
       fs::create_directories((root_ / file).parent_path());
@@ -40,7 +41,8 @@ TEST_F(ScenarioFiles, TheSameFileCountsOnce) {
 }
 
 TEST_F(ScenarioFiles, WhatIsMissingOrEmptyIsSaid) {
-  EXPECT_EQ(find_files({"no/such.scn"}, {".scn"}, "").errors, std::vector<std::string>{"no such file or folder: no/such.scn"});
+  EXPECT_EQ(find_files({"no/such.scn"}, {".scn"}, "").errors,
+            std::vector<std::string>{"no such file or folder: no/such.scn"});
   EXPECT_EQ(find_files({at("empty")}, {".scn"}, "").errors, std::vector<std::string>{"no .scn file in " + at("empty")});
 }
 
