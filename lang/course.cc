@@ -245,9 +245,9 @@ bool Course::changed(std::size_t at, const Event& event) {
   for (std::size_t i = 0; i < waits_.size(); ++i) {
     const Wait& wait = waits_[i];
     if (!wait.waiting || wait.counts_steps) continue;
-    const Property& property = program_->plan(wait.line).trigger->property;
+    const Trigger& trigger = *program_->plan(wait.line).trigger;
     if (wait.monitor) settle_soon_ = due = true;
-    if (wait.monitor || property.first != at) continue;
+    if (!trigger.plain || trigger.property.first != at) continue;
     const bool became_true = formula.now() && formula.since_id() == event.id;
     if (!became_true && formula.hits() <= wait.hits) continue;
     fire(i, event.t);

@@ -1,9 +1,10 @@
 // Faults, actions, healing and notes, with the choices of one seed.
 #include "lang/deeds.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
-#include "lang/amount.h"
 #include "lang/healing.h"
 
 namespace hasim {
@@ -17,10 +18,26 @@ int line_of(const Stimulus& stimulus, const Line& line) {
   return stimulus.place.line != 0 ? stimulus.place.line : line.number;
 }
 
+/// Drawn times are fine: "115.88963462s" reads better than so many ns.
+std::string exact_seconds(std::int64_t ns) {
+  std::string text = fmt::format("{:.9f}", static_cast<double>(ns) / 1e9);
+  text.resize(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text + "s";
+}
+
+/// A stimulus without its verb: "head1 hangs" of "fault head1 hangs".
+std::string without_verb(const std::string& text) {
+  for (const std::string_view verb : {"fault ", "do "}) {
+    if (text.starts_with(verb)) return text.substr(text.find_first_not_of(' ', verb.size()));
+  }
+  return text;
+}
+
 std::string show(Slot slot, std::int64_t n) {
   switch (slot) {
     case Slot::DUR:
-    case Slot::SIGNED: return print_duration(n);
+    case Slot::SIGNED: return exact_seconds(n);
     case Slot::PCT: {
       std::string text = std::to_string(n / 100);
       if (n % 100 != 0) text += "." + std::to_string(n % 100 + 100).substr(1);
@@ -165,19 +182,19 @@ void Deeds::tell() const {
 
 std::string Deeds::text_of(const Done& done) const {
   const Stimulus& stimulus = program_->script().lines[done.line].stimuli[done.stimulus];
-  std::string text = stimulus.verb == StimulusVerb::note ? stimulus.note : stimulus.text;
+  std::string text = stimulus.verb == StimulusVerb::note ? stimulus.note : without_verb(stimulus.text);
   if (stimulus.alternatives.size() > 1) {
     text.clear();
     for (const Sentence& sentence : stimulus.alternatives[done.alternative])
       text += (text.empty() ? "" : ", ") + sentence.text;
-    if (done.lasts) text += " for " + print_duration(*done.lasts);
+    if (done.lasts) text += " for " + exact_seconds(*done.lasts);
   }
   std::size_t from = 0;
   for (std::size_t i = 0; i < done.numbers; ++i) {
     const Number& number = numbers_[done.first_number + i];
     put_in(text, from, show(number.slot, number.value));
   }
-  if (done.lasts) put_in(text, from, print_duration(*done.lasts));
+  if (done.lasts) put_in(text, from, exact_seconds(*done.lasts));
   return text;
 }
 

@@ -67,7 +67,8 @@ std::string order_broken(const Docket::Window& w, const std::vector<Formula>& fo
   const std::string& first = formulas[w.property.first].text();
   const std::string& second = formulas[w.property.second].text();
   const auto side = [&](int i, const std::string& text) {
-    if (!w.monitor->happened(i)) return fmt::format("{} did not come", text);
+    const bool early = w.monitor->decided() < w.to;
+    if (!w.monitor->happened(i)) return fmt::format("{} {}", text, early ? "had not come" : "did not come");
     return fmt::format("{} came at {}", text, after_mark(w, w.monitor->happened_at(i)));
   };
   if (w.property.verb == ClaimVerb::never && w.property.order == Order::after) {

@@ -1,0 +1,308 @@
+// Each invariant: what breaks it, and what looks like it but does not.
+#include "lang/invariants.h"
+
+#include "tests/lang/fake_world.h"
+
+namespace hasim {
+namespace {
+
+using namespace std::chrono_literals;
+using test::Stage;
+
+/// Five quiet minutes in a settled world, and what `plan` adds.
+template <class Plan>
+std::string broken_by(const Plan& plan,
+                      const std::string& story = "  start\n  +5min  note  \"x\"\n  +0s..+1s  always  head2 on\n",
+                      const std::string& headers = "") {
+  Stage stage(story, headers);
+  plan(stage.world);
+  const RunResult& result = stage.run(1, true);
+  std::string text;
+  for (const Broken& broken : result.broken) {
+    if (broken.invariant == 0) continue;
+    text += (text.empty() ? "" : "; ") + std::string("I") + std::to_string(broken.invariant) + " " + broken.message;
+  }
+  return text.empty() ? "holds" : text;
+}
+
+using World = test::FakeWorld;
+
+TEST(Invariants, HoldInAQuietWorldAndInAHandover) {
+  EXPECT_EQ(broken_by([](World&) {}), "holds");
+  EXPECT_EQ(broken_by([](World& w) {
+              w.stops(60s, "head1");
+              w.proof(61s, "head2", ha::Proof::peer_passive, 5);
+              w.serves(62s, "head2", 5);
+            }),
+            "holds");
+}
+
+TEST(OneWriter, BreaksWhenTwoHeadsCouldWriteAtOneInstant) {
+  Stage stage("  start\n  +5min  note  \"x\"\n  +0s..+1s  always  head2 on\n");
+  stage.world.plan(60s, EventKind::may_write, "home", "head2", 1, 0, 5);
+  stage.world.plan(64s, EventKind::may_write, "home", "head1", 0);
+  const RunResult& result = stage.run(1, true);
+  ASSERT_EQ(result.broken.size(), 1U);
+  EXPECT_EQ(result.broken[0].invariant, 1);
+  EXPECT_EQ(result.broken[0].message, "head1 (epoch 2) and head2 (epoch 5) could both write home");
+  EXPECT_EQ(result.broken[0].from, 60s);
+  EXPECT_EQ(result.broken[0].to, 64s);
+  EXPECT_EQ(result.broken[0].facts.size(), 2U);
+}
+
+TEST(OneWriter, AMachineWithoutPowerCannotWrite) {
+  EXPECT_EQ(broken_by([](World& w) {
+              w.loses_power(60s, "head1");
+              w.plan(61s, EventKind::may_write, "home", "head2", 1, 0, 5);
+              w.boots(90s, "head1");
+            }),
+            "holds");
+}
+
+TEST(OneWriter, AMachineThatHangsStillCould) {
+  EXPECT_NE(broken_by([](World& w) {
+              w.plan(60s, EventKind::hung, "head1", "", 1);
+              w.plan(61s, EventKind::may_write, "home", "head2", 1, 0, 5);
+            }),
+            "holds");
+}
+
+TEST(OneWriter, BreaksWhenAnOlderEpochWritesAfterANewer) {
+  EXPECT_EQ(broken_by([](World& w) {
+              w.plan(60s, EventKind::wrote, "home", "head1", 0, 0, 2);
+              w.plan(61s, EventKind::wrote, "home", "head2", 0, 0, 5);
+              w.plan(62s, EventKind::wrote, "home", "head1", 0, 0, 2);
+            }),
+            "I1 head1 wrote home (epoch 2) after head2 (epoch 5)");
+}
+
+TEST(ProofFirst, BreaksWhenACoreStartsWithoutProofWhileThePeerHolds) {
+  const auto starts = [](World& w) {
+    w.role(60s, "head2", ha::Role::starting, 5);
+    w.plan(60s, EventKind::part_runs, "main.spool", "head2", 1);
+  };
+  EXPECT_EQ(broken_by(starts).substr(0, 67), "I2 head2 started main.spool without a proof while head1 held main");
+  EXPECT_EQ(broken_by([&](World& w) {
+              w.proof(59s, "head2", ha::Proof::power_off, 5);
+              starts(w);
+            }),
+            "holds");
+  EXPECT_EQ(broken_by([&](World& w) {
+              w.loses_power(50s, "head1");
+              starts(w);
+              w.boots(90s, "head1");
+            }),
+            "holds");
+  EXPECT_EQ(broken_by([&](World& w) { w.plan(60s, EventKind::part_runs, "main.spool", "head2", 1); }), "holds")
+      << "somebody else than the core started it";
+}
+
+TEST(RightChassis, BreaksWhenBothAreOffByFencing) {
+  const auto shot = [](World& w, Duration t, const std::string& who, const std::string& by) {
+    w.plan(t, EventKind::fence_executed, who, by);
+    w.loses_power(t, who);
+  };
+  EXPECT_EQ(broken_by([&](World& w) {
+              shot(w, 60s, "head1", "head2");
+              shot(w, 60s + 50ms, "head2", "head1");
+            }),
+            "I3 head1 and head2 are both off by fencing");
+  EXPECT_EQ(broken_by([&](World& w) {
+              shot(w, 60s, "head1", "head2");
+              w.loses_power(70s, "head2");
+            }),
+            "holds")
+      << "the second lost its mains";
+  EXPECT_EQ(broken_by([&](World& w) {
+              shot(w, 60s, "head1", "head2");
+              w.boots(100s, "head1");
+              shot(w, 150s, "head2", "head1");
+              w.boots(160s, "head2");
+            }),
+            "holds")
+      << "never both at once";
+}
+
+TEST(RightChassis, BreaksWhenAHeadCutsItsOwnPower) {
+  EXPECT_EQ(broken_by([](World& w) { w.plan(60s, EventKind::fence_executed, "head2", "head2"); }),
+            "I3 head2 cut its own power");
+}
+
+void take_over(World& w, bool announces) {
+  w.loses_power(60s, "head1");
+  w.proof(70s, "head2", ha::Proof::power_off, 5);
+  w.serves(75s, "head2", 5);
+  if (!announces) w.plan(75s, EventKind::answered, "main.vip", "", 0, 0, 1);
+  w.plan(100s, EventKind::alert, "head2").reason = ha::Reason::path_lost;
+}
+
+TEST(OneAnswer, BreaksTwoSecondsAfterTheRoleChanged) {
+  EXPECT_EQ(broken_by([](World& w) { take_over(w, true); }), "holds");
+  EXPECT_EQ(broken_by([](World& w) { take_over(w, false); }),
+            "I4 main.vip is answered by head1 2 s after head2 began to serve");
+  EXPECT_EQ(broken_by([](World& w) {
+              take_over(w, false);
+              w.plan(77s, EventKind::answered, "main.vip", "", 0, 0, 2);
+            }),
+            "holds")
+      << "in time";
+  EXPECT_EQ(broken_by([](World& w) { w.plan(60s, EventKind::answered, "main.vip", "", 0, 0, 3); }),
+            "I4 main.vip is answered by two heads 2 s after head1 began to serve");
+}
+
+TEST(OneAnswer, IsExcusedByAFaultOfTheNetwork) {
+  const std::string story =
+      "  start\n  +50s  fault  internal cut\n  +5min  note  \"x\"\n  +0s..+1s  always  head2 on\n";
+  EXPECT_EQ(broken_by([](World& w) { take_over(w, false); }, story), "holds");
+}
+
+TEST(NothingLost, BreaksWhenAnAcknowledgedWriteIsGone) {
+  EXPECT_EQ(broken_by([](World& w) { w.plan(60s, EventKind::writes_lost, "home", "", 0, 0, 3); }),
+            "I5 3 acknowledged writes to home are gone");
+}
+
+TEST(CommandsHold, BreaksWhenDoneIsNotTrue) {
+  const auto done = [](World& w) {
+    w.plan(60s, EventKind::reply, "head2", "", static_cast<int>(ha::CommandKind::makeactive),
+           static_cast<int>(ha::Outcome::done), 7);
+  };
+  EXPECT_EQ(broken_by(done), "I6 makeactive on head2 was answered \"done\", and it does not serve");
+  EXPECT_EQ(broken_by([&](World& w) {
+              done(w);
+              w.stops(60s, "head1");
+              w.serves(60s, "head2", 5);
+            }),
+            "holds")
+      << "after everything of that instant it is true";
+}
+
+TEST(CommandsHold, BreaksWhenARefusedOrderMovedSomething) {
+  const auto refused = [](World& w) {
+    w.plan(62s, EventKind::reply, "head2", "", static_cast<int>(ha::CommandKind::makeactive),
+           static_cast<int>(ha::Outcome::refused), 7)
+        .reason = ha::Reason::in_progress;
+  };
+  EXPECT_EQ(broken_by([&](World& w) {
+              w.plan(60s, EventKind::action, "head2", "", 0, 0, 7);
+              w.role(61s, "head1", ha::Role::stopping, 0, ha::Cause::operator_order);
+              refused(w);
+            }),
+            "I6 makeactive on head2 was refused, and yet roles changed");
+  EXPECT_EQ(broken_by([&](World& w) {
+              w.plan(60s, EventKind::action, "head2", "", 0, 0, 7);
+              refused(w);
+            }),
+            "holds");
+}
+
+TEST(Live, BreaksWhenNobodyServesAlthoughSomebodyCould) {
+  const std::string story =
+      "  start\n  +60s  fault  head1 loses power\n  +10min  note  \"x\"\n  +0s..+1s  always  head2 on\n";
+  const auto speaks = [](World& w) { w.plan(300s, EventKind::alert, "head2").reason = ha::Reason::path_lost; };
+  EXPECT_EQ(broken_by(speaks, story),
+            "I7 nobody of main-cell serves, although one head is off and the other could take over");
+  EXPECT_EQ(broken_by(
+                [&](World& w) {
+                  speaks(w);
+                  w.proof(70s, "head2", ha::Proof::power_off, 5);
+                  w.serves(100s, "head2", 5);
+                },
+                story),
+            "holds");
+}
+
+TEST(Live, IsExcusedByWhateverElseIsWrong) {
+  const std::string story =
+      "  start\n  +60s  fault  head1 loses power\n  +10min  note  \"x\"\n  +0s..+1s  always  head2 on\n";
+  const std::string with_fault =
+      "  start\n  +50s  fault  bmc of head1 silent\n  +10s  fault  head1 loses power\n  +10min  note  \"x\"\n"
+      "  +0s..+1s  always  head2 on\n";
+  const auto speaks = [](World& w) { w.plan(300s, EventKind::alert, "head2").reason = ha::Reason::path_lost; };
+  EXPECT_EQ(broken_by(speaks, with_fault), "holds");
+  EXPECT_EQ(broken_by(
+                [&](World& w) {
+                  speaks(w);
+                  w.plan(55s, EventKind::maintenance, "head2", "", 1);
+                },
+                story),
+            "holds");
+  EXPECT_EQ(broken_by(
+                [&](World& w) {
+                  speaks(w);
+                  w.plan(65s, EventKind::bmc_reachable, "head1", "", 0);
+                },
+                story),
+            "holds");
+}
+
+TEST(NoLoop, BreaksWhenOneHeadTakesOverTwiceInTheWindow) {
+  const auto ping_pong = [](World& w, Duration apart) {
+    Duration t = 20s;
+    for (const auto& [dies, takes] : {std::pair{"head1", "head2"}, {"head2", "head1"}, {"head1", "head2"}}) {
+      w.loses_power(t, dies);
+      w.proof(t, takes, ha::Proof::power_off, static_cast<std::uint64_t>(t.count()));
+      w.serves(t, takes, static_cast<std::uint64_t>(t / 1s));
+      w.boots(t + 5s, dies);
+      t += apart;
+    }
+  };
+  const std::string story = "  start\n  +60min  note  \"x\"\n  +0s..+1s  always  head1 on\n";
+  EXPECT_EQ(broken_by([&](World& w) { ping_pong(w, 2min); }, story),
+            "I8 head2 took over more than 1 times within damping_window");
+  EXPECT_EQ(broken_by([&](World& w) { ping_pong(w, 11min); }, story), "holds");
+}
+
+TEST(NoLoop, CountsFencesOfOneHead) {
+  const auto shots = [](World& w, int n) {
+    for (int i = 0; i < n; ++i) w.plan(60s + i * 1min, EventKind::fence_executed, "head2", "head1");
+  };
+  EXPECT_EQ(broken_by([&](World& w) { shots(w, 2); }), "holds");
+  EXPECT_EQ(broken_by([&](World& w) { shots(w, 3); }), "I8 head2 was fenced more than 2 times within damping_window");
+}
+
+TEST(Reasons, BreaksOnARefusalOrAHoldWithoutOne) {
+  EXPECT_EQ(broken_by([](World& w) { w.plan(60s, EventKind::hold, "head2", "", 1); }),
+            "I9 head2 holds and does not say why");
+  EXPECT_EQ(broken_by([](World& w) {
+              w.plan(60s, EventKind::reply, "head2", "", static_cast<int>(ha::CommandKind::makeactive),
+                     static_cast<int>(ha::Outcome::refused), 7);
+            }),
+            "I9 head2 refused a command and did not say why");
+  EXPECT_EQ(broken_by([](World& w) { w.plan(60s, EventKind::hold, "head2", "", 1).reason = ha::Reason::no_proof; }),
+            "holds");
+}
+
+TEST(Relax, NotesTheDangerInsteadOfFailing) {
+  Stage stage("  start\n  +5min  note  \"x\"\n  +0s..+1s  always  head2 on\n", "relax I5 because \"a test\"");
+  stage.world.plan(60s, EventKind::writes_lost, "home", "", 0, 0, 3);
+  const RunResult& result = stage.run();
+  EXPECT_TRUE(result.holds);
+  EXPECT_EQ(result.relaxed_broken[5], 60s);
+  EXPECT_EQ(result.relaxed_broken[1], Time{0});
+}
+
+TEST(ExpectViolation, TurnsAnInvariantRoundForOtherSystems) {
+  const std::string text =
+      "scenario \"a test\"\nsource \"test\"\ntags test\nworld pair running bcm_rules\n\n"
+      "  start\n  +5min  note  \"x\"\n  start..end  expect  violation of I5\n";
+  Parsed parsed = parse_scenario(text, "test.scn", SearchPath{{HASIM_SOURCE_DIR "/scenarios/worlds"}});
+  ASSERT_TRUE(std::holds_alternative<Scenario>(parsed)) << std::get<Diagnostic>(parsed).show();
+  const Script& script = std::get<Scenario>(parsed).cases.at(0);
+  test::FakeWorld world(script.world);
+  world.settled();
+  EXPECT_FALSE(Runner(world).run(script, 1, {}).holds);
+  world.plan(60s, EventKind::writes_lost, "home", "", 0, 0, 3);
+  EXPECT_TRUE(Runner(world).run(script, 1, {}).holds);
+}
+
+TEST(Gravest, GoesByTheOrderOfHarmThenByLine) {
+  const auto broken = [](int invariant, int line) { return Broken{invariant, line, {}, {}, "", {}}; };
+  EXPECT_EQ(gravest({}), nullptr);
+  const std::vector<Broken> some{broken(0, 12), broken(7, 0), broken(3, 0), broken(5, 0), broken(0, 9)};
+  EXPECT_EQ(gravest(some)->invariant, 5);
+  const std::vector<Broken> lines{broken(0, 12), broken(0, 9)};
+  EXPECT_EQ(gravest(lines)->line, 9);
+}
+
+}  // namespace
+}  // namespace hasim
