@@ -5,6 +5,7 @@
 #include "sim/faults.h"
 #include "sim/host.h"
 #include "sim/machine.h"
+#include "sim/parts.h"
 #include "sim/storage.h"
 
 namespace hasim::sim {
@@ -27,16 +28,13 @@ ThingId thing_at(const Sentence& sentence, std::size_t n) {
 
 bool picked(const Sentence& sentence, std::size_t at) { return at < sentence.picks.size() && sentence.picks[at] == 1; }
 
-/// An order of an operator at that head. Without a core there, the tool says at once that nothing changed.
+/// An order of an operator at that head. Without a core there nobody takes it, and nobody answers.
 void order(Engine& e, int head, ha::CommandKind kind, bool force, std::uint16_t line) {
   const std::uint64_t request = ++e.s.tables.requests;
   e.because = 0;
   e.because = e.s.tables.last_fault =
       e.emit(EventKind::action, e.id_of(head), {.x = static_cast<int>(kind), .value = request, .line = line});
-  if (!e.core(head).runs()) {
-    e.emit(EventKind::reply, e.id_of(head), {.x = static_cast<int>(kind), .y = static_cast<int>(ha::Outcome::refused), .value = request});
-    return;
-  }
+  if (!e.core(head).runs()) return;
   e.later(Duration{0}, {.kind = DueKind::command, .head = static_cast<std::uint8_t>(head), .a = request,
                         .b = static_cast<std::uint64_t>(kind) | (force ? 1U << 8 : 0U)});
 }
@@ -71,6 +69,29 @@ void core_order(Engine& e, int head, std::uint8_t what) {
 
 void order_all(Engine& e, ha::CommandKind kind, std::uint16_t line) {
   for (int h = 0; h < e.heads(); ++h) order(e, h, kind, false, line);
+}
+
+/// The part that a sentence names, by itself or by the volume that it mounts; -1: none.
+int part_named(const Engine& e, ThingId id) {
+  if (!e.layout->is(id, ThingKind::volume)) return e.layout->part_of(id);
+  for (std::size_t i = 0; i < e.layout->parts.size(); ++i) {
+    if (e.layout->parts[i].volume == e.layout->index_of(id)) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+void part_by_hand(Engine& e, const Sentence& sentence, bool start) {
+  const int part = part_named(e, thing_at(sentence, 0));
+  const int head = e.layout->index_of(thing_at(sentence, 1));
+  if (part < 0) return;
+  start ? start_by_hand(e, head, part) : stop_by_hand(e, head, part);
+}
+
+void flush_addresses(Engine& e, int head) {
+  for (int part = 0; part < static_cast<int>(e.layout->parts.size()); ++part) {
+    const PartLayout& laid = e.part_layout(part);
+    if (laid.kind == ThingKind::address && laid.cell == e.head(head).cell) stop_by_hand(e, head, part);
+  }
 }
 
 void power_things(Engine& e, const Sentence& sentence) {
@@ -120,6 +141,10 @@ void act(Engine& e, const Deed& deed) {
       by();
       return core_order(e, head, sentence.picks[0]);
     case SentenceId::do_restart_cores: return by(), core_order(e, head, 2);
+    case SentenceId::do_part:
+    case SentenceId::do_address: return by(), part_by_hand(e, sentence, !picked(sentence, 0));
+    case SentenceId::do_mount: return by(), part_by_hand(e, sentence, true);
+    case SentenceId::do_flush_addresses: return by(), flush_addresses(e, head);
     case SentenceId::do_power_things: return by(), power_things(e, sentence);
     case SentenceId::do_restart_nas:
       by();

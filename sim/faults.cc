@@ -55,7 +55,10 @@ Fault fault_of(const Engine& e, const Deed& deed) {
 
 int head_of(const Engine& e, const Fault& fault) { return e.layout->index_of(fault.thing[0]); }
 
-bool is_once(SentenceId id) { return info(id).life == Life::once; }
+/// `once`, and over at once; those that take a while are in force until then.
+bool is_instant(SentenceId id) {
+  return info(id).life == Life::once && id != SentenceId::fault_net_restarts && id != SentenceId::fault_bond_fails_over;
+}
 
 /// What happens at once and leaves only its consequence.
 void strike(Engine& e, const Fault& fault) {
@@ -81,6 +84,7 @@ void begin(Engine& e, const Fault& fault) {
     case SentenceId::fault_net_replays_beats: return e.later(Duration{0}, {.kind = DueKind::replay, .a = fault.number});
     case SentenceId::fault_net_flaps: return e.later(Duration{0}, {.kind = DueKind::flap, .a = fault.number});
     case SentenceId::fault_net_restarts:
+    case SentenceId::fault_bond_fails_over:
       return e.later(Duration{fault.amount[0]}, {.kind = DueKind::fault_ends, .a = fault.number});
     case SentenceId::fault_witness_answers_stale_reads: return freeze_reads(e);
     default: return;
@@ -118,7 +122,7 @@ void inject(Engine& e, const Deed& deed) {
   e.because = 0;
   fault.event = e.emit(EventKind::fault, fault.thing[0], {.value = deed.number, .line = deed.line});
   e.because = e.s.tables.last_fault = fault.event;
-  if (is_once(fault.id) && fault.id != SentenceId::fault_net_restarts) {
+  if (is_instant(fault.id)) {
     strike(e, fault);
   } else if (!soft_without_anything_running(e, fault)) {
     HA_CHECK(e.s.faults.size() < kFaults);

@@ -46,6 +46,7 @@ bool cuts(const Fault& fault) {
     case SentenceId::fault_head_isolated:
     case SentenceId::fault_link_one_way:
     case SentenceId::fault_link_blocked:
+    case SentenceId::fault_bond_fails_over:
       return true;
     default:
       return false;
@@ -75,6 +76,7 @@ bool on_networks(SentenceId id) {
     case SentenceId::fault_link_down:
     case SentenceId::fault_link_one_way:
     case SentenceId::fault_link_blocked:
+    case SentenceId::fault_bond_fails_over:
       return true;
     default:
       return scope_pick(id) >= 0;
@@ -88,6 +90,7 @@ bool concerns(const Fault& fault, const LineOf& line) {
       return at_place && !(fault.pick[0] == 1 && fault.thing[1] == line.network);
     case SentenceId::fault_link_down:
     case SentenceId::fault_link_blocked:
+    case SentenceId::fault_bond_fails_over:
       return at_place && fault.thing[1] == line.network;
     case SentenceId::fault_link_one_way: {
       const bool deaf = fault.pick[0] == 0;

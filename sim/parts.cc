@@ -92,6 +92,7 @@ void say_run(Engine& e, int head, int part, bool runs, int how) {
   if (up == runs) return;
   up = runs;
   e.emit(EventKind::part_runs, laid.id, {.with = with, .x = runs ? 1 : 0, .y = how});
+  if (laid.kind == ThingKind::database) e.emit(EventKind::db_writable, laid.id, {.with = with, .x = runs ? 1 : 0});
   if (laid.kind == ThingKind::address) e.emit(EventKind::address_up, laid.id, {.with = with, .x = runs ? 1 : 0});
   if (laid.volume >= 0) {
     Volume& volume = e.s.tables.volume[static_cast<std::size_t>(laid.volume)];
@@ -141,9 +142,13 @@ void start_done(Engine& e, int head, int part, Part& p) {
 }
 
 void stop_done(Engine& e, int head, int part, Part& p) {
-  const bool lies = mount_fault(e, SentenceId::fault_unmount_fails, part, head) == 1;
-  enter(e, p, lies ? Run::running : Run::stopped);
-  if (!lies) say_run(e, head, part, false, 0);
+  // The host believes the mount table, not the exit status of a script [ST04].
+  if (!p.forced && mount_fault(e, SentenceId::fault_unmount_fails, part, head) == 1) {
+    enter(e, p, Run::running);
+    return answer(e, head, part, p, ha::Outcome::unknown, ha::Reason::still_mounted);
+  }
+  enter(e, p, Run::stopped);
+  say_run(e, head, part, false, 0);
   answer(e, head, part, p, ha::Outcome::done, ha::Reason::none);
 }
 
@@ -269,6 +274,25 @@ void apply_part_faults(Engine& e) {
       if (e.head(h).cell == e.part_layout(part).cell) plan_crash(e, h, part);
     }
   }
+}
+
+void start_by_hand(Engine& e, int head, int part) {
+  Part& p = e.part(part, e.head(head).side);
+  if (!e.machine(head).user_space_runs() || p.run != Run::stopped) return;
+  p.token = e.s.tables.marker[static_cast<std::size_t>(e.part_layout(part).service)].epoch;
+  enter(e, p, Run::starting);
+  p.deadline = kNever;
+  p.because = e.because;
+  e.later(e.part_layout(part).start, part_due(e, head, part, DueKind::part_done));
+}
+
+void stop_by_hand(Engine& e, int head, int part) {
+  Part& p = e.part(part, e.head(head).side);
+  if (!e.machine(head).user_space_runs() || p.run != Run::running) return;
+  enter(e, p, Run::failed);  // the core believes that it runs: its monitor will find out
+  p.crashed = true;
+  say_run(e, head, part, false, 0);
+  e.later(e.part_layout(part).check, part_due(e, head, part, DueKind::part_checked));
 }
 
 bool runs_all(Engine& e, int service, int head) {

@@ -7,6 +7,9 @@ namespace hasim::sim {
 
 void start_part(Engine&, int head, int part, const ha::StartResource&, Time deadline);
 void stop_part(Engine&, int head, int part, const ha::StopResource&, Time deadline);
+/// Behind the core's back, by somebody at the head: with the newest token that the storage knows.
+void start_by_hand(Engine&, int head, int part);
+void stop_by_hand(Engine&, int head, int part);
 /// The kernel that ran them is gone.
 void parts_die(Engine&, int head);
 /// Faults came or went: running parts that crash do so.

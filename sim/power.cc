@@ -70,8 +70,8 @@ bool wedged(Engine& e, int target) {
   return f != nullptr && static_cast<std::int64_t>(bmc_of(e, target).commands) > f->amount[0];
 }
 
-/// Silence has no reason of its own: only a device that says something says why.
-constexpr Contact kSilent{false, Reason::none, kClientGivesUp, false};
+/// No session was opened, so no command was sent: the client knows at least that.
+constexpr Contact kSilent{false, Reason::bmc_silent, kClientGivesUp, true};
 
 Contact log_in(Engine& e, int sender, int target) {
   if (!bmc_lit(e, target) || wedged(e, target) || !round_trip(e, e.id_of(sender), bmc_spec(e, target).id)) return kSilent;

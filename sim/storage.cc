@@ -153,8 +153,10 @@ void judge_writers(Engine& e) {
 
 void restart_nas(Engine& e, int nas, Duration taking, bool grace) {
   Nas& state = nas_state(e, nas);
+  const NasSpec& spec = e.layout->spec->nas[static_cast<std::size_t>(nas)];
   state.back_at = e.now() + taking;
-  state.grace_until = state.back_at + (grace ? e.layout->spec->nas[static_cast<std::size_t>(nas)].grace : Duration{0});
+  // With NFSv3 only locks wait for the grace time; with NFSv4 every open does.
+  state.grace_until = state.back_at + (grace && spec.nfs4 ? spec.grace : Duration{0});
   e.clients_look = true;
   e.later(taking, {.kind = DueKind::nas_back});
   e.later(state.grace_until - e.now(), {.kind = DueKind::nas_back});
