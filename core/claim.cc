@@ -133,7 +133,7 @@ bool guard(Turn& t) {
   const State& s = t.s;
   if (t.config.watchdog && s.watchdog_usable && !s.watchdog_armed) return false;
   if (s.survived.disk.promised != s.request) return false;
-  if (foreign_claim(s)) return false;
+  if (foreign_claim(t.config, s)) return false;
   return right_valid(t.config, s);
 }
 
@@ -168,7 +168,9 @@ void claim_in_store(Turn& t) {
   if (t.s.claim_term != Term{}) return;
   store.claim_id = t.ask();
   store.claim_asked_at = t.now();
-  const Term next{value(t.boot().base) + 1};
+  // An armed head claims exactly the term after its admission (F7); a booting one was admitted by nobody and takes the
+  // next one there is.
+  const Term next{value(t.s.boot_claim ? store.view.term : t.boot().base) + 1};
   t.out.push(StoreClaim{store.claim_id, next, ClaimRecord{t.s.request, t.s.me, t.s.peer.incarnation}});
 }
 

@@ -50,9 +50,17 @@ Reason failure_of(const Turn& t) {
   return t.config.fence_levels == 1 ? Reason::bmc_silent : Reason::cannot_fence;
 }
 
+void resolve_off_out(Turn& t) {
+  if (!t.disk().off_out) return;
+  t.disk().off_out = 0;
+  t.persist();
+  t.s.beat_now = 1;
+}
+
 void fail(Turn& t) {
   Fencing& f = t.s.fencing;
   const Reason why = failure_of(t);
+  if (!f.may_be_out) resolve_off_out(t);  // no device took the order: nothing can fire later
   tell(t, t.disk().off_out ? FenceStep::unknown : FenceStep::failed, why);
   f.phase = FencePhase::failed;
   f.id = RequestId{};
@@ -67,13 +75,6 @@ void next_level(Turn& t) {
   if (f.reason == Reason::contradiction || f.level + 1 >= t.config.fence_levels) return fail(t);
   ++f.level;
   order_off(t);
-}
-
-void resolve_off_out(Turn& t) {
-  if (!t.disk().off_out) return;
-  t.disk().off_out = 0;
-  t.persist();
-  t.s.beat_now = 1;
 }
 
 void confirm(Turn& t) {
@@ -158,7 +159,9 @@ void on_power_off(Turn& t, const PowerOffAnswer& in) {
   Fencing& f = t.s.fencing;
   if (in.id != f.id || f.phase != FencePhase::off_sent) return;  // an answer to a question no longer asked
   f.off_done = in.outcome == Outcome::done ? 1 : 0;
-  if (in.outcome != Outcome::unknown) f.answered |= static_cast<std::uint8_t>(1U << f.level);
+  const bool silent = in.reason == Reason::bmc_silent || in.reason == Reason::cannot_fence;
+  if (in.outcome != Outcome::unknown && !silent) f.answered |= static_cast<std::uint8_t>(1U << f.level);
+  if (in.outcome != Outcome::refused) f.may_be_out = 1;
   f.reason = in.reason;
   read_power(
       t);  // F2: success of the command is nothing; also a refusal is read, the chassis may be off already [FE10]
@@ -213,7 +216,15 @@ void judge_fencing(Turn& t) {
       if (t.now() >= f.next_at) read_power(t);
       return;
     case FencePhase::failed:
+      // A5r: nothing was sent, and the peer is heard again: there was no reason to fence it.
+      if (!f.may_be_out && t.s.role == Role::fencing && t.s.claim_term == Term{} && t.peer_alive()) {
+        return give_up_claim(t, Cause::peer_returned);
+      }
       if (t.now() < f.next_at) return;
+      if (!t.disk().off_out) {
+        t.disk().off_out = 1;
+        t.persist();
+      }
       f.level = 0;
       f.answered = 0;
       f.reason = Reason::none;

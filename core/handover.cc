@@ -28,19 +28,8 @@ void hand_over(Turn& t) {
 bool may_resume(const Turn& t) {
   const State& s = t.s;
   const bool gone = !t.peer_alive() || !s.peer.beat.has(kReady);
-  return gone && s.survived.disk.promised == s.epoch && right_valid(t.config, s) && !foreign_claim(s) &&
+  return gone && s.survived.disk.promised == s.epoch && right_valid(t.config, s) && !foreign_claim(t.config, s) &&
          !s.claimed_against && s.service.failure == Reason::none && !s.move.leaving;
-}
-
-void resume(Turn& t) {
-  t.s.move.after = After::none;
-  t.disk().owned_clean = 0;
-  t.disk().intent = IntentKind::none;
-  t.persist();
-  t.boot().running = t.s.epoch;
-  t.persist_boot();
-  t.become(Role::starting, Cause::resumed);
-  start_service(t);
 }
 
 /// The owner says that it leaves, or that the service fails there: a passive head that can serve asks for it.
@@ -130,7 +119,7 @@ void judge_handover(Turn& t) {
     }
   }
   if (s.role == Role::stopped && (s.move.after == After::grant || s.move.after == After::leave)) {
-    if (may_resume(t)) return resume(t);
+    if (may_resume(t)) return resume_service(t);
     if (s.move.after == After::leave && t.now() >= s.move.deadline) {
       s.armed = 0;
       s.move.after = After::none;
@@ -155,6 +144,19 @@ void judge_handover(Turn& t) {
     t.end(Operation::handover, Cause::handed_over);
   }
   leave(t);
+}
+
+/// Starts again what this head stopped under its own, still newest, epoch.
+void resume_service(Turn& t) {
+  t.s.move.after = After::none;
+  t.hold(Reason::none);
+  t.disk().owned_clean = 0;
+  t.disk().intent = IntentKind::none;
+  t.persist();
+  t.boot().running = t.s.epoch;
+  t.persist_boot();
+  t.become(Role::starting, Cause::resumed);
+  start_service(t);
 }
 
 void settle_command(Turn& t, Outcome outcome, Reason reason) {

@@ -28,6 +28,12 @@ Reason preflight(const Turn& t) {
 
 void makeactive(Turn& t, const Command& c) {
   State& s = t.s;
+  if (s.role == Role::stopped && s.hold != Reason::none && t.disk().promised == s.epoch && right_valid(t.config, s)) {
+    accept(t, c);
+    s.move.command = c.id;
+    s.service.failure = Reason::none;
+    return resume_service(t);
+  }
   if (const Reason no = preflight(t); no != Reason::none) return refuse(t, c, no);
   accept(t, c);
   s.service.failure = Reason::none;

@@ -10,10 +10,6 @@ namespace {
 
 constexpr Duration kStoreTimeout = std::chrono::seconds{2};
 
-bool claimed_by_me(const State& s) {
-  return s.store.view.claim.claimant == s.me && s.store.view.claim.epoch == s.request && s.request != Epoch{};
-}
-
 /// Only those who own, claim or ask need the right; a passive head leaves its lease alone.
 bool wants_right(const State& s) {
   return owns_something(s.role) || s.role == Role::claiming || s.role == Role::fencing || s.request != Epoch{};
@@ -59,7 +55,7 @@ void take_base(Turn& t) {
 }
 
 void renewed(Turn& t) {
-  if (foreign_claim(t.s)) return;  // counts only if the look after the write finds no foreign claim
+  if (foreign_claim(t.config, t.s)) return;  // counts only if the look after the write finds no foreign claim
   t.s.store_renewed_at = t.s.store.asked_at;
   t.boot().right_end = right_end(t.config, t.s);
   t.persist_boot();
@@ -77,8 +73,10 @@ Instant right_end(const Config& c, const State& s) {
 
 bool right_valid(const Config& c, const State& s) { return !has_right_to_run(c) || s.now < right_end(c, s); }
 
-bool foreign_claim(const State& s) {
-  return s.store.known && s.store.view.term > s.survived.boot.base && !claimed_by_me(s);
+/// The peer has claimed a term under which I am not admitted. A claim of my own head threatens nobody here, also one
+/// whose reply was lost; it is no win either (that is `on_claim_answer`'s to decide, V2).
+bool foreign_claim(const Config& c, const State& s) {
+  return s.store.known && s.store.view.term > s.survived.boot.base && head_of(s.store.view.claim.epoch) != c.self;
 }
 
 void on_store_answer(Turn& t, const StoreAnswer& in) {
@@ -113,11 +111,11 @@ void use_store(Turn& t) {
 void judge_right(Turn& t) {
   State& s = t.s;
   if (!has_right_to_run(t.config)) return;
-  if (s.role == Role::passive && s.armed && foreign_claim(s)) {
+  if (s.role == Role::passive && s.armed && foreign_claim(t.config, s)) {
     s.armed = 0;  // F7: an armed head's claim is exactly the next term; another term in the store disarms it
   }
   const bool stoppable = s.role == Role::starting || s.role == Role::owner;
-  if (stoppable && foreign_claim(s)) {
+  if (stoppable && foreign_claim(t.config, s)) {
     s.claimed_against = 1;
     return stop_service(t, After::init, Cause::claimed_against);
   }

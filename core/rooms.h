@@ -22,7 +22,7 @@ bool gives_word(const Config&, const State&);
 bool has_right_to_run(const Config&);
 Instant right_end(const Config&, const State&);
 bool right_valid(const Config&, const State&);
-bool foreign_claim(const State&);
+bool foreign_claim(const Config&, const State&);
 void on_store_answer(Turn&, const StoreAnswer&);
 void use_store(Turn&);
 void judge_right(Turn&);
@@ -75,6 +75,7 @@ Instant service_due(const Config&, const State&);
 // handover.cc: moving the service on purpose, and what a verified stop leads to (§11)
 void after_stop(Turn&);
 void judge_handover(Turn&);
+void resume_service(Turn&);
 void settle_command(Turn&, Outcome, Reason);
 Instant handover_due(const Config&, const State&);
 

@@ -36,8 +36,16 @@ void start_next(Turn& t) {
   t.out.push(StartResource{v.id, v.at, t.s.epoch, v.deadline});
 }
 
+/// Nothing was started yet and the proof stands: there is nothing better to do than to wait for the storage [CA05].
+void wait_for_storage(Turn& t) {
+  if (t.s.hold == Reason::storage_lost) return;
+  t.alert(Reason::storage_lost);
+  t.hold(Reason::storage_lost);
+}
+
 void begin_starting(Turn& t) {
   ServiceState& v = t.s.service;
+  t.hold(Reason::none);
   v.phase = ServicePhase::starting;
   v.deadline = t.now() + t.config.start_max;
   v.at = 0;
@@ -253,10 +261,9 @@ void judge_service(Turn& t) {
     t.out.push(Announce{});
   }
   if (v.phase == ServicePhase::idle) return;
-  if (v.phase == ServicePhase::marker_read && t.now() >= v.retry_at && t.now() < v.deadline) read_marker(t);
+  if (v.phase == ServicePhase::marker_read && t.now() >= v.retry_at) read_marker(t);
   if (t.now() < v.deadline) return;
-  if (v.phase == ServicePhase::marker_read || v.phase == ServicePhase::marker_write)
-    return start_failed(t, Reason::storage_lost);
+  if (v.phase == ServicePhase::marker_read || v.phase == ServicePhase::marker_write) return wait_for_storage(t);
   if (v.restarting != kNone) return finish_restart(t, false);
   if (v.phase == ServicePhase::starting) return start_failed(t, Reason::start_failed);
   if (v.phase == ServicePhase::stopping) stop_hung(t);
@@ -264,7 +271,8 @@ void judge_service(Turn& t) {
 
 Instant service_due(const Config&, const State& s) {
   Instant due = s.role == Role::owner ? s.service.announce_at : kNever;
-  if (s.service.phase != ServicePhase::idle) due = earliest(due, earliest(s.service.deadline, s.service.retry_at));
+  if (s.service.phase != ServicePhase::idle) due = earliest(due, s.service.retry_at);
+  if (s.service.phase != ServicePhase::idle && s.now < s.service.deadline) due = earliest(due, s.service.deadline);
   return due;
 }
 

@@ -89,8 +89,9 @@ struct Fencing {
   FencePhase phase = FencePhase::idle;
   std::uint8_t off_done = 0;     ///< the agent said done: then two readings 50 ms apart are enough
   std::uint8_t answered = 0;     ///< bit per level: some device answered
+  std::uint8_t may_be_out = 0;   ///< not every OFF was surely refused: one may have been executed, or may yet be
   Reason reason = Reason::none;  ///< why the last level failed
-  std::array<std::uint8_t, 3> unused_{};
+  std::array<std::uint8_t, 2> unused_{};
 };
 
 /// What is being done with the resources of the service (service.cc).
