@@ -8,10 +8,12 @@
 namespace hasim {
 
 std::string show_all(const std::vector<Diagnostic>& diagnostics) {
-  std::string text;
+  std::string text, before;
   for (const Diagnostic& diagnostic : diagnostics) {
-    text += diagnostic.show();
-    if (!text.ends_with('\n')) text += '\n';
+    std::string shown = diagnostic.show();
+    if (!shown.ends_with('\n')) shown += '\n';
+    if (shown != before) text += shown;  // a wrong --set is as wrong in every file
+    before = std::move(shown);
   }
   return text;
 }

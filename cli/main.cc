@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/help.h"
 #include "cli/terminal.h"
+#include "lang/spelling.h"
 
 namespace hasim {
 namespace {
@@ -37,11 +38,45 @@ std::string name_of_chosen(const CLI::App& program) {
   return chosen.empty() ? "hasim" : "hasim " + chosen.front()->get_name();
 }
 
-Exit refuse(const CLI::App& program, const CLI::ParseError& error) {
+/// "; did you mean run?", if a known word is near.
+std::string did_you_mean(const std::string& word, const std::vector<std::string>& known) {
+  const auto near = nearest(word, known);
+  return near ? fmt::format("; did you mean {}?", *near) : "";
+}
+
+std::vector<std::string> command_names(const CLI::App& program) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : program.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(command->get_name());
+  }
+  return names;
+}
+
+std::vector<std::string> option_names(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options()) {
+    if (!option->get_positional()) names.push_back(option->get_name());
+  }
+  return names;
+}
+
+/// What is wrong with the arguments, in words of the field rather than of the parser.
+std::string what_is_wrong(const CLI::App& program, const CLI::ParseError& error, const char* first) {
+  const auto chosen = program.get_subcommands();
+  if (chosen.empty())
+    return fmt::format("there is no command \"{}\"{}", first, did_you_mean(first, command_names(program)));
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) return "what to work on is missing";
+  const std::vector<std::string> left = program.remaining(true);
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !left.empty()) {
+    return fmt::format("there is no option {}{}", left.front(),
+                       did_you_mean(left.front(), option_names(*chosen.front())));
+  }
+  return error.what();
+}
+
+Exit refuse(const CLI::App& program, const CLI::ParseError& error, const char* first) {
   const std::string name = name_of_chosen(program);
-  std::string what = error.what();
-  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && name != "hasim") what = "PATH is missing";
-  complain(fmt::format("{}: {}; `{} --help` lists what it takes\n", name, what, name));
+  complain(fmt::format("{}: {}\n`{} --help` says what it takes\n", name, what_is_wrong(program, error, first), name));
   return Exit::usage;
 }
 
@@ -58,7 +93,7 @@ Exit run_program(int argc, char** argv) {
   } catch (const CLI::CallForHelp&) {
     const auto chosen = program.get_subcommands();
     print((chosen.empty() ? &program : chosen.front())->help());
-  } catch (const CLI::ParseError& error) { return refuse(program, error); }
+  } catch (const CLI::ParseError& error) { return refuse(program, error, argv[1]); }
   return finish_output() ? exit : gravest(exit, Exit::failed);
 }
 

@@ -11,6 +11,7 @@
 #include "cli/diagnostics.h"
 #include "explore/catalogue.h"
 #include "explore/scenario_files.h"
+#include "report/numbers.h"
 #include "sim/simulator.h"
 
 namespace hasim {
@@ -20,6 +21,7 @@ namespace {
 struct Refusal {
   std::string message;
   Exit exit = Exit::usage;
+  std::string diagnostics = "";  ///< of files, printed before the message
 };
 
 /// An argument: a file or folder, or one run.
@@ -122,8 +124,8 @@ class Files {
     request.check_took = std::chrono::steady_clock::now() - begin;
     request.files_checked = files_.size();
     if (!loaded.diagnostics.empty()) {
-      throw Refusal{show_all(loaded.diagnostics) + checked_sentence(files_.size(), loaded.diagnostics.size()) +
-                    "; nothing ran"};
+      throw Refusal{checked_sentence(files_.size(), loaded.diagnostics.size()) + "; nothing ran", Exit::usage,
+                    show_all(loaded.diagnostics)};
     }
     request.loaded = std::move(loaded.scenarios);
     request.files_named = files_.size();
@@ -195,8 +197,10 @@ void refuse_unsupported(const RunRequest& request) {
     refused.insert(refused.end(), found.begin(), found.end());
   }
   if (refused.empty()) return;
-  throw Refusal{show_all(refused) + fmt::format("{} of {} scenarios cannot run in the simulator; nothing ran", files,
-                                                std::count(planned.begin(), planned.end(), true))};
+  const auto planned_count = std::count(planned.begin(), planned.end(), true);
+  throw Refusal{fmt::format("{} of {} cannot run in the simulator; nothing ran", files,
+                            plural(static_cast<std::uint64_t>(planned_count), "scenario")),
+                Exit::usage, show_all(refused)};
 }
 
 /// A path that cannot be written must not cost the runs that come before the writing.
@@ -223,8 +227,7 @@ std::variant<RunRequest, Exit> prepare(const RunOptionTexts& texts) {
     refuse_unsupported(request);
     return request;
   } catch (const Refusal& refusal) {
-    const bool diagnostics = refusal.message.find('\n') != std::string::npos;
-    complain(fmt::format("{}{}\n", diagnostics ? "" : "hasim run: ", refusal.message));
+    complain(fmt::format("{}hasim run: {}\n", refusal.diagnostics, refusal.message));
     return refusal.exit;
   }
 }
