@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "lang/healing.h"
 
@@ -16,6 +17,24 @@ constexpr std::uint64_t kInstants = 1, kSentences = 2, kClaims = 3;
 
 int line_of(const Stimulus& stimulus, const Line& line) {
   return stimulus.place.line != 0 ? stimulus.place.line : line.number;
+}
+
+constexpr std::uint32_t kAction = std::numeric_limits<std::uint32_t>::max();  ///< no fault has that number
+
+/// Somebody changes a machine or a service without asking its core, which excuses what the core then cannot keep.
+bool goes_behind_the_core(SentenceId action) {
+  switch (action) {
+    case SentenceId::do_boot_clone_of_head:
+    case SentenceId::do_boot_old_disk_of_head:
+    case SentenceId::do_power_things:
+    case SentenceId::do_restart_nas:
+    case SentenceId::do_part:
+    case SentenceId::do_mount:
+    case SentenceId::do_address:
+    case SentenceId::do_flush_addresses:
+    case SentenceId::do_add_to_arp_cache: return true;
+    default: return false;
+  }
 }
 
 /// Drawn times are fine: "115.88963462s" reads better than so many ns.
@@ -136,7 +155,7 @@ void Deeds::perform(const Stimulus& stimulus, std::vector<Sentence>& sentences, 
     if (stimulus.verb == StimulusVerb::fault) {
       fault(sentences[i], line, scene);
     } else {
-      scene.world.act({&sentences[i], static_cast<std::uint16_t>(line), 0}, scene.observer);
+      action(sentences[i], line, scene);
     }
   }
 }
@@ -144,15 +163,22 @@ void Deeds::perform(const Stimulus& stimulus, std::vector<Sentence>& sentences, 
 void Deeds::fault(const Sentence& sentence, int line, const Scene& scene) {
   const std::uint32_t number = ++faults_;
   const Life life = info(sentence.id).life;
-  if (life != Life::once) {
-    in_force_.push_back({number, &sentence, result_->injected.size() - 1});
-    const Subject subject = subject_of(sentence);
-    const ThingId thing = subject.things.empty() ? kNoThing : subject.things.front();
-    const ThingId broken =
-        subject.part == "bmc" ? program_->world().heads[program_->world().things[thing].index].bmc : thing;
-    scene.invariants.fault_begins(number, broken, life == Life::soft, scene.world.now(), scene.picture);
-  }
+  const WorldSpec& spec = program_->world();
+  const Subject subject = subject_of(sentence);
+  ThingId broken = subject.things.empty() ? kNoThing : subject.things.front();
+  if (life != Life::once) in_force_.push_back({number, &sentence, result_->injected.size() - 1});
+  // What happens once to a head is over; a network that restarts, or a lost lock, goes on to excuse what follows.
+  const bool over = life == Life::once && broken != kNoThing && spec.kind_of(broken) == ThingKind::head;
+  if (subject.part == "bmc") broken = spec.heads[spec.things[broken].index].bmc;
+  if (!over) scene.invariants.fault_begins(number, broken, life == Life::soft, scene.world.now(), scene.picture);
   scene.world.inject({&sentence, static_cast<std::uint16_t>(line), number}, scene.observer);
+}
+
+void Deeds::action(const Sentence& sentence, int line, const Scene& scene) {
+  if (goes_behind_the_core(sentence.id)) {
+    scene.invariants.fault_begins(kAction, kNoThing, false, scene.world.now(), scene.picture);
+  }
+  scene.world.act({&sentence, static_cast<std::uint16_t>(line), 0}, scene.observer);
 }
 
 void Deeds::heal_matching(const Stimulus& stimulus, const Scene& scene) {

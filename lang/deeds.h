@@ -58,6 +58,7 @@ class Deeds {
   };
   void perform(const Stimulus&, std::vector<Sentence>&, const std::vector<Sentence>& written, Draws&, const Scene&);
   void fault(const Sentence&, int line, const Scene&);
+  void action(const Sentence&, int line, const Scene&);
   void heal_matching(const Stimulus&, const Scene&);
   void end(const Fault&, const Scene&);
   std::string text_of(const Done&) const;

@@ -57,6 +57,8 @@ void Invariants::reset(const WorldSpec& spec) {
   for (Repeats& repeats : failovers_) repeats.times.clear();
   for (Repeats& repeats : fences_) repeats.times.clear();
   in_force_.clear();
+  stays_ = spec.settings.is("on_poweroff", "stay");
+  left_ = 0;
   check_command_ = false;
   done_ = asked_ = ordered_role_ = {};
   broken_.fill(false);
@@ -92,7 +94,11 @@ void Invariants::see(const Event& e, const Picture& picture) {
       if (e.x == 0) power_off(e, picture);
       [[fallthrough]];
     case EventKind::boots:
+      if (e.kind == EventKind::boots) left_ &= ~only(head_of(e.who));
       std::erase_if(in_force_, [&](const InForce& f) { return f.ends_with_power && f.thing == e.who; });
+      break;
+    case EventKind::leaving:
+      if (e.x == 1) left_ |= only(head_of(e.who));
       break;
     case EventKind::hold:
       if (e.x == 1 && e.reason == ha::Reason::none) {

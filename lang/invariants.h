@@ -113,6 +113,8 @@ class Invariants {
   std::vector<Writer> may_;                  ///< I1, for each volume and head: under which epoch it may write
   std::vector<Repeats> failovers_, fences_;  ///< I8, for each head
   std::vector<InForce> in_force_;
+  bool stays_ = false;  ///< I7: a head that was shut down leaves the service where it is
+  HeadSet left_ = 0;    ///< I7: heads that were shut down and did not boot again
   bool check_command_ = false;
   Event done_{};          ///< I6: the reply that is checked when its instant is over
   Event asked_{};         ///< I6: the last action of an operator

@@ -75,7 +75,7 @@ bool Invariants::should_serve(int cell, const Picture& picture) const {
         !is_fit(picture.head(head_of(spec.heads[static_cast<std::size_t>(1 - side)])))) {
       continue;
     }
-    if (!free_of_faults(gone)) continue;
+    if (!free_of_faults(gone) || (stays_ && has(left_, head_of(gone)))) continue;
     for (std::size_t i = 0; i < spec_->services.size(); ++i) {
       if (spec_->services[i].cell == spec.id && picture.service(static_cast<int>(i)).owners == 0) return true;
     }
