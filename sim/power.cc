@@ -74,7 +74,8 @@ bool wedged(Engine& e, int target) {
 constexpr Contact kSilent{false, Reason::bmc_silent, kClientGivesUp, true};
 
 Contact log_in(Engine& e, int sender, int target) {
-  if (!bmc_lit(e, target) || wedged(e, target) || !round_trip(e, e.id_of(sender), bmc_spec(e, target).id)) return kSilent;
+  const auto trip = round_trip(e, e.id_of(sender), bmc_spec(e, target).id);
+  if (!bmc_lit(e, target) || wedged(e, target) || !trip || *trip >= kClientGivesUp) return kSilent;
   Fault* wire = wire_fault(e, target);
   if (is(wire, SentenceId::fault_bmc_silent) || is(wire, SentenceId::fault_bmc_disconnected)) return kSilent;
   if (is(wire, SentenceId::fault_bmc_refused)) return {false, Reason::none, kCommandTakes, true};

@@ -195,7 +195,9 @@ struct StoreOp {
   ha::ClaimRecord claim{};
   ha::LeaseRecord lease{};
   ha::StoreView view{};
+  Time sent{};
   StoreVerb verb = StoreVerb::none;
+  bool unheard = false;                  ///< its client has given up
 };
 
 // ---------------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ using std::chrono::seconds;
 constexpr Duration kOneWay = milliseconds{2};
 constexpr Duration kGivesUp = seconds{2};
 constexpr Duration kPingGivesUp = seconds{1};
+constexpr Duration kMountGivesUp = seconds{30};  ///< a way that slow is as good as a server that hangs
 
 Nas& nas_state(Engine& e, int nas) { return e.s.tables.nas[static_cast<std::size_t>(nas)]; }
 ThingId nas_id(const Engine& e, int nas) { return e.layout->spec->nas[static_cast<std::size_t>(nas)].id; }
@@ -75,7 +76,9 @@ std::uint64_t* marker_of(Engine& e, int head) {
 
 Reach reach_nas(Engine& e, int nas, ThingId place) {
   const ThingId id = nas_id(e, nas);
-  if (!round_trip(e, place, id)) return Reach::lost;
+  const auto trip = round_trip(e, place, id);
+  if (!trip) return Reach::lost;
+  if (*trip > kMountGivesUp) return Reach::hangs;
   const Reach staged = stage_reach(e, id, place);
   if (staged == Reach::lost) return staged;
   const Nas& state = nas_state(e, nas);
@@ -86,7 +89,8 @@ Reach reach_nas(Engine& e, int nas, ThingId place) {
 }
 
 bool nas_pings(Engine& e, int nas, ThingId place) {
-  return !nas_state(e, nas).off && round_trip(e, place, nas_id(e, nas)).has_value();
+  const auto trip = round_trip(e, place, nas_id(e, nas));
+  return !nas_state(e, nas).off && trip && *trip < kPingGivesUp;
 }
 
 Reach reach(Engine& e, int volume, int head) {

@@ -54,18 +54,38 @@ bool reads_stale(Engine& e, int head) {
                                        e.layout->spec->witnesses[static_cast<std::size_t>(cell.witness)].id) != nullptr;
 }
 
-void send(Engine& e, int head, StoreOp op) {
+Due due_for(Engine& e, int head, std::uint64_t slot, DueKind kind) {
+  return {.kind = kind, .head = static_cast<std::uint8_t>(head), .life = e.core(head).life, .a = slot};
+}
+
+std::uint64_t keep(Engine& e, const StoreOp& op) {
   const std::uint64_t slot = free_slot(e);
-  if (slot == kNoSlot) return;  // as lost on the way: the core asks again
-  e.s.tables.store_op[static_cast<std::size_t>(slot)] = op;
-  Due due{.head = static_cast<std::uint8_t>(head), .life = e.core(head).life, .a = slot};
-  if (const auto there = store_way(e, head)) {
-    due.kind = DueKind::store_arrives;
-    return e.later(*there + kWorks, due);
+  if (slot != kNoSlot) e.s.tables.store_op[static_cast<std::size_t>(slot)] = op;
+  return slot;
+}
+
+void answer_unknown(Engine& e, Due answer, Duration after) {
+  answer.kind = DueKind::store_answer;
+  answer.b = static_cast<std::uint64_t>(ha::Outcome::unknown);
+  e.later(after, answer);
+}
+
+/// The client gives up after `kGivesUp`; a request that is still on its way by then is carried out all the same, and
+/// nobody hears of it.
+void send(Engine& e, int head, StoreOp op) {
+  const auto there = store_way(e, head);
+  op.sent = e.now();
+  op.unheard = there && *there + kWorks >= kGivesUp;
+  if (there) {
+    const std::uint64_t slot = keep(e, op);
+    if (slot == kNoSlot) return;  // as lost on the way: the core asks again
+    e.later(*there + kWorks, due_for(e, head, slot, DueKind::store_arrives));
   }
-  due.kind = DueKind::store_answer;
-  due.b = static_cast<std::uint64_t>(ha::Outcome::unknown);
-  e.later(kGivesUp, due);
+  if (there && !op.unheard) return;
+  op.verb = StoreVerb::read;  // what is left of it is its number
+  if (const std::uint64_t slot = keep(e, op); slot != kNoSlot) {
+    answer_unknown(e, due_for(e, head, slot, DueKind::store_answer), kGivesUp);
+  }
 }
 
 /// Says whose lease is valid, if that changed: an owner's, renewed within its right to run, of the newest epoch.
@@ -134,11 +154,14 @@ void store_arrives(Engine& e, const Due& due) {
   if (op.verb == StoreVerb::renew) renew(e, head, op);
   if (op.verb == StoreVerb::claim) claim(e, head, op);
   op.view = op.verb == StoreVerb::read && reads_stale(e, head) ? store.stale : store.view;
+  if (op.unheard) return forget_store_answer(e, due);
+  const auto back = store_way(e, head);
+  const Duration left = op.sent + kGivesUp - e.now();
+  if (!back || *back + kWorks > left) return answer_unknown(e, due, left);
   Due answer = due;
   answer.kind = DueKind::store_answer;
-  const auto back = store_way(e, head);
-  answer.b = static_cast<std::uint64_t>(back ? ha::Outcome::done : ha::Outcome::unknown);
-  e.later(back ? *back + kWorks : kGivesUp - kWorks, answer);
+  answer.b = static_cast<std::uint64_t>(ha::Outcome::done);
+  e.later(*back + kWorks, answer);
 }
 
 ha::StoreAnswer store_answer(Engine& e, const Due& due) {

@@ -44,7 +44,8 @@ ha::VoterTally count(Engine& e, int head) {
   const std::size_t voters = e.layout->spec->voters.size();
   for (std::size_t v = 0; v < voters; ++v) {
     if (newest(e, [&](const Fault& f) { return taken(e, f, v); }) != nullptr) continue;
-    if (!round_trip(e, e.id_of(head), e.layout->spec->voters[v].id)) continue;
+    const auto trip = round_trip(e, e.id_of(head), e.layout->spec->voters[v].id);
+    if (!trip || *trip > kListens) continue;  // too late to count
     ++tally.answered;
     if (hears(e, v, head)) ++tally.hear_me;
     if (hears(e, v, e.head(head).peer)) ++tally.hear_peer;

@@ -73,6 +73,23 @@ TEST_F(StoreRace, AnOperationWhoseReplyIsLostHasHappened) {
   EXPECT_EQ(engine_.s.tables.store[0].view.term, ha::Term{1});
 }
 
+TEST_F(StoreRace, ARequestThatIsLongOnItsWayIsCarriedOutAfterItsClientGaveUp) {
+  Fault slow;
+  slow.id = SentenceId::fault_net_delays;
+  slow.thing[0] = engine_.layout->spec->find("internal");
+  slow.amount[0] = Duration{std::chrono::seconds{8}}.count();
+  engine_.s.faults.push_back(slow);
+  engine_.lines_faulty = true;
+  claim(0, 1);
+  EXPECT_EQ(answer(0).outcome, ha::Outcome::unknown);
+  EXPECT_EQ(engine_.s.tables.store[0].view.term, ha::Term{0}) << "not yet";
+  const Due request = engine_.s.queue.pop();
+  ASSERT_EQ(request.kind, DueKind::store_arrives);
+  store_arrives(engine_, request);
+  EXPECT_EQ(engine_.s.tables.store[0].view.term, ha::Term{1});
+  EXPECT_TRUE(engine_.s.queue.empty()) << "nobody hears of it";
+}
+
 TEST(StoreFaults, AHungVolumeUnderTheStoreGivesNoAnswer) {
   Lab lab("bcm");
   lab.settle();
