@@ -93,10 +93,12 @@ bool self_fenced(const Turn& t) {
   return t.now() - from >= self_fence_wait(t.config);
 }
 
+/// §5.4: two readings of "off", apart, and no voter that hears the peer.
 bool boot_reading_off(const Turn& t) {
   const Inquiry& q = t.s.inquiry;
-  return q.off_read_at != kLongAgo && t.now() - q.off_read_at >= kBootReadingsApart && q.power_id == RequestId{} &&
-         q.power_asked_at > q.off_read_at && !contradicts_off(t.config, t.s, q.off_read_at);
+  const bool twice = q.off_read_at != kLongAgo && t.now() - q.off_read_at >= kBootReadingsApart &&
+                     q.power_id == RequestId{} && q.power_asked_at > q.off_read_at;
+  return twice && q.hear_peer == 0 && !contradicts_off(t.config, t.s, q.off_read_at);
 }
 
 void look_for_proof(Turn& t) {
@@ -174,19 +176,29 @@ void claim_in_store(Turn& t) {
   t.out.push(StoreClaim{store.claim_id, next, ClaimRecord{t.s.request, t.s.me, t.s.peer.incarnation}});
 }
 
+/// The lease stands still, as seen by a look that is not old.
+bool lease_still(const Turn& t) {
+  const StoreState& store = t.s.store;
+  return t.config.store && store.known && t.now() - store.seen_at < kClaimTimeout &&
+         t.now() - store.peer_moved_at >= 3 * t.config.keep_alive &&
+         t.now() - t.s.claim_began >= 3 * t.config.keep_alive;
+}
+
+void judge_boot_claim(Turn& t) {
+  if (has_right_to_run(t.config) && lease_still(t)) claim_in_store(t);
+  if (has_proof(t.s) || t.now() - t.s.claim_began < std::chrono::seconds{5}) return;
+  const bool reads_off = t.s.inquiry.off_read_at != kLongAgo;
+  t.hold(reads_off && t.s.inquiry.hear_peer > 0 ? Reason::contradiction : Reason::no_proof);
+}
+
 void judge_claiming(Turn& t) {
   State& s = t.s;
-  if (t.peer_alive() && s.store.claim_id == RequestId{} && s.claim_term == Term{}) {
+  // An open claim may have been won without a reply; it is read back before anything else is decided.
+  if (s.store.claim_id != RequestId{}) return claim_in_store(t);
+  if (t.peer_alive() && s.claim_term == Term{}) {
     return give_up_claim(t, s.boot_claim ? Cause::granted_instead : Cause::peer_returned);
   }
-  if (s.boot_claim) {
-    const bool still = t.config.store && s.store.known && t.now() - s.store.seen_at < kClaimTimeout &&
-                       t.now() - s.store.peer_moved_at >= 3 * t.config.keep_alive &&
-                       t.now() - s.claim_began >= 3 * t.config.keep_alive;
-    if (still && has_right_to_run(t.config)) claim_in_store(t);
-    if (t.now() - s.claim_began >= std::chrono::seconds{5} && !has_proof(s)) t.hold(Reason::no_proof);
-    return;
-  }
+  if (s.boot_claim) return judge_boot_claim(t);
   if (t.config.store) return claim_in_store(t);
   if (t.now() < s.claim_began + s.rank * t.config.fence_delay) return;
   t.become(Role::fencing, Cause::delay_over);

@@ -108,6 +108,13 @@ void read_off(Turn& t, const PowerReading& in) {
   confirm(t);
 }
 
+/// A5r: no device took the order, and the peer is heard again: there was no reason to fence it.
+bool nothing_sent(const Turn& t) {
+  const Fencing& f = t.s.fencing;
+  return t.s.role == Role::fencing && t.s.claim_term == Term{} && t.peer_alive() && !f.may_be_out &&
+         f.phase != FencePhase::off_sent && f.phase != FencePhase::confirmed;
+}
+
 /// A4r: without arbiters the owner defends itself, first in rank, and only against a head that could fence it. With a
 /// store or with voters a lost peer cannot win against an owner that is seen, so nobody needs to be shot [HB01, SB12].
 bool must_defend(const Turn& t) {
@@ -174,7 +181,7 @@ void on_power_reading(Turn& t, const PowerReading& in) {
     s.bmc_failures = in.reading == Reading::unknown ? static_cast<std::uint8_t>(std::min(s.bmc_failures + 1, 200)) : 0;
     if (s.bmc_failures == 2) {
       t.unready(in.reason == Reason::none ? Reason::bmc_silent : in.reason);
-      t.alert(in.reason == Reason::none ? Reason::cannot_fence : in.reason);
+      t.alert(in.reason == Reason::bmc_login ? Reason::bmc_login : Reason::cannot_fence);
     }
     if (s.bmc_failures == 0 && (s.unready == Reason::bmc_silent || s.unready == Reason::bmc_login))
       t.unready(Reason::none);
@@ -206,6 +213,10 @@ void judge_fencing(Turn& t) {
   }
   if (t.s.role == Role::owner && t.s.peer.view != PeerView::lost && f.phase == FencePhase::failed)
     return stop_fencing(t);
+  if (nothing_sent(t)) {
+    resolve_off_out(t);
+    return give_up_claim(t, Cause::peer_returned);
+  }
   switch (f.phase) {
     case FencePhase::off_sent:
       if (t.now() >= f.level_ends) next_level(t);
@@ -216,10 +227,6 @@ void judge_fencing(Turn& t) {
       if (t.now() >= f.next_at) read_power(t);
       return;
     case FencePhase::failed:
-      // A5r: nothing was sent, and the peer is heard again: there was no reason to fence it.
-      if (!f.may_be_out && t.s.role == Role::fencing && t.s.claim_term == Term{} && t.peer_alive()) {
-        return give_up_claim(t, Cause::peer_returned);
-      }
       if (t.now() < f.next_at) return;
       if (!t.disk().off_out) {
         t.disk().off_out = 1;
