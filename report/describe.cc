@@ -192,6 +192,13 @@ std::string begin_or_end(const Event& e, std::string_view begins, std::string_vi
                      e.x != 0 ? reason_sentence(e.reason) : std::string(ha::to_string(e.reason)));
 }
 
+/// A boot begins because of a boot: such causes say nothing.
+std::string operation_sentence(const Event& e) {
+  const std::string name = plain(ha::to_string(static_cast<ha::Operation>(e.x)));
+  const bool says_more = e.y != 0 && !ha::to_string(e.cause).starts_with(name);
+  return fmt::format("{} {}{}", name, e.y != 0 ? "begins" : "ends", says_more ? because(e.cause) : "");
+}
+
 std::string reply_sentence(const Event& e) {
   static constexpr std::string_view kOutcome[] = {"done", "refused", "accepted, under way"};
   const std::string command = plain(ha::to_string(static_cast<ha::CommandKind>(e.x)));
@@ -211,9 +218,7 @@ std::string core_sentence(const Named& n) {
     case EventKind::unready: return begin_or_end(e, "failover to it would fail:", "could take over again:");
     case EventKind::condition: return begin_or_end(e, "notes", "over:");
     case EventKind::alert: return "alert " + reason_sentence(e.reason);
-    case EventKind::operation:
-      return fmt::format("{} {}{}", plain(ha::to_string(static_cast<ha::Operation>(e.x))), e.y != 0 ? "begins" : "ends",
-                         because(e.cause));
+    case EventKind::operation: return operation_sentence(e);
     case EventKind::proof: {
       const auto proof = static_cast<ha::Proof>(e.x);
       if (e.y == 0) return fmt::format("drops its proof {}{}", ha::to_string(proof), because(e.cause));
@@ -290,7 +295,6 @@ int detail_of(const Event& event) {
     case EventKind::fence_sent:
     case EventKind::power_command:
     case EventKind::bmc_reachable:
-    case EventKind::bmc_login:
     case EventKind::lease_held:
     case EventKind::db_writable:
     case EventKind::link:
@@ -306,6 +310,7 @@ int detail_of(const Event& event) {
     case EventKind::ended:
     case EventKind::client_waits: return 1;
     // What follows at once from a fault or a decision is said by that already.
+    case EventKind::bmc_login: return event.x == 0 ? 1 : 2;
     case EventKind::up: return event.x == 0 ? 1 : 0;
     case EventKind::served: return event.with != kNoThing ? 1 : 0;
     case EventKind::peer_view: return event.y == static_cast<std::uint8_t>(ha::PeerView::off) ? 1 : 0;

@@ -188,7 +188,7 @@ std::string over_rows(const SweepView& view, bool with_file, const Style& style)
 std::string sweep_summary(const SweepView& view, const Style& style) {
   const std::string_view unit = view.unit_seeds != 0 ? "seed" : "run";
   const std::string counted =
-      view.broken == 0 ? "  " + plural(view.runs, unit)
+      view.broken == 0 ? (view.cut_short.empty() ? "  " : "  so far, ") + plural(view.runs, unit)
                        : fmt::format("  {} of {}{}", count_text(view.broken), plural(view.runs, unit), in_groups(view));
   const std::string left = verdict_word(view, style) + counted;
   const int left_width = (view.holds() ? 5 : 6) + width_of(counted);

@@ -63,6 +63,8 @@ bool may_repeat(const Event& event) {
     case EventKind::store_wrote:
     case EventKind::bmc_reading:
     case EventKind::client_error:
+    case EventKind::announced:
+    case EventKind::bmc_login:
     case EventKind::alert: return true;
     default: return false;
   }
