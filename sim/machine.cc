@@ -202,9 +202,9 @@ void booted(Engine& e, const Due& due) {
   m.kernel = Kernel::up;
   e.because = m.last_event;
   m.last_event = e.emit(EventKind::up, e.id_of(due.head), {.x = 1});
-  m.last_event = 0;
   apply_machine_faults(e, due.head);
   core_starts(e, due);
+  m.last_event = 0;  // whatever happens to it later follows from something else
   e.clients_look = true;
 }
 
