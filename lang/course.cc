@@ -276,8 +276,8 @@ bool Course::settle(Time t) {
   return due;
 }
 
-bool Course::stepped(const Event& event, const Picture& picture) {
-  if (!steps_.add(event, picture)) return false;
+bool Course::stepped(const Event& event) {
+  if (!steps_.add(event)) return false;
   for (std::size_t i = 0; i < waits_.size(); ++i) {
     const Wait& wait = waits_[i];
     if (!wait.waiting || !wait.counts_steps || options_.step == 0) continue;

@@ -34,7 +34,7 @@ class Course {
 
   // What the judge tells while the world runs. True: the world must stop, because something is due now.
   bool changed(std::size_t formula, const Event&);
-  bool stepped(const Event&, const Picture&);
+  bool stepped(const Event&);
   bool watch_steps(const Picture&);
   bool settle(Time t);
   /// Something waits for the end of this instant: let the world finish it first.

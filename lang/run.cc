@@ -183,7 +183,7 @@ bool Runner::Impl::on_event(const Event& e) {
     case EventKind::role:
     case EventKind::hold:
     case EventKind::proof: remember_cause(e); break;
-    case EventKind::step: stop = course.stepped(e, picture) || stop; break;
+    case EventKind::step: stop = course.stepped(e) || stop; break;
     default: break;
   }
   for (const std::uint16_t formula : program->touched(e.kind)) {

@@ -26,43 +26,25 @@ void StepList::begin(const Sentence& operation, const WorldSpec& spec, std::vect
       break;
     case SentenceId::op_boot_of_head: operation_ = ha::Operation::boot; break;
     case SentenceId::op_start_stop_of_service_on_head:
-      operation_ = operation.picks.front() == 0 ? ha::Operation::start : ha::Operation::stop;  // part of another one
+      operation_ = operation.picks.front() == 0 ? ha::Operation::start : ha::Operation::stop;
       break;
     default: operation_ = ha::Operation::rejoin; break;
   }
   head_ = head == kNoThing ? -1 : spec.things[head].index;
 }
 
-/// Starts and stops are parts of handovers and takeovers: they are told by the role of the head.
-bool StepList::under_way(int head, const Picture& picture) const {
-  const HeadPicture& h = picture.head(head);
-  switch (operation_) {
-    case ha::Operation::start: return h.role == ha::Role::starting;
-    case ha::Operation::stop: return h.role == ha::Role::stopping;
-    default: return h.does(operation_);
-  }
-}
-
-bool StepList::add(const Event& step, const Picture& picture) {
-  if (!counts()) return false;
-  const int head = spec_->things[step.who].index;
-  if (head_ >= 0 && head != head_) return false;
-  if (operation_ == ha::Operation::start || operation_ == ha::Operation::stop) {
-    // One step is told once for each operation that it belongs to, one right after the other.
-    const bool again = step.id == last_.id + 1 && step.who == last_.who && step.y == last_.y && step.with == last_.with;
-    if (!under_way(head, picture) || (again && !texts_->empty())) return false;
-  } else if (step.x != static_cast<std::uint8_t>(operation_)) {
-    return false;
-  }
+bool StepList::add(const Event& step) {
+  if (!counts() || step.x != static_cast<std::uint8_t>(operation_)) return false;
+  if (head_ >= 0 && spec_->things[step.who].index != head_) return false;
   texts_->push_back(step_text(*spec_, step));
-  last_ = step;
+  last_ = step.t;
   return true;
 }
 
 bool StepList::is_quiet(const Picture& picture) const {
   if (!counts() || texts_->empty()) return false;
   for (int i = 0; i < picture.heads(); ++i) {
-    if ((head_ < 0 || head_ == i) && under_way(i, picture)) return false;
+    if ((head_ < 0 || head_ == i) && picture.head(i).does(operation_)) return false;
   }
   return true;
 }

@@ -21,20 +21,18 @@ class StepList {
   bool counts() const { return texts_ != nullptr; }
 
   /// A step; true if it belongs to the operation.
-  bool add(const Event& step, const Picture&);
+  bool add(const Event& step);
   /// The operation is not under way (any more), and at least one of its steps was seen.
   bool is_quiet(const Picture&) const;
   std::size_t size() const { return counts() ? texts_->size() : 0; }
-  Time last() const { return last_.t; }
+  Time last() const { return last_; }
 
  private:
-  bool under_way(int head, const Picture&) const;
-
   const WorldSpec* spec_ = nullptr;
   std::vector<std::string>* texts_ = nullptr;
   ha::Operation operation_{};
   int head_ = -1;  ///< whose steps; -1: of both heads
-  Event last_{};
+  Time last_{};
 };
 
 }  // namespace hasim
