@@ -65,7 +65,7 @@ def write_if_different(path: Path, content: bytes) -> None:
 
 
 def sync_tree() -> None:
-    """Makes the copy equal to the work tree, and so undoes the patch before."""
+    """Makes the copy equal to the work tree."""
     wanted = set()
     for name in COPIED:
         for path in [ROOT / name] if (ROOT / name).is_file() else (ROOT / name).rglob("*"):
@@ -78,10 +78,10 @@ def sync_tree() -> None:
             copy.unlink()
 
 
-def apply(patch: Patch) -> str:
+def apply(patch: Patch, *options: str) -> str:
     """Applies it to the copy; returns what is wrong with it, or nothing."""
     environment = os.environ | {"GIT_CEILING_DIRECTORIES": str(TREE.parent)}  # the copy is no repository
-    done = subprocess.run(["git", "apply", "--allow-empty", "-"], cwd=TREE, env=environment, input=patch.text,
+    done = subprocess.run(["git", "apply", "--allow-empty", *options, "-"], cwd=TREE, env=environment, input=patch.text,
                           capture_output=True, text=True)
     return "" if done.returncode == 0 else f"does not apply: {done.stderr.strip()}"
 
@@ -97,20 +97,23 @@ def build(jobs: int) -> str:
     return ""
 
 
+def run_hasim(arguments: list[str]) -> tuple[int, str]:
+    try:
+        done = subprocess.run([BUILD / "bin/hasim", *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True, timeout=300)
+        return done.returncode, done.stdout
+    except subprocess.TimeoutExpired:
+        return 124, "no end within 300 s"
+
+
 def try_patch(patch: Patch, jobs: int) -> Result:
-    sync_tree()
-    if wrong := apply(patch) or build(jobs):
+    """Leaves the copy as it was."""
+    if wrong := apply(patch):
         return Result(UNUSABLE, wrong)
-
-    def hasim(arguments):
-        try:
-            done = subprocess.run([BUILD / "bin/hasim", *arguments], cwd=ROOT, stdout=subprocess.PIPE,
-                                  stderr=subprocess.STDOUT, text=True, timeout=300)
-            return done.returncode, done.stdout
-        except subprocess.TimeoutExpired:
-            return 124, "no end within 300 s"
-
-    return judge(patch, hasim)
+    wrong = build(jobs)
+    result = Result(UNUSABLE, wrong) if wrong else judge(patch, run_hasim)
+    apply(patch, "--reverse")
+    return result
 
 
 def show(patch: Patch, result: Result, seconds: float) -> None:
@@ -127,6 +130,7 @@ def main() -> int:
     patches = [read_patch(file.stem, file.read_text()) for file in files]
     no_change = Patch("(no change)", runs=list({tuple(run): run for patch in patches for run in patch.runs}.values()))
 
+    sync_tree()
     began = time.monotonic()
     unharmed = try_patch(no_change, options.jobs)
     show(no_change, unharmed, time.monotonic() - began)
