@@ -16,7 +16,7 @@ enum class DueKind : std::uint8_t {
   tick, frame, link, watchdog_state, command, probe_answer, part_answer, part_failed, marker_answer, off_answer,
   power_answer, store_answer, voters_answer, ping_answer,
   // machines and their hosts
-  booted, watchdog_fires, mains_return, boots_again, dump_ends, shutdown_ends, core_starts, stuck_core_beats,
+  outputs_go_on, booted, watchdog_fires, mains_return, boots_again, dump_ends, shutdown_ends, core_starts, stuck_core_beats,
   // parts
   part_done, part_deadline, part_crashes, part_checked,
   // storage and arbiters

@@ -35,6 +35,14 @@ class Engine {
   ha::Outputs outputs;
   int output = 0;
   int output_head = 0;
+  /// Outputs that a head had not performed when it stopped running: it goes on with them when it wakes.
+  struct Stalled {
+    ha::Outputs outputs;
+    int output = 0;
+    std::uint16_t core_life = 0;
+    bool waits = false;
+  };
+  std::array<Stalled, kHeads> stalled;
   /// What comes before the queue: an answer whose step was announced, the same frame on the next path.
   std::vector<Due> held;
   /// The step of the newest answer in `held` was said: it is not said again.
@@ -68,7 +76,10 @@ class Engine {
   }
 
   bool outputs_wait() const { return output < outputs.size(); }
-  void drop_outputs() { output = outputs.size(); }
+  void drop_outputs(int of_head) {
+    stalled[static_cast<std::size_t>(of_head)].waits = false;
+    if (output_head == of_head) output = outputs.size();
+  }
 
   // How events leave (simulator.cc). While the world boots, nobody looks: events are kept until instant 0 is known.
   Observer* observer = nullptr;

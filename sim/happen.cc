@@ -20,6 +20,7 @@ namespace {
 void happen(Engine& e, const Due& due) {
   if (reaches_a_core(due.kind)) return tell(e, due);
   switch (due.kind) {
+    case DueKind::outputs_go_on: return outputs_go_on(e, due);
     case DueKind::booted: return booted(e, due);
     case DueKind::watchdog_fires: return watchdog_fires(e, due);
     case DueKind::mains_return: return mains_return(e, due);

@@ -123,7 +123,7 @@ class Performer {
   }
   void operator()(const ha::Reboot& out) {
     step(StepKind::reboots);
-    e_.drop_outputs();
+    e_.drop_outputs(head_);
     reset_machine(e_, head_, ResetBy::itself, out.cause);
   }
   void operator()(const ha::Left&) {
@@ -167,13 +167,33 @@ class Performer {
   Core& core_;
 };
 
+/// The head stopped running between two outputs.
+void stall(Engine& e, int head) {
+  Engine::Stalled& stalled = e.stalled[static_cast<std::size_t>(head)];
+  stalled = {e.outputs, e.output, e.core(head).life, true};
+  e.output = e.outputs.size();
+  wait_for(e, {.kind = DueKind::outputs_go_on, .head = static_cast<std::uint8_t>(head)});
+}
+
 }  // namespace
 
 void perform_next(Engine& e) {
   const int head = e.output_head;
+  if (!core_runs(e, head)) return stall(e, head);
   const ha::Output& next = e.outputs[e.output++];
   std::visit(Performer{e, head}, next);
   if (!e.outputs_wait() && e.core(head).runs()) step_is_over(e);
+}
+
+void outputs_go_on(Engine& e, const Due& due) {
+  Engine::Stalled& stalled = e.stalled[due.head];
+  if (!stalled.waits || stalled.core_life != e.core(due.head).life) return;
+  if (!core_runs(e, due.head)) return wait_for(e, due);
+  stalled.waits = false;
+  e.outputs = stalled.outputs;
+  e.output = stalled.output;
+  e.output_head = due.head;
+  e.because = e.core(due.head).heard;
 }
 
 void start_core(Engine& e, int head) {
@@ -207,7 +227,7 @@ void start_core(Engine& e, int head) {
 void end_core(Engine& e, int head) {
   Core& core = e.core(head);
   if (!core.runs()) return;
-  if (e.output_head == head) e.drop_outputs();
+  e.drop_outputs(head);
   core.node.reset();
   core.operations = 0;
   forget_waiting(e, head, true);

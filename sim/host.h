@@ -8,6 +8,9 @@ namespace hasim::sim {
 /// Performs the next output of the step under way. Power may be cut before the one after it.
 void perform_next(Engine&);
 
+/// A head that woke goes on with the outputs it had not performed.
+void outputs_go_on(Engine&, const Due&);
+
 /// A new process of the core: the same boot, the next start.
 void start_core(Engine&, int head);
 /// The process is gone, at once; what it asked for and was sent goes on.

@@ -92,6 +92,7 @@ void begin_world(Engine& e, bool cold) {
   e.outputs.clear();
   e.output = 0;
   e.held.clear();
+  for (Engine::Stalled& stalled : e.stalled) stalled.waits = false;
   e.announced_answer = false;
   e.lines_faulty = false;
   e.clients_look = true;

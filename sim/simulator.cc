@@ -114,6 +114,7 @@ void Simulator::take_settled() {
   engine_.outputs.clear();
   engine_.output = 0;
   engine_.held.clear();
+  for (Engine::Stalled& stalled : engine_.stalled) stalled.waits = false;
   engine_.announced_answer = engine_.clients_look = engine_.lines_faulty = false;
 }
 

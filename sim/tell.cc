@@ -1,6 +1,8 @@
 // Inputs of cores: from what is due to `Node::step`.
 #include "sim/tell.h"
 
+#include <utility>
+
 #include "sim/clock.h"
 #include "sim/network.h"
 #include "sim/steps_of.h"
@@ -99,9 +101,9 @@ StepKind heard_step(DueKind kind) {
 }
 
 /// Says "head2 hears …" once. True if the world must stop before the core hears it.
-bool announced(Engine& e, Due& due) {
+bool announced(Engine& e, const Due& due) {
   const StepKind kind = heard_step(due.kind);
-  if (kind == StepKind::count_ || !e.interest.has(EventKind::step) || e.announced_answer) return false;
+  if (kind == StepKind::count_ || !e.interest.has(EventKind::step)) return false;
   ThingId with = kNoThing;
   std::uint64_t number = 0;
   if (due.kind == DueKind::part_answer) {
@@ -157,6 +159,7 @@ ha::Input input_of(Engine& e, const Due& due) {
 void forget(Engine& e, const Due& due) {
   if (due.kind == DueKind::frame) release(e, due.a);
   if (due.kind == DueKind::store_answer) forget_store_answer(e, due);
+  if (due.kind == DueKind::outputs_go_on) e.stalled[due.head].waits = false;
 }
 
 bool needs_the_core_of_then(DueKind kind) { return kind != DueKind::command && kind != DueKind::frame; }
@@ -169,16 +172,17 @@ bool core_runs(Engine& e, int head) {
 }
 
 void tell(Engine& e, Due due) {
+  if (e.stalled[due.head].waits && core_runs(e, due.head)) return e.later(Duration{0}, due);  // first what it was doing
   if (due.kind == DueKind::frame) return tell_frame(e, due);
+  const bool said = std::exchange(e.announced_answer, false);
   Core& core = e.core(due.head);
   if (!core.runs() || (needs_the_core_of_then(due.kind) && due.life != core.life)) {
     return forget(e, due);
   }
   if (!core_runs(e, due.head)) return wait_for(e, due);
   if (due.kind == DueKind::tick) return tell_tick(e, due);
-  if (due.kind == DueKind::voters_answer && !voters_have_news(e, due)) return;
-  if (announced(e, due)) return;
-  e.announced_answer = false;
+  if (due.kind == DueKind::voters_answer && !said && !voters_have_news(e, due)) return;
+  if (!said && announced(e, due)) return;
   e.because = due.kind == DueKind::command ? e.s.tables.last_fault : core.heard;
   step(e, due.head, input_of(e, due));
 }
@@ -194,8 +198,9 @@ void wake(Engine& e, int head) {
       if (due.head == head && wanted(due.kind)) e.later(Duration{0}, due);
     }
   };
+  bring([](DueKind kind) { return kind == DueKind::outputs_go_on; });
   bring([](DueKind kind) { return kind == DueKind::frame; });
-  bring([](DueKind kind) { return kind != DueKind::frame && kind != DueKind::tick; });
+  bring([](DueKind kind) { return kind != DueKind::outputs_go_on && kind != DueKind::frame && kind != DueKind::tick; });
   for (const Due& due : e.s.asleep) {
     if (due.head != head || due.kind != DueKind::tick) continue;
     e.core(head).tick_at = e.now();

@@ -1,4 +1,5 @@
 // Machines hang, freeze and wake; watchdogs end what nobody kicks; supervisors restart what died.
+#include "lang/steps.h"
 #include "tests/sim/lab.h"
 
 namespace hasim {
@@ -79,6 +80,26 @@ TEST(Machine, WakingDeliversWhatWaitedBeforeTheTick) {
   for (const Event& e : lab.all(EventKind::peer_view, "head2")) {
     EXPECT_FALSE(e.t >= woke && e.y >= static_cast<std::uint8_t>(ha::PeerView::lost));
   }
+}
+
+TEST(Machine, AHangBetweenTwoOutputsHoldsTheRestBackUntilItWakes) {
+  Lab lab;
+  lab.see(EventKind::step);
+  lab.settle();
+  lab.fault("watchdog of head2 broken");
+  lab.act("makeactive on head2");
+  const auto persists = [&](const Event& e) {
+    return e.kind == EventKind::step && e.who == lab.id("head2") && e.y == static_cast<std::uint8_t>(StepKind::persists);
+  };
+  ASSERT_TRUE(lab.run_to(60s, persists));
+  const std::size_t steps = lab.all(EventKind::step, "head2").size();
+  const std::uint32_t hang = lab.fault("head2 hangs");
+  lab.run(3s);
+  EXPECT_EQ(lab.all(EventKind::step, "head2").size(), steps);
+  lab.heal(hang);
+  lab.run(30s);
+  EXPECT_GT(lab.all(EventKind::step, "head2").size(), steps);
+  EXPECT_EQ(lab.role("head2"), ha::Role::owner) << "it goes on where it stood";
 }
 
 TEST(Machine, BootsInTheTimeItsWorldSays) {
