@@ -16,7 +16,7 @@ std::uint16_t flags_of(const Config& c, const State& s) {
   set(admits_peer(c, s), kArms);
   set(gives_word(c, s), kWord);
   set(s.request != Epoch{} && (s.role == Role::init || s.role == Role::passive), kReady);
-  set(s.request != Epoch{} && (s.role == Role::fencing || s.claim_term != Term{}), kClaim);
+  set(s.request != Epoch{} && claim_stands(s), kClaim);
   set(disk.off_out != 0, kOffOut);
   set(s.move.leaving != 0, kLeaving);
   set(s.move.asked != 0, kAsksHandover);

@@ -217,6 +217,13 @@ bool contradicts_off(const Config& c, const State& s, Instant since) {
   return beats || lease;
 }
 
+/// F8: the term is won, or an OFF may be out. Then the claim is finished, whatever is heard.
+bool claim_stands(const State& s) {
+  const bool sent =
+      s.fencing.phase == FencePhase::off_sent || s.fencing.phase == FencePhase::confirmed || s.fencing.may_be_out;
+  return s.claim_term != Term{} || (s.role == Role::fencing && sent);
+}
+
 void begin_claim(Turn& t, bool at_boot) {
   State& s = t.s;
   t.hold(Reason::none);
@@ -277,6 +284,9 @@ void judge_claim(Turn& t) {
   if (!may || s.request == Epoch{}) return;
   if (s.role == Role::claiming) judge_claiming(t);
   if (s.request == Epoch{}) return;
+  // E7 for claims: what was won or sent stays mine, but the peer can only grant a number above its promise.
+  if (claim_stands(s) && t.peer_alive() && request_refused(s) && !owns_something(s.peer.beat.role))
+    s.request = t.allocate();
   check_proof(t);
   if (!has_proof(s)) look_for_proof(t);
   if (has_proof(s) && guard(t)) start(t);

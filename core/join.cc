@@ -67,11 +67,6 @@ bool may_ask(const Turn& t) {
   return mine != beat.epoch ? mine > beat.epoch : t.config.self == t.config.preferred;
 }
 
-bool refused(const State& s) {
-  const Beat& beat = s.peer.beat;
-  return beat.peer == s.me && beat.promised >= s.request && beat.grant != s.request && beat.role != Role::stopping;
-}
-
 void check_digest(Turn& t) {
   const bool differs =
       t.peer_alive() && t.s.peer.beat.digest != t.config.digest && t.s.peer.beat.sender == t.s.peer.incarnation;
@@ -111,6 +106,12 @@ void request_service(Turn& t, bool handover) {
   t.s.request = t.allocate();
   t.s.granted = Epoch{};
   t.s.beat_now = 1;
+}
+
+/// The peer read my request and had promised a higher number already.
+bool request_refused(const State& s) {
+  const Beat& beat = s.peer.beat;
+  return beat.peer == s.me && beat.promised >= s.request && beat.grant != s.request && beat.role != Role::stopping;
 }
 
 void withdraw_request(Turn& t) {
@@ -155,7 +156,7 @@ void judge_join(Turn& t) {
   const Beat& beat = s.peer.beat;
   if (s.request != Epoch{}) {
     // E7: two heads that both boot must not refuse each other for ever.
-    if (!s.move.asked && refused(s)) may_ask(t) ? request_service(t, false) : withdraw_request(t);
+    if (!s.move.asked && request_refused(s)) may_ask(t) ? request_service(t, false) : withdraw_request(t);
     return;
   }
   if (s.granted == Epoch{} || beat.role == Role::init) {

@@ -35,6 +35,7 @@ void judge_join(Turn&);
 void grant_if_asked(Turn&);
 void request_service(Turn&, bool handover);
 void withdraw_request(Turn&);
+bool request_refused(const State&);
 Instant join_due(const Config&, const State&);
 
 // inquiry.cc: may I take over? (§6)
@@ -50,6 +51,7 @@ void begin_claim(Turn&, bool at_boot);
 void give_up_claim(Turn&, Cause);
 void on_claim_answer(Turn&, const StoreAnswer&);
 void judge_claim(Turn&);
+bool claim_stands(const State&);
 bool contradicts_off(const Config&, const State&, Instant since);
 Instant claim_due(const Config&, const State&);
 

@@ -195,7 +195,9 @@ void Invariants::replied(const Event& e, const Picture& picture) {
 
 void Invariants::settle_command(Time t, const Picture& picture) {
   check_command_ = false;
-  if (picture.active(head_of(done_.who))) return;
+  const HeadPicture& head = picture.head(head_of(done_.who));
+  const bool struck = !head.up || head.hung || head.frozen || !head.core_runs;  // in that very instant, by a fault
+  if (struck || picture.active(head_of(done_.who))) return;
   breaks(6, t, {done_.id, 0},
          fmt::format("makeactive on {} was answered \"done\", and it does not serve", spec_->name_of(done_.who)));
 }
