@@ -20,15 +20,30 @@ struct Unit {
   std::string_view name;
   std::int64_t ns;
 };
-constexpr std::array<Unit, 7> kTimes{{{"ns", 1}, {"us", 1'000}, {"ms", 1'000'000}, {"s", kSecond},
-                                      {"min", 60 * kSecond}, {"h", 3'600 * kSecond}, {"d", 86'400 * kSecond}}};
+constexpr std::array<Unit, 7> kTimes{{{"ns", 1},
+                                      {"us", 1'000},
+                                      {"ms", 1'000'000},
+                                      {"s", kSecond},
+                                      {"min", 60 * kSecond},
+                                      {"h", 3'600 * kSecond},
+                                      {"d", 86'400 * kSecond}}};
 
 struct Alias {
   std::string_view written, unit;
 };
-constexpr std::array<Alias, 13> kAliases{{{"sec", "s"}, {"secs", "s"}, {"second", "s"}, {"seconds", "s"}, {"m", "min"},
-                                          {"mins", "min"}, {"minutes", "min"}, {"hours", "h"}, {"hr", "h"}, {"days", "d"},
-                                          {"msec", "ms"}, {"usec", "us"}, {"minute", "min"}}};
+constexpr std::array<Alias, 13> kAliases{{{"sec", "s"},
+                                          {"secs", "s"},
+                                          {"second", "s"},
+                                          {"seconds", "s"},
+                                          {"m", "min"},
+                                          {"mins", "min"},
+                                          {"minutes", "min"},
+                                          {"hours", "h"},
+                                          {"hr", "h"},
+                                          {"days", "d"},
+                                          {"msec", "ms"},
+                                          {"usec", "us"},
+                                          {"minute", "min"}}};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -133,7 +148,8 @@ class DurationReader {
       if (time.name != unit) continue;
       const auto value = scaled(digits, time.ns, INT64_MAX);
       if (!value && digits.find('.') == digits.npos) too_long();
-      if (!value) refuse(here(digits.size() + unit.size()), "times are exact to 1 ns, and this one is finer or too long");
+      if (!value)
+        refuse(here(digits.size() + unit.size()), "times are exact to 1 ns, and this one is finer or too long");
       if (*value > kLongest) too_long();
       rest_ = after;
       return *value;
@@ -158,8 +174,7 @@ class DurationReader {
 
   std::int64_t setting() {
     std::string_view after = rest_;
-    const std::string_view name =
-        take(after, [](char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '_'; });
+    const std::string_view name = take(after, [](char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '_'; });
     if (name.empty() || is_digit(name[0]) || name[0] == '_') no_duration();
     if (!is_duration_setting(name)) {
       std::vector<std::string> candidates;

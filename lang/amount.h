@@ -11,8 +11,8 @@
 namespace hasim {
 
 /// The duration in ns that a token holds: numbers with units and settings, joined by + and - without blanks. With
-/// `skip`, that many characters in front (the sign of a WHEN) do not belong to it. Refuses anything else, durations finer
-/// than 1 ns, longer than a hundred years, and, unless `may_be_negative`, a sign in front or a negative sum.
+/// `skip`, that many characters in front (the sign of a WHEN) do not belong to it. Refuses anything else, durations
+/// finer than 1 ns, longer than a hundred years, and, unless `may_be_negative`, a sign in front or a negative sum.
 std::int64_t read_duration(const Token&, const Settings&, std::size_t skip = 0, bool may_be_negative = false);
 
 /// Counts: digits only, at most a milliard.

@@ -45,8 +45,7 @@ class BodyReader {
     block(lines);
     const Token& first = lines[0].tokens[0];
     if (!story_.started) refuse(first_column(first), "no line says start");
-    if (story_.claims == 0)
-      refuse(first.place, "this scenario claims nothing", {expected("expect, always or never")});
+    if (story_.claims == 0) refuse(first.place, "this scenario claims nothing", {expected("expect, always or never")});
     if (!story_.judged) {
       refuse(story_.last_stimulus->place, "the run ends here, at its last stimulus: nothing after it is judged",
              {"add a window (+0s..+60s expect …) or a later note (+5min note \"quiet\")"});
@@ -91,7 +90,8 @@ class BodyReader {
 
   [[noreturn]] static void refuse_verb_first(const std::vector<Token>& tokens) {
     const Token& verb = tokens[0];
-    const bool doubled = tokens.size() > 1 && (tokens[1].is("expect") || tokens[1].is("never") || tokens[1].is("always"));
+    const bool doubled =
+        tokens.size() > 1 && (tokens[1].is("expect") || tokens[1].is("never") || tokens[1].is("always"));
     if (!verb.is("always") || !doubled) refuse_no_when(verb);
     refuse(verb.place, "\"always\" is a verb, not a time",
            {fmt::format("write: start..end  {}  {}", tokens[1].is("expect") ? "always" : tokens[1].text,
@@ -117,8 +117,7 @@ class BodyReader {
 
   /// A WHEN on a line of its own.
   void whats(const SourceLine& source, const WhenText& when, Lines below, Tokens tokens) {
-    if (below.empty())
-      refuse(behind(tokens.back()), "a WHEN without anything to do", {expected(as_strings(kVerbs))});
+    if (below.empty()) refuse(behind(tokens.back()), "a WHEN without anything to do", {expected(as_strings(kVerbs))});
     bool acts = false;
     for (const SourceLine& sub : below) {
       if (sub.indent != below[0].indent)
@@ -135,8 +134,7 @@ class BodyReader {
   }
 
   void repeat(const SourceLine& source, const WhenText& when, Tokens rest, Lines below) {
-    if (when.fits == WhenText::For::claims)
-      refuse(first_column(rest[0]), "repeat wants an instant, not a window");
+    if (when.fits == WhenText::For::claims) refuse(first_column(rest[0]), "repeat wants an instant, not a window");
     if (when.fits == WhenText::For::given || when.when.kind == When::Kind::whenever)
       refuse(first_column(rest[0]), "repeat wants one instant to count from");
     const auto times = rest.size() == 3 ? read_number(rest[1].text) : std::nullopt;
@@ -238,7 +236,8 @@ class BodyReader {
     if (story_.mark && offset < *story_.mark) {
       Place place = when.place;
       refuse(place,
-             fmt::format("this line goes back in time: the line above is at @{:g}s", static_cast<double>(*story_.mark) / 1e9),
+             fmt::format("this line goes back in time: the line above is at @{:g}s",
+                         static_cast<double>(*story_.mark) / 1e9),
              {"times after start grow from line to line"});
     }
     story_.mark = offset;

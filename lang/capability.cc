@@ -16,12 +16,14 @@ bool offers(const Capabilities& world, std::string_view capability) {
   return std::find(world.offered.begin(), world.offered.end(), capability) != world.offered.end();
 }
 
-Diagnostic cannot(const Scenario& scenario, const Script& script, const Stimulus& stimulus, const SentenceInfo& sentence,
-                  const Capabilities& world) {
+Diagnostic cannot(const Scenario& scenario, const Script& script, const Stimulus& stimulus,
+                  const SentenceInfo& sentence, const Capabilities& world) {
   const std::string why = sentence.needs == kOnlySimulated ? "no capability for it outside sim"
                                                            : fmt::format("this machine lacks \"{}\"", sentence.needs);
-  Diagnostic diagnostic{scenario.path, stimulus.place,
-                        fmt::format("{} cannot \"{}\": {}", world.world, sentence.pattern, why), "",
+  Diagnostic diagnostic{scenario.path,
+                        stimulus.place,
+                        fmt::format("{} cannot \"{}\": {}", world.world, sentence.pattern, why),
+                        "",
                         {"run it with --on sim"}};
   if (!script.case_name.empty()) diagnostic.message += fmt::format("  [{}]", script.case_name);
   diagnostic.source_line = scenario.text[static_cast<std::size_t>(stimulus.place.line) - 1];

@@ -67,7 +67,8 @@ ForLine read_for(const SourceLine& source) {
 }
 
 /// Names in `{ }` outside of comments, each checked to be one that a `for` gives a value.
-std::set<std::string, std::less<>> used_names(const std::vector<std::string>& text, const std::vector<std::string>& given) {
+std::set<std::string, std::less<>> used_names(const std::vector<std::string>& text,
+                                              const std::vector<std::string>& given) {
   std::set<std::string, std::less<>> used;
   for (std::size_t n = 0; n < text.size(); ++n) {
     const std::string_view code = std::string_view(text[n]).substr(0, comment_at(text[n]));

@@ -77,14 +77,16 @@ class SomeReader {
       refuse(first_column(tokens[0]), fmt::format("not is for states, and this is {}", noun(kind)), {"use never"});
     }
     if (kind == ObservationKind::count) refuse_count(tokens);
-    (kind == ObservationKind::state ? some_.states : kind == ObservationKind::event ? some_.events : some_.counts) = true;
+    (kind == ObservationKind::state   ? some_.states
+     : kind == ObservationKind::event ? some_.events
+                                      : some_.counts) = true;
     some_.terms.push_back({negated, or_before, std::move(copies)});
   }
 
   void refuse_list(Tokens tokens, std::size_t copies) const {
     const auto comma = std::find_if(tokens.begin(), tokens.end(), [](const Token& token) {
-      return token.is(",") || (token.is_word() && is_builtin_group(token.text) && token.text != "voters" &&
-                               token.text != "clients");
+      return token.is(",") ||
+             (token.is_word() && is_builtin_group(token.text) && token.text != "voters" && token.text != "clients");
     });
     if (comma == tokens.end() && copies == 1) return;
     const std::string who = waits(what_) ? fmt::format("{} takes", what_) : "before and after take";
@@ -98,7 +100,8 @@ class SomeReader {
              fmt::format("a count is known only at the end of a window: \"{}\" wants a state or an event", what_));
     }
     if (what_ == "never")
-      refuse(verb_.place, "never with a count reads two ways", {"say what is right: expect no …, expect at most one …"});
+      refuse(verb_.place, "never with a count reads two ways",
+             {"say what is right: expect no …, expect at most one …"});
   }
 
   const SentenceReader& reader_;

@@ -52,13 +52,12 @@ std::uint8_t small(std::int64_t n) { return static_cast<std::uint8_t>(std::clamp
 /// Over all that both heads must agree about: not which head it is, and not which devices it has alone.
 std::uint32_t digest_of(const ha::Config& config) {
   Digest digest;
-  for (const std::uint64_t number : {std::uint64_t{config.cell}, std::uint64_t{config.preferred},
-                                     std::uint64_t{config.resources}, std::uint64_t{config.store},
-                                     std::uint64_t{config.ping}, std::uint64_t{config.voters},
-                                     static_cast<std::uint64_t>(config.without_votes),
-                                     static_cast<std::uint64_t>(config.on_poweroff),
-                                     std::uint64_t{config.restarts_max}, std::uint64_t{config.failovers_max},
-                                     std::uint64_t{config.fences_max}, static_cast<std::uint64_t>(config.drift_max)}) {
+  for (const std::uint64_t number :
+       {std::uint64_t{config.cell}, std::uint64_t{config.preferred}, std::uint64_t{config.resources},
+        std::uint64_t{config.store}, std::uint64_t{config.ping}, std::uint64_t{config.voters},
+        static_cast<std::uint64_t>(config.without_votes), static_cast<std::uint64_t>(config.on_poweroff),
+        std::uint64_t{config.restarts_max}, std::uint64_t{config.failovers_max}, std::uint64_t{config.fences_max},
+        static_cast<std::uint64_t>(config.drift_max)}) {
     digest.add(number);
   }
   for (const Duration duration :
@@ -95,13 +94,14 @@ ha::Config core_config(const WorldSpec& world, ThingId head) {
   config.self = static_cast<std::uint8_t>(world.side_of(head));
   config.hardware_id = Digest{}.add(world.name_of(head)).value();
   if (service != nullptr) {
-    config.preferred = service->prefers == kNoThing ? std::uint8_t{0}
-                                                    : static_cast<std::uint8_t>(world.side_of(service->prefers));
+    config.preferred =
+        service->prefers == kNoThing ? std::uint8_t{0} : static_cast<std::uint8_t>(world.side_of(service->prefers));
     config.resources = small(static_cast<std::int64_t>(service->parts.size()));
   }
   config.paths = beat_paths(world, self);
   config.fence_levels = small(static_cast<std::int64_t>(power_levels(world, head).size()));
-  config.store = std::any_of(world.witnesses.begin(), world.witnesses.end(), [](auto& witness) { return witness.lease; });
+  config.store =
+      std::any_of(world.witnesses.begin(), world.witnesses.end(), [](auto& witness) { return witness.lease; });
   config.watchdog = self.watchdog > Duration{0};
   config.watchdog_proves = config.store && has_proving_watchdog(self) && has_proving_watchdog(peer) &&
                            settings.is("fence_levels", "watchdog");

@@ -24,7 +24,8 @@ constexpr std::array kClauses{
 /// Volumes that a NAS exports or a disk holds; they are not declared by lines of their own.
 const std::vector<std::string>& volumes_of(const Declaration& thing) {
   static const std::vector<std::string> none;
-  const Clause* clause = thing.clause(thing.kind == ThingKind::nas ? ClauseId::nas_exports_names : ClauseId::disk_holds_names);
+  const Clause* clause =
+      thing.clause(thing.kind == ThingKind::nas ? ClauseId::nas_exports_names : ClauseId::disk_holds_names);
   return clause == nullptr ? none : clause->names;
 }
 

@@ -41,10 +41,10 @@ const Pattern& pattern(ClauseId);
 /// A clause of one thing. All patterns have at most one slot.
 struct Clause {
   ClauseId id{};
-  std::uint8_t pick = 0;            ///< of its first alternative or optional part
-  std::vector<std::string> names;   ///< of things, groups expanded
+  std::uint8_t pick = 0;           ///< of its first alternative or optional part
+  std::vector<std::string> names;  ///< of things, groups expanded
   std::int64_t number = 0;
-  std::string word;                 ///< of PREFIX and PATH
+  std::string word;  ///< of PREFIX and PATH
 };
 
 struct Declaration {

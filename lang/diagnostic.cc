@@ -48,9 +48,8 @@ std::string Diagnostic::show() const {
   if (!source_line.empty()) {
     const auto before = std::min(static_cast<std::size_t>(std::max(place.column - 1, 0)), source_line.size());
     const auto under = static_cast<std::size_t>(std::max(place.width, 1));
-    const std::size_t carets = before < source_line.size()
-                                   ? characters(std::string_view(source_line).substr(before, under))
-                                   : 1;
+    const std::size_t carets =
+        before < source_line.size() ? characters(std::string_view(source_line).substr(before, under)) : 1;
     out += fmt::format("\n  {}\n  {:{}}{:^>{}}", source_line, "", characters(source_line.substr(0, before)), "",
                        std::max<std::size_t>(carets, 1));
   }

@@ -24,7 +24,8 @@ struct Meaning {
 
 Meaning meaning_of(const SettingInfo& setting) {
   std::string text = fmt::format("{}. Default: {}", setting.remark, initial_text(setting));
-  if (!setting.words.empty()) text += fmt::format("; {} of: {}", setting.type == SettingType::list ? "some" : "one", setting.words);
+  if (!setting.words.empty())
+    text += fmt::format("; {} of: {}", setting.type == SettingType::list ? "some" : "one", setting.words);
   return {"setting", std::string(setting.name), text};
 }
 
@@ -57,9 +58,8 @@ std::vector<Meaning> all_meanings() {
 
 std::string lower(std::string_view word) {
   std::string out(word);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) {
-    return c == '-' ? '_' : static_cast<char>(std::tolower(c));
-  });
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return c == '-' ? '_' : static_cast<char>(std::tolower(c)); });
   return out;
 }
 
@@ -113,9 +113,11 @@ std::optional<std::string> explain_word(std::string_view asked) {
   if (const auto found = list(all, word)) return found;
   std::string out;
   for (const Meaning& meaning : all) {
-    if (means(meaning, word)) out += fmt::format("{} ({}): {}\n", meaning.word, meaning.role, with_full_stop(meaning.text));
+    if (means(meaning, word))
+      out += fmt::format("{} ({}): {}\n", meaning.word, meaning.role, with_full_stop(meaning.text));
   }
-  if (const auto slot = slot_named(asked)) out += fmt::format("{} (slot): stands for {}.\n", asked, with_article(*slot));
+  if (const auto slot = slot_named(asked))
+    out += fmt::format("{} (slot): stands for {}.\n", asked, with_article(*slot));
   const std::string where = sentences_with(std::string(asked));
   if (!where.empty()) out += "Sentences with it:\n" + where;
   return out.empty() ? std::nullopt : std::optional(out);

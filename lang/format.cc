@@ -108,7 +108,8 @@ std::string verb_and_rest(Tokens tokens) {
 
 /// A list that passes the end of the line is broken behind its commas.
 std::string broken_list(const Row& row, const std::string& whole) {
-  const auto open = std::find_if(row.tokens.begin(), row.tokens.end(), [](const Token& token) { return token.is("["); });
+  const auto open =
+      std::find_if(row.tokens.begin(), row.tokens.end(), [](const Token& token) { return token.is("["); });
   if (width(whole) <= kLineMax || open == row.tokens.end()) return whole;
   const auto head = static_cast<std::size_t>(open - row.tokens.begin()) + 1;
   std::string line = text_of(Tokens(row.tokens).first(head)), out;
@@ -130,7 +131,8 @@ std::string broken_list(const Row& row, const std::string& whole) {
 
 std::string header_line(const Row& row) {
   const Token& word = row.tokens[0];
-  const bool aligned = word.is("scenario") || word.is("source") || word.is("tags") || word.is("world") || word.is("language");
+  const bool aligned =
+      word.is("scenario") || word.is("source") || word.is("tags") || word.is("world") || word.is("language");
   if (!aligned) return broken_list(row, text_of(row.tokens));
   return padded(std::string(word.text), kHeaderWidth) + text_of(Tokens(row.tokens).subspan(1));
 }
@@ -211,9 +213,7 @@ std::variant<std::string, Diagnostic> format_text(std::string_view text, const s
     std::vector<Row> rows = read_rows(lines);
     join_short_lines(rows);
     return layout(rows);
-  } catch (Refused& refused) {
-    return at_source(std::move(refused.diagnostic), shown_path, lines);
-  }
+  } catch (Refused& refused) { return at_source(std::move(refused.diagnostic), shown_path, lines); }
 }
 
 }  // namespace hasim

@@ -7,41 +7,60 @@ namespace hasim {
 namespace {
 
 constexpr std::array kGlossary{
-    GlossaryEntry{"verb", "fault", "breaks something at an instant: `+60s fault head1 hangs`. A line below counts its time from it."},
-    GlossaryEntry{"verb", "heal", "ends faults: of a thing (`heal internal`), with a fault's own words, or `heal all`. It restores "
-                                  "the cause, not the past: queued frames arrive, dead processes stay dead."},
+    GlossaryEntry{"verb", "fault",
+                  "breaks something at an instant: `+60s fault head1 hangs`. A line below counts its time from it."},
+    GlossaryEntry{"verb", "heal",
+                  "ends faults: of a thing (`heal internal`), with a fault's own words, or `heal all`. It restores "
+                  "the cause, not the past: queued frames arrive, dead processes stay dead."},
     GlossaryEntry{"verb", "do", "is what an operator, a tool or a user does: `+60s do makeactive on head2`."},
-    GlossaryEntry{"verb", "expect", "of a state: it holds when the window closes. Of an event: it happens in the window. Of a count: "
-                                    "the number in the window is right."},
-    GlossaryEntry{"verb", "always", "a state holds at every instant of the window. Events cannot last, so it takes none."},
+    GlossaryEntry{"verb", "expect",
+                  "of a state: it holds when the window closes. Of an event: it happens in the window. Of a count: "
+                  "the number in the window is right."},
+    GlossaryEntry{"verb", "always",
+                  "a state holds at every instant of the window. Events cannot last, so it takes none."},
     GlossaryEntry{"verb", "never", "a state holds at no instant of the window, an event does not happen in it."},
     GlossaryEntry{"verb", "note", "names an instant and does nothing else: `+5min note \"quiet\"`."},
 
     GlossaryEntry{"time", "given", "in force before the machines have power; stands above `start`."},
-    GlossaryEntry{"time", "start", "powers the world up and waits until it is settled; that instant is 0. `start cold`: instant 0 is "
-                                   "everything off. As a point of a window: instant 0."},
+    GlossaryEntry{"time", "start",
+                  "powers the world up and waits until it is settled; that instant is 0. `start cold`: instant 0 is "
+                  "everything off. As a point of a window: instant 0."},
     GlossaryEntry{"time", "end", "the last instant of the run: the latest that any line names."},
-    GlossaryEntry{"time", "mark", "the instant of the nearest stimulus above; `+5s` counts from it. Claims never move it."},
-    GlossaryEntry{"time", "on", "waits for the first such event at or after the mark (a state: until it holds), then acts. If it "
-                                "never comes, the run fails."},
+    GlossaryEntry{"time", "mark",
+                  "the instant of the nearest stimulus above; `+5s` counts from it. Claims never move it."},
+    GlossaryEntry{"time", "on",
+                  "waits for the first such event at or after the mark (a state: until it holds), then acts. If it "
+                  "never comes, the run fails."},
     GlossaryEntry{"time", "whenever", "like `on`, at every occurrence, also none; never moves the mark."},
-    GlossaryEntry{"time", "any", "a choice: `any +1s..+3s` an instant, `any 1s..3s` a value, `any of [a, b]` words. `run` draws it from "
-                                 "the seed, `explore` tries what matters."},
-    GlossaryEntry{"time", "each", "`each step of OPERATION` makes one case for each step of that operation, and acts there."},
+    GlossaryEntry{
+        "time", "any",
+        "a choice: `any +1s..+3s` an instant, `any 1s..3s` a value, `any of [a, b]` words. `run` draws it from "
+        "the seed, `explore` tries what matters."},
+    GlossaryEntry{"time", "each",
+                  "`each step of OPERATION` makes one case for each step of that operation, and acts there."},
     GlossaryEntry{"time", "repeat", "`+60s repeat 3 times` copies the lines below it; `{n}` in them is 1, 2, 3."},
-    GlossaryEntry{"time", "race", "`+60s race within 100ms` lets the lines below happen in any order within that span."},
-    GlossaryEntry{"time", "for", "behind a fault how long it lasts (`for 30s`); as a header the values of a case (`for x in [a, b]`)."},
+    GlossaryEntry{"time", "race",
+                  "`+60s race within 100ms` lets the lines below happen in any order within that span."},
+    GlossaryEntry{
+        "time", "for",
+        "behind a fault how long it lasts (`for 30s`); as a header the values of a case (`for x in [a, b]`)."},
 
     GlossaryEntry{"header", "scenario", "the title of the story, a string."},
-    GlossaryEntry{"header", "source", "where the story comes from: a row of the catalogue, a guide, a post-mortem, or \"guess\"."},
+    GlossaryEntry{"header", "source",
+                  "where the story comes from: a row of the catalogue, a guide, a post-mortem, or \"guess\"."},
     GlossaryEntry{"header", "tags", "words by which `hasim run --tag` selects scenarios."},
-    GlossaryEntry{"header", "world", "the world file that the story happens in; `running SYSTEM` puts another system than hacore on it."},
-    GlossaryEntry{"header", "without", "takes things out of the world, and what cannot be without them: `without pdu1`, `without watchdogs`."},
+    GlossaryEntry{"header", "world",
+                  "the world file that the story happens in; `running SYSTEM` puts another system than hacore on it."},
+    GlossaryEntry{
+        "header", "without",
+        "takes things out of the world, and what cannot be without them: `without pdu1`, `without watchdogs`."},
     GlossaryEntry{"header", "set", "gives a setting a value for this scenario, with `on HEAD` for one head only."},
     GlossaryEntry{"header", "relax", "switches an invariant off, with a reason that every report prints."},
-    GlossaryEntry{"summary", "measure", "notes a number in each run: `measure gap = longest time without main served`."},
-    GlossaryEntry{"summary", "over", "judges all runs of a command together: `over 200 seeds expect p99 of gap <= 20s`, or "
-                                     "`over 1000 seeds sometimes head2 fencing head1`."},
+    GlossaryEntry{"summary", "measure",
+                  "notes a number in each run: `measure gap = longest time without main served`."},
+    GlossaryEntry{"summary", "over",
+                  "judges all runs of a command together: `over 200 seeds expect p99 of gap <= 20s`, or "
+                  "`over 1000 seeds sometimes head2 fencing head1`."},
 
     GlossaryEntry{"life", "once", "happens and leaves its consequence; undoing it is an action (`do power on head1`)."},
     GlossaryEntry{"life", "lasts", "stays until it is healed, or for as long as `for` says."},
@@ -85,7 +104,8 @@ constexpr std::array kGlossary{
     GlossaryEntry{"group", "services", "all services."},
     GlossaryEntry{"group", "everything", "all things of the world."},
 
-    GlossaryEntry{"system", "hacore", "the failover core of this project; what worlds run if they do not say otherwise."},
+    GlossaryEntry{"system", "hacore",
+                  "the failover core of this project; what worlds run if they do not say otherwise."},
     GlossaryEntry{"system", "keepalived", "the real keepalived (VRRP), in namespaces."},
     GlossaryEntry{"system", "pacemaker", "the real pacemaker on corosync, in namespaces."},
     GlossaryEntry{"system", "corosync", "the real corosync, in namespaces."},

@@ -24,7 +24,8 @@ bool is_in(const List& list, std::string_view word) {
 /// A line in column 1 that was meant to be indented.
 bool begins_body(const Token& token) {
   constexpr std::array<std::string_view, 8> kTimes{"start", "on", "whenever", "given", "any", "each", "end", "always"};
-  return token.is_word() && (is_verb(token.text) || is_in(kTimes, token.text) || token.text[0] == '+' || token.text[0] == '@');
+  return token.is_word() &&
+         (is_verb(token.text) || is_in(kTimes, token.text) || token.text[0] == '+' || token.text[0] == '@');
 }
 
 void check_header(const SourceLine& line) {
@@ -58,7 +59,8 @@ void take_out(Tokens tokens, const Token& world_name, Declarations& world) {
     if (token.is(",")) continue;
     if (token.is("watchdogs")) {
       for (Declaration& thing : world.things) {
-        std::erase_if(thing.clauses, [](const Clause& clause) { return clause.id == ClauseId::head_watchdog_dur_soft; });
+        std::erase_if(thing.clauses,
+                      [](const Clause& clause) { return clause.id == ClauseId::head_watchdog_dur_soft; });
       }
       continue;
     }
@@ -66,7 +68,8 @@ void take_out(Tokens tokens, const Token& world_name, Declarations& world) {
       const Names names = world.names();
       const auto entry = names.find(name);
       if (!entry) {
-        refuse(token.place, fmt::format("world \"{}\" has no \"{}\"", world_name.text, name), {meant(name, names.all())});
+        refuse(token.place, fmt::format("world \"{}\" has no \"{}\"", world_name.text, name),
+               {meant(name, names.all())});
       }
       for (const std::string& thing : entry->members) world.remove(thing);
       world.remove(name);
@@ -151,7 +154,8 @@ std::vector<Relaxed> header_relaxed(const std::vector<SourceLine>& head) {
              {expected(pairs), meant(invariant.text, words)});
     }
     if (tokens.size() != 4 || !tokens[2].is("because") || !tokens[3].is_string())
-      refuse(behind(tokens.back()), fmt::format("relaxing {} needs a reason", invariant.text), {expected("because \"…\"")});
+      refuse(behind(tokens.back()), fmt::format("relaxing {} needs a reason", invariant.text),
+             {expected("because \"…\"")});
     all.push_back({*number, unquote(tokens[3]), tokens[0].place});
   }
   return all;

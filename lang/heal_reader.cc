@@ -11,9 +11,9 @@
 namespace hasim {
 namespace {
 
-constexpr std::array kEveryKind{ThingKind::head,    ThingKind::network, ThingKind::bmc,     ThingKind::pdu,
-                                ThingKind::nas,     ThingKind::volume,  ThingKind::disk,    ThingKind::voter,
-                                ThingKind::witness, ThingKind::clients, ThingKind::cell,    ThingKind::service,
+constexpr std::array kEveryKind{ThingKind::head,    ThingKind::network, ThingKind::bmc,      ThingKind::pdu,
+                                ThingKind::nas,     ThingKind::volume,  ThingKind::disk,     ThingKind::voter,
+                                ThingKind::witness, ThingKind::clients, ThingKind::cell,     ThingKind::service,
                                 ThingKind::address, ThingKind::mount,   ThingKind::database, ThingKind::daemon,
                                 ThingKind::script};
 
@@ -53,8 +53,8 @@ class HealReader {
     refuse(place, fmt::format("no line above says \"fault {}\"", text), {std::move(near)});
   }
 
-  /// One thing, group or part of a thing (`core of head1`, `fence agent on head1`, `link of head1 to internal`); returns
-  /// the position behind it.
+  /// One thing, group or part of a thing (`core of head1`, `fence agent on head1`, `link of head1 to internal`);
+  /// returns the position behind it.
   std::size_t item(std::size_t i) {
     const Token& first = tokens_[i];
     std::string part;
@@ -82,8 +82,8 @@ class HealReader {
     for (const std::string& host : expand_hosts(name)) {
       if (!reader_.names().kind_of(host)) {
         std::vector<std::string> known = reader_.names().all();
-        for (const std::string_view group : {"heads", "networks", "paths", "bmcs", "voters", "clients", "volumes",
-                                             "services", "everything", "all"}) {
+        for (const std::string_view group :
+             {"heads", "networks", "paths", "bmcs", "voters", "clients", "volumes", "services", "everything", "all"}) {
           known.emplace_back(group);
         }
         refuse(name.place, fmt::format("this world has no \"{}\"", name.text), {meant(name.text, known)});

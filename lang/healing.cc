@@ -49,7 +49,8 @@ Subject subject_of(const Sentence& fault) {
   std::size_t slot = 0;
   Subject subject{part_of(pattern(fault.id), slot), fault.values[slot].things, {}};
   for (const Value& value : fault.values) {
-    if (value.slot == Slot::NET) subject.networks.insert(subject.networks.end(), value.things.begin(), value.things.end());
+    if (value.slot == Slot::NET)
+      subject.networks.insert(subject.networks.end(), value.things.begin(), value.things.end());
   }
   return subject;
 }

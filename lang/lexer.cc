@@ -122,7 +122,8 @@ void expand_range(std::string_view prefix, std::string_view part, const Token& t
   const std::size_t dash = part.find('-');
   const std::string_view from = part.substr(0, dash), to = dash == part.npos ? from : part.substr(dash + 1);
   if (from.empty() || to.empty() || to.find('-') != to.npos || from.size() > 8 || to.size() > 8)
-    refuse(token.place, fmt::format("\"{}\" is no list of hosts", token.text), {"write: node[001-016] or xena[1-2,10]"});
+    refuse(token.place, fmt::format("\"{}\" is no list of hosts", token.text),
+           {"write: node[001-016] or xena[1-2,10]"});
   const int first = number_of(from), last = number_of(to);
   if (last < first) refuse(token.place, "this list of hosts runs backwards");
   if (static_cast<std::size_t>(last - first) + out.size() >= kHostsMax)

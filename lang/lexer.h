@@ -42,7 +42,8 @@ std::vector<Token> lex(std::string_view line, int number);
 /// All lines that say something. Refuses brackets that do not match.
 std::vector<SourceLine> read_lines(const std::vector<std::string>& lines);
 
-/// The tokens as the formatter writes them: one blank between words, none before `,` `)` `]` `..` or behind `(` `[` `..`.
+/// The tokens as the formatter writes them: one blank between words, none before `,` `)` `]` `..` or behind `(` `[`
+/// `..`.
 std::string text_of(Tokens);
 
 /// A string token without its quotes and backslashes.

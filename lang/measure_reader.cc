@@ -23,9 +23,7 @@ void read_from_to(const SentenceReader& reader, Tokens tokens, Measure& out) {
       if (!out.from_here) out.from = read_one_claimed(reader, tokens.subspan(1, i - 1), tokens[0], "from");
       out.to = read_one_claimed(reader, tokens.subspan(i + 1), tokens[i], "to");
       return;
-    } catch (const Refused& refused) {
-      last = refused;
-    }
+    } catch (const Refused& refused) { last = refused; }
   }
   if (last) throw *last;
   refuse(first_column(tokens[0]), "from … to …: \"to\" is missing");
@@ -39,7 +37,8 @@ std::int64_t read_bound(const SentenceReader& reader, const Story& story, const 
 }
 
 /// p99 of NAME <= 11s
-void read_statistic(const SentenceReader& reader, const Story& story, Tokens tokens, const Token& verb, OverSeeds& out) {
+void read_statistic(const SentenceReader& reader, const Story& story, Tokens tokens, const Token& verb,
+                    OverSeeds& out) {
   const std::string_view word = tokens.empty() ? std::string_view{} : tokens[0].text;
   const auto stat = std::find(kStats.begin(), kStats.end(), word);
   if (stat == kStats.end()) {
@@ -100,7 +99,8 @@ OverSeeds read_over_seeds(const SentenceReader& reader, Story& story, Tokens lin
   }
   if (i >= line.size() || !line[i].is("seeds"))
     refuse(first_column(line[std::min(i, line.size() - 1)]), "over seeds: \"seeds\" is missing");
-  if (++i >= line.size()) refuse(behind(line.back()), "what follows \"seeds\" is missing", {expected("expect, sometimes")});
+  if (++i >= line.size())
+    refuse(behind(line.back()), "what follows \"seeds\" is missing", {expected("expect, sometimes")});
   const Token& verb = line[i];
   const Tokens rest = line.subspan(i + 1);
   ++story.claims;

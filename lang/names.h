@@ -21,7 +21,7 @@ bool is_builtin_group(std::string_view name);
 class Names {
  public:
   struct Entry {
-    std::optional<ThingKind> kind;     ///< nothing: things of several kinds
+    std::optional<ThingKind> kind;  ///< nothing: things of several kinds
     bool group = false;
     std::vector<std::string> members;  ///< of a group, in the world's order; of a thing itself
   };

@@ -28,7 +28,8 @@ RawLines raw_lines(const std::vector<SourceLine>& lines) {
 /// Words only: comments and layout do not make another scenario; what is overridden does.
 std::uint64_t digest_of(const std::vector<SourceLine>& lines, const Overrides& overrides) {
   Digest digest;
-  for (const SourceLine& line : lines) digest.add(static_cast<std::uint64_t>(line.indent > 0)).add(text_of(line.tokens));
+  for (const SourceLine& line : lines)
+    digest.add(static_cast<std::uint64_t>(line.indent > 0)).add(text_of(line.tokens));
   for (const std::string& set : overrides.set) digest.add(set);
   return digest.add(overrides.world).value();
 }
@@ -79,9 +80,7 @@ Scenario read_scenario(std::string_view text, const std::string& path, const Sea
       scenario.cases.push_back(read_named_case(values, scenario.text, raw, library, overrides, path));
     }
     return scenario;
-  } catch (Refused& refused) {
-    throw Refused{at_source(std::move(refused.diagnostic), path, scenario.text)};
-  }
+  } catch (Refused& refused) { throw Refused{at_source(std::move(refused.diagnostic), path, scenario.text)}; }
 }
 
 /// Runs `read` and turns a refusal into the other alternative of the result.
@@ -89,9 +88,7 @@ template <class Result, class Read>
 Result told(const std::string& path, Read read) {
   try {
     return read();
-  } catch (Refused& refused) {
-    return at_source(std::move(refused.diagnostic), path, {});
-  }
+  } catch (Refused& refused) { return at_source(std::move(refused.diagnostic), path, {}); }
 }
 
 }  // namespace

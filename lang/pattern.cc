@@ -129,7 +129,8 @@ namespace {
 /// One attempt to match one pattern.
 class Matching {
  public:
-  Matching(const Pattern& pattern, Tokens tokens, bool whole, const SlotReader& reader, Farthest* farthest, Match& match)
+  Matching(const Pattern& pattern, Tokens tokens, bool whole, const SlotReader& reader, Farthest* farthest,
+           Match& match)
       : ops_(pattern.ops()), tokens_(tokens), whole_(whole), reader_(reader), farthest_(farthest), match_(match) {}
 
   bool run(std::size_t op_at, std::size_t at) {

@@ -47,10 +47,12 @@ class SlotReader {
   virtual ~SlotReader() = default;
   /// Appends the positions behind each way in which `slot` can be read at `from`. Tells `farthest`, if there is one,
   /// what would have fitted.
-  virtual void ends(Slot slot, Tokens tokens, std::size_t from, Farthest* farthest, std::vector<std::size_t>& out) const = 0;
+  virtual void ends(Slot slot, Tokens tokens, std::size_t from, Farthest* farthest,
+                    std::vector<std::size_t>& out) const = 0;
 };
 
-/// How a pattern was matched: picks as in `Sentence::picks`, and for each slot which tokens it took (none: begin == end).
+/// How a pattern was matched: picks as in `Sentence::picks`, and for each slot which tokens it took (none: begin ==
+/// end).
 struct Match {
   struct Range {
     std::uint16_t begin = 0, end = 0;
@@ -66,7 +68,7 @@ class Pattern {
   enum class OpKind : std::uint8_t { word, slot, branch, jump, done };
   struct Op {
     OpKind kind{};
-    std::string word, plural;            ///< of a word; plural: with the s of `word(s)`, else empty
+    std::string word, plural;  ///< of a word; plural: with the s of `word(s)`, else empty
     Slot slot{};
     std::uint8_t index = 0;              ///< of a slot or a pick
     std::vector<std::uint16_t> targets;  ///< of a branch, in order of their picks; of a jump the one

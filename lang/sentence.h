@@ -17,8 +17,8 @@ class SentenceReader {
       : world_(world), slots_(names, settings) {}
 
   /// The one sentence of a list that the tokens are, once for each thing of the lists and groups in it (`a, b hang` are
-  /// two sentences); sentences that count keep their things together. `verb` stands before the sentence and is quoted as
-  /// `what`. Refuses what is no sentence, with the message that helps most.
+  /// two sentences); sentences that count keep their things together. `verb` stands before the sentence and is quoted
+  /// as `what`. Refuses what is no sentence, with the message that helps most.
   std::vector<Sentence> read(SentenceList, Tokens, const Token& verb, std::string_view what) const;
 
   const WorldSpec& world() const { return world_; }

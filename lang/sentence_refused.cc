@@ -153,7 +153,8 @@ class Refusal {
       refuse(here().place, fmt::format("this world has no \"{}\"", here().text), {expected_line(), hint()});
     if (farthest_.at == 0) {
       refuse(here().place,
-             fmt::format("this world has no \"{}\", and no sentence of \"{}\" begins so", here().text, what_), {hint()});
+             fmt::format("this world has no \"{}\", and no sentence of \"{}\" begins so", here().text, what_),
+             {hint()});
     }
   }
 

@@ -125,9 +125,9 @@ bool WorldSlots::one_number(Slot slot, Tokens tokens, std::size_t from, Farthest
         if (looks_numeric(token.text)) why = refused.diagnostic;
       }
     } else {
-      fits = slot == Slot::INT   ? read_number(token.text).has_value()
-             : slot == Slot::PCT ? read_percent(token.text).has_value()
-             : slot == Slot::PPM ? read_ppm(token.text).has_value()
+      fits = slot == Slot::INT    ? read_number(token.text).has_value()
+             : slot == Slot::PCT  ? read_percent(token.text).has_value()
+             : slot == Slot::PPM  ? read_ppm(token.text).has_value()
              : slot == Slot::SIZE ? read_size(token.text).has_value()
                                   : read_rate(token.text).has_value();
     }

@@ -20,7 +20,8 @@ const CellSpec& cell_of(const WorldSpec& world, ThingId head) {
 }  // namespace
 
 ThingId WorldSpec::find(std::string_view wanted) const {
-  const auto found = std::find_if(things.begin(), things.end(), [&](const Thing& thing) { return thing.name == wanted; });
+  const auto found =
+      std::find_if(things.begin(), things.end(), [&](const Thing& thing) { return thing.name == wanted; });
   return found == things.end() ? kNoThing : static_cast<ThingId>(found - things.begin());
 }
 

@@ -82,8 +82,8 @@ void take_duration(Tokens& tokens, const WorldSlots& slots, Modifiers& out) {
   }
 }
 
-void read_faults(const SentenceReader& reader, Story& story, Tokens tokens, const Token& verb, const Modifiers& modifiers,
-                 Stimulus& out) {
+void read_faults(const SentenceReader& reader, Story& story, Tokens tokens, const Token& verb,
+                 const Modifiers& modifiers, Stimulus& out) {
   for (const std::vector<Token>& text : alternatives(tokens)) {
     std::vector<Sentence> faults = reader.read(SentenceList::fault, text, verb, "fault");
     if (modifiers.for_word && info(faults.front().id).life == Life::once) {

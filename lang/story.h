@@ -14,26 +14,28 @@ namespace hasim {
 
 struct Story {
   bool started = false;
-  bool acted = false;                       ///< a stimulus stands above
-  bool judged = true;                       ///< something names an instant after the last stimulus
+  bool acted = false;  ///< a stimulus stands above
+  bool judged = true;  ///< something names an instant after the last stimulus
   int claims = 0;
-  std::optional<std::int64_t> mark = 0;     ///< ns after start, where it is known before the run
+  std::optional<std::int64_t> mark = 0;  ///< ns after start, where it is known before the run
   std::optional<Token> last_stimulus;
-  std::vector<Sentence> faults;             ///< all that lines above can have broken
-  std::map<std::string, bool> measures;     ///< name, and whether it is a count
+  std::vector<Sentence> faults;          ///< all that lines above can have broken
+  std::map<std::string, bool> measures;  ///< name, and whether it is a count
 };
 
 /// A WHEN and what may follow it.
 struct WhenText {
   enum class For : std::uint8_t {
-    given, start, stimuli,  ///< no claims
-    claims,                 ///< a window: no stimuli
+    given,
+    start,
+    stimuli,  ///< no claims
+    claims,   ///< a window: no stimuli
     both
   };
   When when;
   For fits = For::both;
-  std::size_t length = 0;           ///< tokens
-  bool ends = false;                ///< names a last instant that claims are judged at
+  std::size_t length = 0;                     ///< tokens
+  bool ends = false;                          ///< names a last instant that claims are judged at
   std::optional<Token> range_from, range_to;  ///< of a bare range `+1s..+3s`
 };
 

@@ -33,10 +33,11 @@ std::string_view word_of(ObservationKind kind) {
 
 std::string_view word_of(Stage stage) {
   constexpr std::array<std::string_view, 38> kStages{
-      "mains",   "chassis", "kernel", "user space",  "cpu",    "disk",     "clock",     "carrier",   "cut",    "filter",
-      "size",    "loss",    "corruption", "duplication", "rate", "delay",  "order",     "injection", "power",  "wire",
-      "session", "command", "execution", "reading",  "reply",  "reach",    "server",    "space",     "rights", "speed",
-      "error",   "identity", "locks", "start",       "run",    "monitor",  "stop",      "replication"};
+      "mains", "chassis",   "kernel", "user space", "cpu",        "disk",        "clock",     "carrier",
+      "cut",   "filter",    "size",   "loss",       "corruption", "duplication", "rate",      "delay",
+      "order", "injection", "power",  "wire",       "session",    "command",     "execution", "reading",
+      "reply", "reach",     "server", "space",      "rights",     "speed",       "error",     "identity",
+      "locks", "start",     "run",    "monitor",    "stop",       "replication"};
   return kStages[static_cast<std::size_t>(stage)];
 }
 
@@ -140,13 +141,16 @@ a scenario is in [language.md](language.md).
 std::string vocabulary_markdown() {
   std::string out(kIntroduction);
   out += "## Slots\n\n" + slot_rows();
-  out += "\n## Faults\n\nLife: `once` leaves its consequence, `lasts` until healed, `soft` also ends with a power-off of "
-         "its head. Of two faults in\none stage of one thing the later replaces the earlier; faults in different stages "
-         "all apply.\n\n";
+  out +=
+      "\n## Faults\n\nLife: `once` leaves its consequence, `lasts` until healed, `soft` also ends with a power-off of "
+      "its head. Of two faults in\none stage of one thing the later replaces the earlier; faults in different stages "
+      "all apply.\n\n";
   out += table_head({"sentence", "life", "stage", "needs", "remark"}) + sentence_rows(SentenceList::fault);
   out += "\n## Actions\n\n" + table_head({"sentence", "needs", "remark"}) + sentence_rows(SentenceList::action);
-  out += "\n## Observations\n\n" + table_head({"sentence", "kind", "remark"}) + sentence_rows(SentenceList::observation);
-  out += "\n## Operations\n\nFor `each step of`.\n\n" + table_head({"sentence"}) + sentence_rows(SentenceList::operation);
+  out +=
+      "\n## Observations\n\n" + table_head({"sentence", "kind", "remark"}) + sentence_rows(SentenceList::observation);
+  out +=
+      "\n## Operations\n\nFor `each step of`.\n\n" + table_head({"sentence"}) + sentence_rows(SentenceList::operation);
   out += "\n## Clauses of world files\n\n" + clause_rows();
   out += "\n## Settings\n\n" + setting_rows();
   out += "\n## Reasons\n\n" + table_head({"reason", "meaning"}) + explained_rows<ha::Reason>(ha::kReasons);

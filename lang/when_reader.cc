@@ -86,9 +86,10 @@ class WhenReader {
       refuse(token.place, "a time begins with + (after the mark) or @ (after start)",
              {fmt::format("did you mean: +{}", token.text)});
     }
-    refuse(token.place, fmt::format("\"{}\" is no WHEN", token.text),
-           {expected("+5s, @90s, +1s..+3s, any +1s..+3s, on …, whenever …, each step of …, given, start, start..end, end"),
-            meant(token.text, {"start", "end", "on", "whenever", "given", "any", "each", "over", "measure"})});
+    refuse(
+        token.place, fmt::format("\"{}\" is no WHEN", token.text),
+        {expected("+5s, @90s, +1s..+3s, any +1s..+3s, on …, whenever …, each step of …, given, start, start..end, end"),
+         meant(token.text, {"start", "end", "on", "whenever", "given", "any", "each", "over", "measure"})});
   }
 
   void set_range(const Token& from, const Token& to) {

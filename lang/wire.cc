@@ -49,7 +49,8 @@ class Wiring {
   }
 
   ThingId add(ThingKind kind, const std::string& name) {
-    if (world_.things.size() >= kThingsMax) refuse({1, 1, 1}, fmt::format("more than {} things in one world", kThingsMax));
+    if (world_.things.size() >= kThingsMax)
+      refuse({1, 1, 1}, fmt::format("more than {} things in one world", kThingsMax));
     const ThingId id = static_cast<ThingId>(world_.things.size());
     const auto index = static_cast<std::uint16_t>(slot_of(kind)++);
     world_.things.push_back({kind, index, name});
@@ -58,9 +59,7 @@ class Wiring {
   }
 
   /// Counts things by kind; parts are counted together, since they share one vector.
-  std::size_t& slot_of(ThingKind kind) {
-    return counts_[static_cast<std::size_t>(std::min(kind, ThingKind::address))];
-  }
+  std::size_t& slot_of(ThingKind kind) { return counts_[static_cast<std::size_t>(std::min(kind, ThingKind::address))]; }
 
   ThingId id(const std::string& name) const {
     const auto found = ids_.find(name);
@@ -125,8 +124,11 @@ class Wiring {
       case ThingKind::clients: return clients(thing, self);
       case ThingKind::cell: return cell(thing, self);
       case ThingKind::service:
-        world_.services.push_back(
-            {self, one(thing, service_in_cell), one(thing, service_prefers_head), ids(thing, service_needs_services), {}});
+        world_.services.push_back({self,
+                                   one(thing, service_in_cell),
+                                   one(thing, service_prefers_head),
+                                   ids(thing, service_needs_services),
+                                   {}});
         return;
       case ThingKind::volume: return;
       default: return part(thing, self);

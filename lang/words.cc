@@ -22,10 +22,10 @@ constexpr int kInvariants = 9;
 
 // The words of the grammar itself; those of the sentences come from the table.
 constexpr std::string_view kGrammarWords[] = {
-    "given", "start",   "end",     "on", "whenever", "any",  "each",    "with", "for",   "and", "or",
-    "not",   "before",  "after",   "race", "repeat", "over", "measure", "sometimes", "of", "between", "peer",
-    "exactly", "most",  "least",   "no", "one",      "two",  "three",   "ns",   "us",    "ms",  "s",
-    "min",   "h",       "d"};
+    "given",     "start", "end",     "on",     "whenever", "any",  "each",   "with", "for",
+    "and",       "or",    "not",     "before", "after",    "race", "repeat", "over", "measure",
+    "sometimes", "of",    "between", "peer",   "exactly",  "most", "least",  "no",   "one",
+    "two",       "three", "ns",      "us",     "ms",       "s",    "min",    "h",    "d"};
 
 struct SlotWords {
   Slot slot;

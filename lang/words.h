@@ -15,9 +15,9 @@
 namespace hasim {
 
 inline constexpr std::array<std::string_view, 7> kVerbs{"fault", "heal", "do", "expect", "always", "never", "note"};
-inline constexpr std::array<std::string_view, 11> kSystems{
-    "hacore",    "keepalived", "pacemaker",  "corosync",    "ucarp",      "heartbeat",
-    "slurmctld", "bcm_rules",  "bull_rules", "slurm_rules", "xcat_rules"};
+inline constexpr std::array<std::string_view, 11> kSystems{"hacore",     "keepalived",  "pacemaker", "corosync",
+                                                           "ucarp",      "heartbeat",   "slurmctld", "bcm_rules",
+                                                           "bull_rules", "slurm_rules", "xcat_rules"};
 inline constexpr std::array<std::string_view, 8> kStats{"min", "median", "mean", "p90", "p95", "p99", "p999", "max"};
 
 bool is_verb(std::string_view);

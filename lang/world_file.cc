@@ -39,7 +39,8 @@ constexpr std::array<KindWord, 5> kParts{{{"address", ThingKind::address},
 
 template <class Kinds>
 std::optional<ThingKind> kind_named(const Kinds& kinds, const Token& token) {
-  const auto found = std::find_if(kinds.begin(), kinds.end(), [&](const KindWord& kind) { return token.is(kind.word); });
+  const auto found =
+      std::find_if(kinds.begin(), kinds.end(), [&](const KindWord& kind) { return token.is(kind.word); });
   return found == kinds.end() ? std::nullopt : std::optional(found->kind);
 }
 
@@ -90,7 +91,8 @@ class WorldReader {
     }
     name_volumes();
     name_groups();
-    for (const Tokens line : settings_) world_.apply(read_setting(line, world_.settings, names_.of_kinds(kHead, false)));
+    for (const Tokens line : settings_)
+      world_.apply(read_setting(line, world_.settings, names_.of_kinds(kHead, false)));
     for (const ThingLine& line : things_) declare(line);
     digest(lines);
     return std::move(world_);
@@ -233,9 +235,8 @@ class WorldReader {
     if (tokens.size() < 2) refuse(behind(first), fmt::format("{} needs a name", with_article(*kind)));
     const std::string name(tokens[1].text), full = service_ + "." + name;
     if (*kind != ThingKind::mount) check_name(tokens[1], name, names_);
-    const bool twice = std::any_of(things_.begin(), things_.end(), [&](const ThingLine& line) {
-      return line.names == std::vector{full};
-    });
+    const bool twice = std::any_of(things_.begin(), things_.end(),
+                                   [&](const ThingLine& line) { return line.names == std::vector{full}; });
     if (twice) refuse(first_column(tokens[1]), fmt::format("\"{}\" is there twice", full));
     names_.add(full, *kind);
     things_.push_back({*kind, {full}, service_, tokens, 2});
@@ -413,9 +414,7 @@ Declarations WorldLibrary::read(const std::string& text, const std::string& path
   try {
     lines = split_text(text);
     return WorldReader(*this, path, lines).read();
-  } catch (const Refused& refused) {
-    throw Refused{at_source(refused.diagnostic, path, lines)};
-  }
+  } catch (const Refused& refused) { throw Refused{at_source(refused.diagnostic, path, lines)}; }
 }
 
 }  // namespace hasim

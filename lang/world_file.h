@@ -14,8 +14,8 @@ namespace hasim {
 /// Finds and reads the worlds that a scenario or another world names; each file once.
 class WorldLibrary {
  public:
-  /// `beside` is the path of the file that names worlds: its own folder and the `worlds` folders of the folders above it
-  /// are searched first, then the search path.
+  /// `beside` is the path of the file that names worlds: its own folder and the `worlds` folders of the folders above
+  /// it are searched first, then the search path.
   WorldLibrary(const std::string& beside, const SearchPath&);
 
   /// The world called `name`; refuses at the token that names it if there is none. A name that ends in ".world" is the

@@ -50,7 +50,8 @@ TEST(CoreConfig, TakesTheWatchdogForAProofOnlyWithAStoreOnBothHeadsAndInTheList)
 
 TEST(CoreConfig, KnowsSettings) {
   const ha::Config config = config_of(
-      in_world("pair", "set without_votes = hold\nset on_poweroff = stay\nset fences_max = 7\nset drift_max = 50ppm\n"), "head1");
+      in_world("pair", "set without_votes = hold\nset on_poweroff = stay\nset fences_max = 7\nset drift_max = 50ppm\n"),
+      "head1");
   EXPECT_EQ(config.without_votes, ha::WithoutVotes::hold);
   EXPECT_EQ(config.on_poweroff, ha::OnPoweroff::stay);
   EXPECT_EQ(config.fences_max, 7);

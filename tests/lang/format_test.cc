@@ -41,8 +41,9 @@ TEST(Format, BreaksLongListsBehindCommas) {
 }
 
 TEST(Format, KeepsTheMeaning) {
-  const std::string ugly = "scenario \"x\"\nsource \"guess\"\nworld bcm\n  start\n  on head1 active and head2 passive +5s\n"
-                           "     fault head1 hangs\n     expect head1 hung\n  +0s..+9s expect any of [head1 off,\n head2 off]\n";
+  const std::string ugly =
+      "scenario \"x\"\nsource \"guess\"\nworld bcm\n  start\n  on head1 active and head2 passive +5s\n"
+      "     fault head1 hangs\n     expect head1 hung\n  +0s..+9s expect any of [head1 off,\n head2 off]\n";
   EXPECT_EQ(sample::read(formatted(ugly)).cases[0].lines.size(), sample::read(ugly).cases[0].lines.size());
   EXPECT_EQ(formatted(formatted(ugly)), formatted(ugly));
 }
@@ -51,9 +52,7 @@ TEST(Format, IsTheSameTwiceOnEveryBeginningOfAFile) {
   const std::string text = sample::file_text(sample::folder() + "drafts/transition/swarm.scn");
   for (std::size_t n = 0; n < text.size(); ++n) {
     const auto once = format_text(text.substr(0, n), "x.scn");
-    if (const auto* laid_out = std::get_if<std::string>(&once)) {
-      EXPECT_EQ(formatted(*laid_out), *laid_out) << n;
-    }
+    if (const auto* laid_out = std::get_if<std::string>(&once)) { EXPECT_EQ(formatted(*laid_out), *laid_out) << n; }
   }
 }
 

@@ -37,11 +37,14 @@ TEST(Heal, OfAHeadLeavesItsBmc) {
 }
 
 TEST(Heal, OfAPartLeavesTheRest) {
-  EXPECT_EQ(healed({"head1 hangs", "bmc of head1 silent", "core of head1 gone"}, "core of head1"), Strings{"core of head1 gone"});
-  EXPECT_EQ(healed({"head1 hangs", "bmc of head1 silent", "bmc of head2 silent"}, "bmc of head1"), Strings{"bmc of head1 silent"});
+  EXPECT_EQ(healed({"head1 hangs", "bmc of head1 silent", "core of head1 gone"}, "core of head1"),
+            Strings{"core of head1 gone"});
+  EXPECT_EQ(healed({"head1 hangs", "bmc of head1 silent", "bmc of head2 silent"}, "bmc of head1"),
+            Strings{"bmc of head1 silent"});
   EXPECT_EQ(healed({"bmc of head1 silent", "bmc of head2 silent"}, "bmc of head1, head2"),
             (Strings{"bmc of head1 silent", "bmc of head2 silent"}));
-  EXPECT_EQ(healed({"head1 hangs", "fence agent on head1 hangs"}, "fence agent on head1"), Strings{"fence agent on head1 hangs"});
+  EXPECT_EQ(healed({"head1 hangs", "fence agent on head1 hangs"}, "fence agent on head1"),
+            Strings{"fence agent on head1 hangs"});
 }
 
 TEST(Heal, OfALinkMeansThatLink) {
@@ -50,7 +53,8 @@ TEST(Heal, OfALinkMeansThatLink) {
 }
 
 TEST(Heal, OfAGroupMeansItsThings) {
-  EXPECT_EQ(healed({"backup cut", "external cut", "internal drops 30%"}, "paths"), (Strings{"backup cut", "internal drops 30%"}));
+  EXPECT_EQ(healed({"backup cut", "external cut", "internal drops 30%"}, "paths"),
+            (Strings{"backup cut", "internal drops 30%"}));
   EXPECT_EQ(healed({"head1 hangs", "bmc of head2 silent"}, "bmcs"), Strings{"bmc of head2 silent"});
   EXPECT_EQ(healed({"node001 off", "head1 hangs"}, "voters"), Strings{"node001 off"});
 }

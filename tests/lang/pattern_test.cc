@@ -72,14 +72,34 @@ TEST(Vocabulary, ModifiersAndConjunctionsStandInNoSentence) {
 }
 
 std::string example(Slot slot) {
-  static const std::map<Slot, std::string> words{
-      {Slot::HEAD, "head1"},       {Slot::PLACE, "nas"},         {Slot::NET, "internal"},   {Slot::PDU, "pdu1"},
-      {Slot::NAS, "nas"},          {Slot::VOLUME, "home"},       {Slot::STORE, "home"},     {Slot::VOTERS, "node001"},
-      {Slot::WITNESS, "quorum"},   {Slot::CLIENTS, "login1"},    {Slot::SERVICE, "main"},   {Slot::PART, "main.cmd"},
-      {Slot::ADDR, "main.vip-int"}, {Slot::DB, "main.mysql"},    {Slot::DUR, "5s"},         {Slot::SIGNED, "-90s"},
-      {Slot::INT, "3"},            {Slot::PCT, "30%"},           {Slot::PPM, "500ppm"},     {Slot::SIZE, "1400B"},
-      {Slot::RATE, "10Mbit"},      {Slot::COUNT, "at most 3"},   {Slot::REASON, "tie"},     {Slot::PROOF, "power_off"},
-      {Slot::COMMAND, "makeactive"}, {Slot::INVARIANT, "I1"},    {Slot::SETTING, "dead_after"}, {Slot::VALUE, "5s"}};
+  static const std::map<Slot, std::string> words{{Slot::HEAD, "head1"},
+                                                 {Slot::PLACE, "nas"},
+                                                 {Slot::NET, "internal"},
+                                                 {Slot::PDU, "pdu1"},
+                                                 {Slot::NAS, "nas"},
+                                                 {Slot::VOLUME, "home"},
+                                                 {Slot::STORE, "home"},
+                                                 {Slot::VOTERS, "node001"},
+                                                 {Slot::WITNESS, "quorum"},
+                                                 {Slot::CLIENTS, "login1"},
+                                                 {Slot::SERVICE, "main"},
+                                                 {Slot::PART, "main.cmd"},
+                                                 {Slot::ADDR, "main.vip-int"},
+                                                 {Slot::DB, "main.mysql"},
+                                                 {Slot::DUR, "5s"},
+                                                 {Slot::SIGNED, "-90s"},
+                                                 {Slot::INT, "3"},
+                                                 {Slot::PCT, "30%"},
+                                                 {Slot::PPM, "500ppm"},
+                                                 {Slot::SIZE, "1400B"},
+                                                 {Slot::RATE, "10Mbit"},
+                                                 {Slot::COUNT, "at most 3"},
+                                                 {Slot::REASON, "tie"},
+                                                 {Slot::PROOF, "power_off"},
+                                                 {Slot::COMMAND, "makeactive"},
+                                                 {Slot::INVARIANT, "I1"},
+                                                 {Slot::SETTING, "dead_after"},
+                                                 {Slot::VALUE, "5s"}};
   return words.at(slot);
 }
 

@@ -53,9 +53,9 @@ TEST(HostileText, CannotMakeItSlow) {
   for (int i = 0; i < 30; ++i) choices += " any of [a, b]";
   EXPECT_EQ(message(story("  start\n  +1s fault" + choices + "\n")), "more than 1000 alternatives in one line");
   std::string cases;
-  for (const std::string name : {"a", "b", "c", "e", "f"})
-    cases += "for " + name + " in [1, 2, 3, 4, 5, 6, 7, 8, 9]\n";
-  EXPECT_EQ(message(story("  start\n  +{a}{b}{c}{e}{f}s  note  \"x\"\n", "bcm", cases)), "this makes more than 10000 cases");
+  for (const std::string name : {"a", "b", "c", "e", "f"}) cases += "for " + name + " in [1, 2, 3, 4, 5, 6, 7, 8, 9]\n";
+  EXPECT_EQ(message(story("  start\n  +{a}{b}{c}{e}{f}s  note  \"x\"\n", "bcm", cases)),
+            "this makes more than 10000 cases");
   EXPECT_EQ(message(story("  start\n  +1s repeat 1000000 times\n    +1s note \"x\"\n")),
             "with all repeats more than 10000 lines");
   EXPECT_EQ(message(story("  start\n  +1s fault node[1-99999999] off\n")), "more than 10000 hosts");
@@ -67,9 +67,7 @@ TEST(HostileText, EveryBeginningOfAFileIsAnswered) {
   const std::string text = sample::file_text(sample::folder() + "drafts/transition/swarm.scn");
   for (std::size_t n = 0; n < text.size(); ++n) {
     const Parsed parsed = parse_scenario(text.substr(0, n), "test.scn", sample::worlds());
-    if (const auto* no = std::get_if<Diagnostic>(&parsed)) {
-      EXPECT_FALSE(no->message.empty());
-    }
+    if (const auto* no = std::get_if<Diagnostic>(&parsed)) { EXPECT_FALSE(no->message.empty()); }
   }
 }
 
@@ -102,12 +100,15 @@ TEST(Lines, ThatMeanNothingAreRefused) {
   EXPECT_EQ(body("  +1s do change dead_after to 5 on head1\n  +1s..+2s expect head1 active\n"), "\"5\" has no unit");
   EXPECT_EQ(body("  +1s fault internal has a foreign owner of main.vip\n"), "this world has no \"main.vip\"");
   EXPECT_EQ(body("  +1s fault node[3-1] off\n"), "this list of hosts runs backwards");
-  EXPECT_EQ(message(story("  given do power on head1\n  start\n")), "nobody acts before start: \"given\" is for faults");
+  EXPECT_EQ(message(story("  given do power on head1\n  start\n")),
+            "nobody acts before start: \"given\" is for faults");
 }
 
 TEST(Lines, AboutThingsThatTheWorldLacksAreRefused) {
-  EXPECT_EQ(message(story("  start\n  +1s fault internal cut between head1 and voters\n  +1s..+9s expect head1 active\n", "pair")),
-            "this world has no voters");
+  EXPECT_EQ(
+      message(story("  start\n  +1s fault internal cut between head1 and voters\n  +1s..+9s expect head1 active\n",
+                    "pair")),
+      "this world has no voters");
 }
 
 TEST(Without, MustLeaveAWorld) {

@@ -15,7 +15,8 @@ using sample::script;
 using sample::story;
 
 const Line& line_of(const Script& script, int number) {
-  const auto found = std::find_if(script.lines.begin(), script.lines.end(), [&](auto& line) { return line.number == number; });
+  const auto found =
+      std::find_if(script.lines.begin(), script.lines.end(), [&](auto& line) { return line.number == number; });
   EXPECT_NE(found, script.lines.end()) << "no line " << number;
   return *found;
 }
@@ -24,7 +25,8 @@ const Line& line_of(const Script& script, int number) {
 constexpr int kFirst = 6;
 
 TEST(When, APointOfAStimulusIsAnInstantAndOfAClaimAWindow) {
-  const Script s = script("  start\n  +5s  fault  head1 hangs\n  @90s  note  \"x\"\n  +7s  expect  head1 off\n  end  expect  head1 off\n");
+  const Script s = script(
+      "  start\n  +5s  fault  head1 hangs\n  @90s  note  \"x\"\n  +7s  expect  head1 off\n  end  expect  head1 off\n");
   const When& fault = line_of(s, kFirst).when;
   EXPECT_EQ(fault.kind, When::Kind::at);
   EXPECT_EQ(fault.from.base, Point::Base::mark);
@@ -72,7 +74,9 @@ TEST(When, StartMayBeColdAndGivenComesBefore) {
 }
 
 TEST(When, EachStepNamesAnOperation) {
-  const Script s = script("  start\n  +1s  do  makeactive on head2\n  each step of handover  fault  head1 hangs\n  +0s..+9s  expect  head2 active\n");
+  const Script s = script(
+      "  start\n  +1s  do  makeactive on head2\n  each step of handover  fault  head1 hangs\n  +0s..+9s  expect  head2 "
+      "active\n");
   const When& when = line_of(s, kFirst + 1).when;
   EXPECT_EQ(when.kind, When::Kind::each_step);
   ASSERT_TRUE(when.operation);
@@ -153,7 +157,9 @@ TEST(Claims, JoinStatesAndOrderEvents) {
 }
 
 TEST(Choices, AnyOfMakesAlternatives) {
-  const Script s = script("  start\n  +1s  fault  any of [head1, head2] any of [hangs, loses power, panics]\n  +0s..+9s  expect  head1 active\n");
+  const Script s = script(
+      "  start\n  +1s  fault  any of [head1, head2] any of [hangs, loses power, panics]\n  +0s..+9s  expect  head1 "
+      "active\n");
   const Stimulus& fault = line_of(s, kFirst).stimuli[0];
   ASSERT_EQ(fault.alternatives.size(), 6u);
   EXPECT_EQ(fault.alternatives[1][0].text, "head1 loses power");
@@ -161,8 +167,9 @@ TEST(Choices, AnyOfMakesAlternatives) {
 }
 
 TEST(Cases, AreTheProductOfTheForLinesInOrder) {
-  const Scenario scenario = sample::read(story("  start\n  +1s  fault  {who} {blow}\n  +0s..+{t}  expect  head1 active\n", "bcm",
-                                               "for who in [head1, head2]\nfor blow, t in [(hangs, 5s), (loses power, 7s)]\n"));
+  const Scenario scenario =
+      sample::read(story("  start\n  +1s  fault  {who} {blow}\n  +0s..+{t}  expect  head1 active\n", "bcm",
+                         "for who in [head1, head2]\nfor blow, t in [(hangs, 5s), (loses power, 7s)]\n"));
   ASSERT_EQ(scenario.cases.size(), 4u);
   EXPECT_EQ(scenario.cases[1].case_name, "who=head1,blow=loses power,t=7s");
   EXPECT_EQ(scenario.cases[2].case_name, "who=head2,blow=hangs,t=5s");
@@ -185,7 +192,9 @@ TEST(Cases, SetTheSettings) {
 }
 
 TEST(Repeat, CopiesItsLinesAndCountsThem) {
-  const Script s = script("  start\n  +60s  repeat 3 times\n    +90s  fault  head1 restarts\n    +1s  note  \"turn {n}\"\n  +1s..+2s  expect  head1 active\n");
+  const Script s = script(
+      "  start\n  +60s  repeat 3 times\n    +90s  fault  head1 restarts\n    +1s  note  \"turn {n}\"\n  +1s..+2s  "
+      "expect  head1 active\n");
   std::vector<std::string> notes;
   for (const Line& line : s.lines) {
     for (const Stimulus& stimulus : line.stimuli) {
@@ -197,14 +206,17 @@ TEST(Repeat, CopiesItsLinesAndCountsThem) {
 }
 
 TEST(Repeat, CopiesDrawFromStreamsOfTheirOwn) {
-  const Script s = script("  start\n  +60s  repeat 2 times\n    any +1s..+9s  fault  head1 restarts\n  +1s..+2s  expect  head1 active\n");
+  const Script s = script(
+      "  start\n  +60s  repeat 2 times\n    any +1s..+9s  fault  head1 restarts\n  +1s..+2s  expect  head1 active\n");
   ASSERT_EQ(s.lines.size(), 5u);
   EXPECT_EQ(s.lines[2].number, s.lines[3].number);
   EXPECT_NE(s.lines[2].source_key, s.lines[3].source_key);
 }
 
 TEST(Race, HoldsItsStimuliTogether) {
-  const Script s = script("  start\n  +60s  race within 100ms\n    do  makeactive on head1\n    fault  head1 hangs\n  +0s..+9s  expect  head1 off\n");
+  const Script s = script(
+      "  start\n  +60s  race within 100ms\n    do  makeactive on head1\n    fault  head1 hangs\n  +0s..+9s  expect  "
+      "head1 off\n");
   const Line& race = line_of(s, kFirst);
   EXPECT_EQ(race.race_within, 100ms);
   EXPECT_EQ(race.stimuli.size(), 2u);
@@ -218,8 +230,9 @@ TEST(SourceKeys, DoNotChangeWithLinesBesideThem) {
 }
 
 TEST(Headers, RelaxAndTagsAreKept) {
-  const Scenario scenario = sample::read(story("  start\n  +1s..+5s  expect  head1 active\n", "bcm",
-                                               "tags     a, b-c\nrelax I4 because \"the address is \\\"shared\\\"\"\n"));
+  const Scenario scenario =
+      sample::read(story("  start\n  +1s..+5s  expect  head1 active\n", "bcm",
+                         "tags     a, b-c\nrelax I4 because \"the address is \\\"shared\\\"\"\n"));
   EXPECT_EQ(scenario.tags, (std::vector<std::string>{"a", "b-c"}));
   ASSERT_EQ(scenario.cases[0].relaxed.size(), 1u);
   EXPECT_EQ(scenario.cases[0].relaxed[0].invariant, 4);
@@ -256,7 +269,8 @@ TEST(Overrides, AreCheckedLikeLines) {
   const std::string file = sample::folder() + "drafts/process/pr06-core-dies.scn";
   const Parsed parsed = parse_scenario_file(file, sample::worlds(), {{"dead_aftr=5s"}, ""});
   ASSERT_TRUE(std::holds_alternative<Diagnostic>(parsed));
-  EXPECT_EQ(std::get<Diagnostic>(parsed).show().substr(0, 52), "--set:1:1: error: \"dead_aftr\" is not a setting  [dea");
+  EXPECT_EQ(std::get<Diagnostic>(parsed).show().substr(0, 52),
+            "--set:1:1: error: \"dead_aftr\" is not a setting  [dea");
 }
 
 TEST(Overrides, CanNameAnotherWorld) {

@@ -35,8 +35,9 @@ TEST(Explain, KnowsWordsInAllTheirRoles) {
   EXPECT_NE(both.find("(command)"), std::string::npos);
   EXPECT_EQ(explain_word("I1"), explain_word("one_writer"));
   EXPECT_EQ(explain_word("cannot-fence"), explain_word("cannot_fence"));
-  for (const std::string word : {"language", "reasons", "causes", "proofs", "invariants", "settings", "verbs", "units", "kinds",
-                                 "groups", "systems", "vocabulary", "operator", "fence_max", "expect", "ppm", "nas", "HEAD", "mark"}) {
+  for (const std::string word :
+       {"language", "reasons", "causes", "proofs", "invariants", "settings", "verbs", "units", "kinds", "groups",
+        "systems", "vocabulary", "operator", "fence_max", "expect", "ppm", "nas", "HEAD", "mark"}) {
     EXPECT_TRUE(explain_word(word)) << word;
   }
   EXPECT_FALSE(explain_word("gizmo"));
@@ -49,7 +50,8 @@ TEST(VocabularyPage, IsWhatTheTablesSay) {
 }
 
 TEST(Capabilities, OfASmallMachineAreNamedWhenTheyAreMissing) {
-  const Scenario scenario = sample::read(sample::story("  start\n  +1s  fault  internal cut\n  +0s..+9s  expect  head1 active\n"));
+  const Scenario scenario =
+      sample::read(sample::story("  start\n  +1s  fault  internal cut\n  +0s..+9s  expect  head1 active\n"));
   EXPECT_FALSE(cannot_on(scenario, netns_capabilities()));
   const auto missing = cannot_on(scenario, {"netns", {"box", "bmc"}});
   ASSERT_TRUE(missing);

@@ -37,9 +37,7 @@ TEST(World, HasItsThingsInTheOrderOfTheFile) {
   EXPECT_EQ(world->networks[1].prefix, "10.150.0.0/24");
   EXPECT_EQ(world->voters.size(), 16u);
   EXPECT_EQ(world->name_of(world->voters[8].id), "node009");
-  for (std::size_t i = 0; i < world->things.size(); ++i) {
-    EXPECT_EQ(world->find(world->things[i].name), i);
-  }
+  for (std::size_t i = 0; i < world->things.size(); ++i) { EXPECT_EQ(world->find(world->things[i].name), i); }
   EXPECT_EQ(world->find("nobody"), kNoThing);
 }
 
@@ -100,7 +98,8 @@ TEST(World, TwoCellsShareVoters) {
 }
 
 TEST(World, WithoutRemovesWhatCannotBeWithout) {
-  const Script nas = sample::script("  start\n  +1s..+9s  expect  head1 active\n", "bcm", "without nas, bmcs, watchdogs\n");
+  const Script nas =
+      sample::script("  start\n  +1s..+9s  expect  head1 active\n", "bcm", "without nas, bmcs, watchdogs\n");
   const WorldSpec& world = *nas.world;
   EXPECT_TRUE(world.nas.empty());
   EXPECT_TRUE(world.volumes.empty());
@@ -109,7 +108,8 @@ TEST(World, WithoutRemovesWhatCannotBeWithout) {
   EXPECT_EQ(world.heads[0].bmc, kNoThing);
   EXPECT_EQ(world.heads[0].watchdog, 0s);
   EXPECT_EQ(world.services[0].parts.size(), 5u);
-  const Script net = sample::script("  start\n  +1s..+9s  expect  head1 active\n", "bcm", "without external, node[001-015]\n");
+  const Script net =
+      sample::script("  start\n  +1s..+9s  expect  head1 active\n", "bcm", "without external, node[001-015]\n");
   EXPECT_EQ(net.world->heads[0].networks.size(), 3u);
   EXPECT_EQ(net.world->find("main.vip-ext"), kNoThing);
   EXPECT_EQ(net.world->voters.size(), 1u);
@@ -125,7 +125,8 @@ TEST(World, SettingsOfOneHeadAreWholeAndDiffer) {
 }
 
 TEST(World, CanRunAnotherSystem) {
-  EXPECT_EQ(sample::script("  start\n  +1s..+9s  expect  violation of I1\n", "bcm running bcm_rules").world->system, "bcm_rules");
+  EXPECT_EQ(sample::script("  start\n  +1s..+9s  expect  violation of I1\n", "bcm running bcm_rules").world->system,
+            "bcm_rules");
 }
 
 TEST(World, GroupsOfItsOwnAreLists) {
