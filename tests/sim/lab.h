@@ -45,18 +45,21 @@ class Lab : public Observer {
     ASSERT_TRUE(sim_->settle(*this)) << sim_->why_not_settled();
   }
 
-  std::uint32_t fault(const std::string& words) {
-    const Sentence& sentence = script("fault   " + words).lines[1].stimuli[0].alternatives[0][0];
+  const Sentence& sentence(const std::string& verb_and_words) {
+    return script(verb_and_words).lines[1].stimuli[0].alternatives[0][0];
+  }
+  std::uint32_t fault(const Sentence& sentence) {
     sim_->inject({.sentence = &sentence, .line = 1, .number = ++faults_}, *this);
     return faults_;
   }
+  std::uint32_t fault(const std::string& words) { return fault(sentence("fault   " + words)); }
   void heal(std::uint32_t number) { sim_->heal(number, *this); }
+  void act(const Sentence& sentence) { sim_->act({.sentence = &sentence, .line = 1, .number = 0}, *this); }
   void act(const std::string& words) {
-    const Sentence& sentence = script("do      " + words).lines[1].stimuli[0].alternatives[0][0];
-    sim_->act({.sentence = &sentence, .line = 1, .number = 0}, *this);
+    act(sentence("do      " + words));
   }
   std::optional<std::string> cannot(const std::string& words) {
-    return sim_->cannot(script("fault   " + words).lines[1].stimuli[0].alternatives[0][0]);
+    return sim_->cannot(sentence("fault   " + words));
   }
 
   void run(Duration span) {
