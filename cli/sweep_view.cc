@@ -74,7 +74,6 @@ TimingRow row_of(const Timing& timing, const std::vector<Loaded>& loaded) {
 }
 
 std::string seen_text(const OverVerdict& over) {
-  const Style style;
   if (!over.judged) { return fmt::format("not judged: {} of {} runs", count_text(over.runs), count_text(over.wanted)); }
   if (over.sometimes)
     return over.seen == 0 ? fmt::format("in none of {}", plural(over.runs, "run")) : "in " + plural(over.seen, "run");

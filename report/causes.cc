@@ -59,6 +59,18 @@ std::vector<Event> before(const EventIndex& index, const Broken& broken) {
   return found;
 }
 
+/// The last faults before it broke, also where no link leads to them: somebody who fell silent leaves no event to link.
+void add_last_faults(std::vector<Event>& events, const EventIndex& index, const Broken& broken) {
+  constexpr int kMost = 2;
+  int added = 0;
+  for (auto at = index.all().rbegin(); at != index.all().rend() && added < kMost; ++at) {
+    if (at->kind != EventKind::fault || at->t > broken.from) continue;
+    ++added;
+    const auto same = [&](const Event& e) { return e.id == at->id; };
+    if (std::none_of(events.begin(), events.end(), same)) events.push_back(*at);
+  }
+}
+
 void keep_weighty(std::vector<Event>& events, const Broken& broken) {
   std::erase_if(events, [&](const Event& e) {
     const bool fact = std::find(broken.facts.begin(), broken.facts.end(), e.id) != broken.facts.end();
@@ -86,6 +98,7 @@ bool refuted(const Event& event) {
 
 std::vector<Event> events_that_matter(const EventIndex& index, const Broken& broken) {
   std::vector<Event> events = ancestors(index, broken);
+  add_last_faults(events, index, broken);
   keep_weighty(events, broken);
   if (events.size() < 2) {
     events = before(index, broken);

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "report/timeline.h"
+#include "report/run_view.h"
 
 namespace hasim {
 namespace {

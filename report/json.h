@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "report/timeline.h"
+#include "report/run_view.h"
 
 namespace hasim {
 

@@ -35,9 +35,11 @@ void Lanes::follow(const Event& event) {
   if (head == nullptr) return;
   switch (event.kind) {
     case EventKind::power:
-      *head = Head{head->id, head->cell, head->name, event.x != 0, false, false, false, 0, 0, 0};
+    case EventKind::boots:
+    case EventKind::resets:
+      *head = Head{head->id, head->cell, head->name};
+      head->power = event.kind != EventKind::power || event.x != 0;
       break;
-    case EventKind::boots: *head = Head{head->id, head->cell, head->name, true, false, false, false, 0, 0, 0}; break;
     case EventKind::up:
       head->up = event.x != 0;
       head->power |= head->up;

@@ -65,8 +65,8 @@ struct SweepView {
   std::vector<TimingRow> timings;
   std::vector<OverRow> overs;
   std::vector<ClassRow> classes;
-  std::vector<std::string> remarks;    ///< relaxed invariants, one sentence each
-  bool holds() const;  ///< no run broke and every `over` line holds
+  std::vector<std::string> remarks;  ///< relaxed invariants, one sentence each
+  bool holds() const;                ///< no run broke and every `over` line holds
 };
 
 /// The rows of the `over` lines, as every report shows them; empty if there are none.

@@ -1,4 +1,4 @@
-// Rows are made from events, what repeats is folded, the judge's decisions are put where they were taken.
+// Setting rows in columns.
 #include "report/timeline.h"
 
 #include <fmt/format.h>
@@ -6,32 +6,14 @@
 #include <algorithm>
 
 #include "core/event.h"
-#include "report/describe.h"
-#include "report/lanes.h"
 #include "report/numbers.h"
+#include "report/rows.h"
 
 namespace hasim {
 namespace {
 
 constexpr int kTimeWidth = 8;
 constexpr int kWhoWidth = 8;
-constexpr std::size_t kLanesMax = 4;
-
-/// A mark at the end of a row: a line of the scenario and what became of it there.
-struct Mark {
-  enum class Kind : std::uint8_t { holds, breaks, fault } kind{};
-  int line = 0;
-};
-
-struct Row {
-  Time t{};
-  std::vector<std::string> lanes;
-  bool alarm = false;  ///< two heads active
-  Told told;
-  std::vector<Mark> marks;
-  std::string fold;  ///< rows after one another with the same word here are folded into one
-  int folded = 0;
-};
 
 std::string_view glyph(Mark::Kind kind, const Style& style) {
   switch (kind) {
@@ -50,131 +32,6 @@ Paint paint_of(Mark::Kind kind) {
   }
   return Paint::plain;
 }
-
-bool may_repeat(const Event& event) {
-  switch (event.kind) {
-    case EventKind::frame_sent:
-    case EventKind::frame_lost:
-    case EventKind::frame_received:
-    case EventKind::wrote:
-    case EventKind::about_to_write:
-    case EventKind::rejected:
-    case EventKind::right:
-    case EventKind::store_wrote:
-    case EventKind::bmc_reading:
-    case EventKind::client_error:
-    case EventKind::announced:
-    case EventKind::bmc_login:
-    case EventKind::alert: return true;
-    default: return false;
-  }
-}
-
-/// Gathers the rows of one run.
-class Rows {
- public:
-  Rows(const RunView& view, int detail) : view_(view), detail_(detail), lanes_(*view.script->world) {
-    for (const LineVerdict& verdict : view.result->lines) {
-      if (verdict.judged) verdicts_.push_back(verdict);
-    }
-    std::stable_sort(verdicts_.begin(), verdicts_.end(),
-                     [](const LineVerdict& a, const LineVerdict& b) { return a.decided < b.decided; });
-  }
-
-  std::vector<Row> gather() {
-    for (const Event& event : *view_.events) {
-      add_verdicts_before(event.t);
-      lanes_.follow(event);
-      if (shown(event)) add(event);
-    }
-    add_verdicts_before(Time::max());
-    add_end();
-    return std::move(rows_);
-  }
-
-  const Lanes& lanes() const { return lanes_; }
-
- private:
-  bool shown(const Event& event) const {
-    if (event.kind == EventKind::decided || event.kind == EventKind::broken || event.kind == EventKind::ended) {
-      return false;
-    }
-    // Booting belongs to the story only for who asks; what a scenario gives before the start always does.
-    if (event.t < Time{0} && detail_ == 0 && layer_of(event.kind) != Layer::fault) return false;
-    return detail_of(event) <= detail_;
-  }
-
-  Row row_now(Time t) const {
-    Row row;
-    row.t = t;
-    row.alarm = lanes_.two_active();
-    for (std::size_t i = 0; i < std::min(lanes_.size(), kLanesMax); ++i) row.lanes.push_back(lanes_.state_of(i));
-    return row;
-  }
-
-  void add(const Event& event) {
-    Row row = row_now(event.t);
-    row.told = tell(event, *view_.script->world);
-    if (event.kind == EventKind::settled) {
-      row.marks = {{Mark::Kind::holds, start_line()}};
-    } else if (layer_of(event.kind) == Layer::fault) {
-      if (event.kind != EventKind::healed) row.told.what = stimulus_text(view_, event);
-      if (event.line != 0) row.marks = {{Mark::Kind::fault, event.line}};
-      row.fold = fmt::format("{}/{}/{}", event.line, static_cast<int>(event.kind), row.told.what);
-    }
-    if (may_repeat(event)) {
-      row.fold = fmt::format("{}/{}/{}/{}/{}", static_cast<int>(event.kind), event.who, event.with, event.x,
-                             static_cast<int>(event.reason));
-    }
-    push(std::move(row));
-  }
-
-  void push(Row row) {
-    if (!row.fold.empty() && !rows_.empty() && rows_.back().fold == row.fold) {
-      const bool told_once = row.marks.empty();  // a line of a list says the same of each thing: once is enough
-      rows_.back().folded += told_once ? 1 : 0;
-      return;
-    }
-    rows_.push_back(std::move(row));
-  }
-
-  void add_verdicts_before(Time t) {
-    while (next_ < verdicts_.size() && verdicts_[next_].decided < t &&
-           (verdicts_[next_].decided < view_.result->end || !verdicts_[next_].holds)) {
-      const LineVerdict& verdict = verdicts_[next_++];
-      Row row = row_now(verdict.decided);
-      row.told = {"judge", line_text(*view_.script, verdict.line)};
-      row.marks = {mark_of(verdict)};
-      push(std::move(row));
-    }
-  }
-
-  void add_end() {
-    Row row = row_now(view_.result->end);
-    row.told = {"judge", "end"};
-    for (; next_ < verdicts_.size(); ++next_) row.marks.push_back(mark_of(verdicts_[next_]));
-    std::stable_sort(row.marks.begin(), row.marks.end(), [](const Mark& a, const Mark& b) { return a.line < b.line; });
-    push(std::move(row));
-  }
-
-  static Mark mark_of(const LineVerdict& verdict) {
-    return {verdict.holds ? Mark::Kind::holds : Mark::Kind::breaks, verdict.line};
-  }
-
-  int start_line() const {
-    for (const Line& line : view_.script->lines) {
-      if (line.when.kind == When::Kind::start) return line.number;
-    }
-    return 0;
-  }
-
-  const RunView& view_;
-  int detail_;
-  Lanes lanes_;
-  std::vector<LineVerdict> verdicts_;  ///< in time order
-  std::size_t next_ = 0;
-  std::vector<Row> rows_;
-};
 
 Paint paint_of_who(const std::string& who, const Lanes& lanes) {
   if (who == "fault" || who == "do" || who == "note") return Paint::fault;
@@ -254,7 +111,10 @@ class Printer {
            std::string(static_cast<std::size_t>(gap), ' ');
   }
 
-  std::string one(const Mark& mark) const { return fmt::format("{} {}", glyph(mark.kind, style_), mark.line); }
+  std::string one(const Mark& mark) const {
+    const std::string_view sign = glyph(mark.kind, style_);
+    return mark.invariant != 0 ? fmt::format("{} I{}", sign, mark.invariant) : fmt::format("{} {}", sign, mark.line);
+  }
 
   std::vector<std::string> mark_lines(const std::vector<Mark>& marks) const {
     std::vector<std::string> lines;
@@ -284,9 +144,8 @@ std::string header(const RunView& view, std::uint64_t epoch, const Style& style)
       fmt::format("{}, world {}, core {}", world, view.script->world->name, view.core_digest.substr(0, 8));
   const std::vector<std::string> legend = Lanes::legend(epoch);
   constexpr int kLegendAt = 39;
-  std::string text;
-  for (const std::string& line : wrap(fmt::format("{}  {}", view.name, view.script->title), kColumns))
-    text += line + "\n";
+  const bool one_line = width_of(view.name) + 2 + width_of(view.script->title) <= kColumns;
+  std::string text = view.name + (one_line ? "  " : "\n") + view.script->title + "\n";
   if (width_of(where) >= kLegendAt) {
     text += where + "\n";
     for (const std::string& line : legend) text += style.paint(Paint::quiet, line) + "\n";
@@ -299,47 +158,17 @@ std::string header(const RunView& view, std::uint64_t epoch, const Style& style)
 
 }  // namespace
 
-std::string line_text(const Script& script, int number) {
-  for (const Line& line : script.lines) {
-    for (const Claim& claim : line.claims) {
-      if (claim.place.line == number) return claim.text;
-    }
-    for (const Stimulus& stimulus : line.stimuli) {
-      if (stimulus.place.line == number) return stimulus.text;
-    }
-    if (line.number == number) return line.over ? line.over->text : line.when.text;
-  }
-  return "";
-}
-
-std::string without_verb(const std::string& text) {
-  static constexpr std::string_view kVerbs[] = {"expect", "always", "never", "fault", "do", "heal", "note"};
-  const std::size_t blank = text.find(' ');
-  const std::string_view first = std::string_view(text).substr(0, blank);
-  const bool verb = std::find(std::begin(kVerbs), std::end(kVerbs), first) != std::end(kVerbs);
-  return verb && blank != std::string::npos ? text.substr(blank + 1) : text;
-}
-
-std::string stimulus_text(const RunView& view, const Event& event) {
-  for (const Injected& injected : view.result->injected) {
-    if (injected.line == event.line && injected.at == event.t) return without_verb(injected.text);
-  }
-  const std::string text = without_verb(line_text(*view.script, event.line));
-  return text.empty() ? tell(event, *view.script->world).what : text;
-}
-
 std::string timeline(const RunView& view, int detail, const Style& style) {
-  Rows rows(view, detail);
-  const std::vector<Row> gathered = rows.gather();
   std::uint64_t first_epoch = 1;
   for (const Event& event : *view.events) {
     if (event.kind == EventKind::role && event.t <= Time{0} && event.y == static_cast<std::uint8_t>(ha::Role::owner)) {
       first_epoch = epoch_number(event.value);
     }
   }
-  const Printer printer(rows.lanes(), style);
+  const Lanes lanes(*view.script->world);  // for the names
+  const Printer printer(lanes, style);
   std::string text = header(view, first_epoch, style) + printer.head();
-  for (const Row& row : gathered) text += printer.print(row);
+  for (const Row& row : rows_of(view, detail)) text += printer.print(row);
   return text;
 }
 
