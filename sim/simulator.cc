@@ -1,6 +1,7 @@
 // The port: a world that the caller drives.
 #include "sim/simulator.h"
 
+#include "lang/draw.h"
 #include "sim/abilities.h"
 #include "sim/actions.h"
 #include "sim/clients.h"
@@ -18,6 +19,8 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr Duration kSettlesWithin = minutes{60};
+constexpr Duration kApart = std::chrono::milliseconds{370};  ///< nobody presses two buttons at once
+constexpr std::uint64_t kPhaseStream = 0x70686173;
 constexpr Duration kQuiet = seconds{2};  ///< a settled world is looked at again after that long
 
 class Simulator final : public World {
@@ -43,8 +46,10 @@ class Simulator final : public World {
  private:
   void lay_out(const std::shared_ptr<const WorldSpec>& spec);
   void begin(Observer& observer);
+  void run_until(Time until);
   bool boot();
   void take_settled();
+  void draw_phase();
   void show_boot(const std::vector<Event>& events, Observer& observer);
 
   Engine engine_;
@@ -96,13 +101,18 @@ void Simulator::begin(Observer& observer) {
   sim::begin_world(engine_, setup_.cold);
 }
 
+void Simulator::run_until(Time until) {
+  while (sim::work(engine_, until)) {}
+  engine_.s.now = until;
+}
+
 bool Simulator::boot() {
-  for (int h = 0; h < engine_.heads(); ++h) sim::power_on(engine_, h);
+  for (int h = 0; h < engine_.heads(); ++h) {
+    sim::power_on(engine_, h);
+    run_until(engine_.now() + kApart);
+  }
   while (engine_.now() < kSettlesWithin) {
-    const Time until = engine_.now() + kQuiet;
-    while (sim::work(engine_, until)) {
-    }
-    engine_.s.now = until;
+    run_until(engine_.now() + kQuiet);
     complaint_ = sim::unsettled(engine_);
     if (complaint_.empty()) return true;
   }
@@ -116,6 +126,14 @@ void Simulator::take_settled() {
   engine_.held.clear();
   for (Engine::Stalled& stalled : engine_.stalled) stalled.waits = false;
   engine_.announced_answer = engine_.clients_look = engine_.lines_faulty = false;
+}
+
+/// Where in the interval of the beats instant 0 falls is drawn: what a script does at +60s meets the cores in another
+/// phase in every run. That is also why one seed is not like the next in a world without any chance.
+void Simulator::draw_phase() {
+  const Duration interval = engine_.layout->spec->settings.duration("keep_alive");
+  Draws draws(setup_.seed, stream_key(kPhaseStream));
+  run_until(engine_.now() + Duration{draws.uniform(0, interval.count() - 1)});
 }
 
 void Simulator::show_boot(const std::vector<Event>& events, Observer& observer) {
@@ -132,14 +150,20 @@ bool Simulator::settle(Observer& observer) {
   if (engine_.layout == nullptr) return false;
   if (!setup_.cold && !begun_ && settled_.known) {
     begun_ = true;
+    engine_.observer = &observer;
+    engine_.stop = false;
+    engine_.booting = true;
+    engine_.early = settled_.events;
     take_settled();
-    show_boot(settled_.events, observer);
+    draw_phase();
+    show_boot(engine_.early, observer);
   } else {
     begin(observer);
     const bool plain = engine_.s.faults.empty();
     if (!setup_.cold) {
       const bool settled = boot();
       if (settled && plain) settled_ = {true, engine_.s, engine_.early};
+      if (settled) draw_phase();
       show_boot(engine_.early, observer);
       if (!settled) return false;
     }
@@ -153,8 +177,7 @@ Time Simulator::advance(Time until, Observer& observer) {
   engine_.observer = &observer;
   engine_.stop = false;
   const Time internal = until + engine_.zero;
-  while (!engine_.stop && sim::work(engine_, internal)) {
-  }
+  while (!engine_.stop && sim::work(engine_, internal)) {}
   if (!engine_.stop && engine_.now() < internal) engine_.s.now = internal;
   return now();
 }
