@@ -71,6 +71,7 @@ class Engine {
   std::uint32_t emit(EventKind kind, ThingId who, const Said& said = {});
   /// Something will happen in `after` from now.
   void later(Duration after, Due due) {
+    HA_CHECK(after >= Duration{0});
     due.t = s.now + after;
     s.queue.push(due);
   }

@@ -1,6 +1,8 @@
 // What happens to a machine, and what it takes with it.
 #include "sim/machine.h"
 
+#include <algorithm>
+
 #include "sim/clients.h"
 #include "sim/clock.h"
 #include "sim/faults.h"
@@ -142,7 +144,7 @@ void panic(Engine& e, int head, Duration dumping) {
   m.watchdog.waits = false;
   if (armed.armed) {
     m.watchdog.waits = true;
-    e.later(armed.kicked + e.head(head).watchdog - e.now(), due_of(e, head, DueKind::watchdog_fires));
+    e.later(std::max(Duration{0}, armed.kicked + e.head(head).watchdog - e.now()), due_of(e, head, DueKind::watchdog_fires));
   }
   if (dumping > Duration{0}) {
     m.dumping = true;
