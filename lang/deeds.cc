@@ -21,22 +21,6 @@ int line_of(const Stimulus& stimulus, const Line& line) {
 
 constexpr std::uint32_t kAction = std::numeric_limits<std::uint32_t>::max();  ///< no fault has that number
 
-/// Somebody changes a machine or a service without asking its core, which excuses what the core then cannot keep.
-bool goes_behind_the_core(SentenceId action) {
-  switch (action) {
-    case SentenceId::do_boot_clone_of_head:
-    case SentenceId::do_boot_old_disk_of_head:
-    case SentenceId::do_power_things:
-    case SentenceId::do_restart_nas:
-    case SentenceId::do_part:
-    case SentenceId::do_mount:
-    case SentenceId::do_address:
-    case SentenceId::do_flush_addresses:
-    case SentenceId::do_add_to_arp_cache: return true;
-    default: return false;
-  }
-}
-
 /// Drawn times are fine: "115.88963462s" reads better than so many ns.
 std::string exact_seconds(std::int64_t ns) {
   std::string text = fmt::format("{:.9f}", static_cast<double>(ns) / 1e9);
@@ -127,8 +111,8 @@ std::optional<Deeds::Healing> Deeds::carry_out(std::size_t line, std::size_t at,
     case StimulusVerb::heal: heal_matching(stimulus, scene); break;
     case StimulusVerb::fault:
     case StimulusVerb::action:
-      done.alternative = draws.below(plan.alternatives.size());
-      perform(stimulus, plan.alternatives[done.alternative], stimulus.alternatives[done.alternative], draws, scene);
+      done.alternative = draws.below(plan.size());
+      perform(stimulus, done.alternative, plan[done.alternative], draws, scene);
       break;
   }
   std::optional<Healing> healing;
@@ -141,44 +125,44 @@ std::optional<Deeds::Healing> Deeds::carry_out(std::size_t line, std::size_t at,
   return healing;
 }
 
-void Deeds::perform(const Stimulus& stimulus, std::vector<Sentence>& sentences, const std::vector<Sentence>& written,
-                    Draws& draws, const Scene& scene) {
-  const int line = result_->injected.back().line;
-  for (std::size_t i = 0; i < sentences.size(); ++i) {
-    for (std::size_t k = 0; k < sentences[i].values.size(); ++k) {
-      const Range& range = written[i].values[k].number;
+void Deeds::perform(const Stimulus& stimulus, std::size_t alternative, std::vector<DeedPlan>& plans, Draws& draws,
+                    const Scene& scene) {
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    Sentence& sentence = plans[i].sentence;
+    const Sentence& written = stimulus.alternatives[alternative][i];
+    for (std::size_t k = 0; k < sentence.values.size(); ++k) {
+      const Range& range = written.values[k].number;
       if (!range.drawn()) continue;
       const std::int64_t number = draws.ends_often(range.lo, range.hi);
-      sentences[i].values[k].number = {number, number};
-      if (i == 0) numbers_.push_back({written[i].values[k].slot, number});
+      sentence.values[k].number = {number, number};
+      if (i == 0) numbers_.push_back({written.values[k].slot, number});
     }
     if (stimulus.verb == StimulusVerb::fault) {
-      fault(sentences[i], line, scene);
+      fault(plans[i], scene);
     } else {
-      action(sentences[i], line, scene);
+      action(plans[i], scene);
     }
   }
 }
 
-void Deeds::fault(const Sentence& sentence, int line, const Scene& scene) {
+void Deeds::fault(const DeedPlan& plan, const Scene& scene) {
   const std::uint32_t number = ++faults_;
-  const Life life = info(sentence.id).life;
-  const WorldSpec& spec = program_->world();
-  const Subject subject = subject_of(sentence);
-  ThingId broken = subject.things.empty() ? kNoThing : subject.things.front();
-  if (life != Life::once) in_force_.push_back({number, &sentence, result_->injected.size() - 1});
-  // What happens once to a head is over; a network that restarts, or a lost lock, goes on to excuse what follows.
-  const bool over = life == Life::once && broken != kNoThing && spec.kind_of(broken) == ThingKind::head;
-  if (subject.part == "bmc") broken = spec.heads[spec.things[broken].index].bmc;
-  if (!over) scene.invariants.fault_begins(number, broken, life == Life::soft, scene.world.now(), scene.picture);
-  scene.world.inject({&sentence, static_cast<std::uint16_t>(line), number}, scene.observer);
+  if (info(plan.sentence.id).life != Life::once) {
+    in_force_.push_back({number, &plan.sentence, result_->injected.size() - 1});
+  }
+  excuse(plan.excuse, number, scene);
+  scene.world.inject({&plan.sentence, line_of_deed(), number}, scene.observer);
 }
 
-void Deeds::action(const Sentence& sentence, int line, const Scene& scene) {
-  if (goes_behind_the_core(sentence.id)) {
-    scene.invariants.fault_begins(kAction, kNoThing, false, scene.world.now(), scene.picture);
-  }
-  scene.world.act({&sentence, static_cast<std::uint16_t>(line), 0}, scene.observer);
+void Deeds::action(const DeedPlan& plan, const Scene& scene) {
+  excuse(plan.excuse, kAction, scene);
+  scene.world.act({&plan.sentence, line_of_deed(), 0}, scene.observer);
+}
+
+void Deeds::excuse(const Excuse& excuse, std::uint32_t number, const Scene& scene) {
+  if (excuse.lasts == Excuse::Lasts::not_at_all) return;
+  const bool ends_with_power = excuse.lasts == Excuse::Lasts::until_power_or_healed;
+  scene.invariants.fault_begins(number, excuse.thing, ends_with_power, scene.world.now(), scene.picture);
 }
 
 void Deeds::heal_matching(const Stimulus& stimulus, const Scene& scene) {

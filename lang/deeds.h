@@ -56,9 +56,11 @@ class Deeds {
     std::size_t first_number = 0, numbers = 0;  ///< in `numbers_`
     std::optional<std::int64_t> lasts;
   };
-  void perform(const Stimulus&, std::vector<Sentence>&, const std::vector<Sentence>& written, Draws&, const Scene&);
-  void fault(const Sentence&, int line, const Scene&);
-  void action(const Sentence&, int line, const Scene&);
+  void perform(const Stimulus&, std::size_t alternative, std::vector<DeedPlan>&, Draws&, const Scene&);
+  void fault(const DeedPlan&, const Scene&);
+  void action(const DeedPlan&, const Scene&);
+  void excuse(const Excuse&, std::uint32_t number, const Scene&);
+  std::uint16_t line_of_deed() const { return static_cast<std::uint16_t>(result_->injected.back().line); }
   void heal_matching(const Stimulus&, const Scene&);
   void end(const Fault&, const Scene&);
   std::string text_of(const Done&) const;

@@ -152,11 +152,12 @@ ClaimPlan Program::compile(const Claim& claim) {
 }
 
 StimulusPlan Program::compile(const Stimulus& stimulus) const {
-  StimulusPlan plan{stimulus.alternatives, false};
-  for (const auto& sentences : plan.alternatives) {
+  StimulusPlan plan;
+  for (const auto& sentences : stimulus.alternatives) {
+    auto& deeds = plan.emplace_back();
     for (const Sentence& sentence : sentences) {
-      plan.draws_numbers = plan.draws_numbers || std::any_of(sentence.values.begin(), sentence.values.end(),
-                                                             [](const Value& value) { return value.number.drawn(); });
+      const bool fault = stimulus.verb == StimulusVerb::fault;
+      deeds.push_back({sentence, fault ? excuse_of_fault(sentence, world()) : excuse_of_action(sentence)});
     }
   }
   return plan;

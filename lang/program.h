@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lang/ast.h"
+#include "lang/excuse.h"
 #include "lang/formula.h"
 #include "lang/monitor.h"
 #include "lang/world.h"
@@ -26,11 +27,12 @@ struct ClaimPlan {
   ClaimVerb verb{};
 };
 
-/// A stimulus with its own copies of sentences, into which drawn numbers are written.
-struct StimulusPlan {
-  std::vector<std::vector<Sentence>> alternatives;
-  bool draws_numbers = false;
+/// A sentence of a stimulus: a copy of its own, into which drawn numbers are written.
+struct DeedPlan {
+  Sentence sentence;
+  Excuse excuse;
 };
+using StimulusPlan = std::vector<std::vector<DeedPlan>>;  ///< as `Stimulus::alternatives`
 
 struct MeasurePlan {
   std::optional<std::size_t> from, to;  ///< formulas
