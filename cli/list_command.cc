@@ -46,8 +46,12 @@ void list_by_class(const std::vector<Loaded>& loaded) {
     print(fmt::format("{}  {}\n", name, plural(files.size(), "scenario")));
     for (const Loaded* file : files) {
       const std::size_t cases = file->scenario.cases.size();
-      const std::string extent = cases > 1 ? fmt::format("  ({} cases)", cases) : "";
-      print(fmt::format("  {}  {}{}\n", pad(file->name, widest), file->scenario.title, extent));
+      const std::string extent = cases > 1 ? fmt::format(" ({} cases)", cases) : "";
+      std::string before = "  " + pad(file->name, widest) + "  ";
+      for (const std::string& line : wrap(file->scenario.title + extent, kColumns - widest - 4)) {
+        print(before + line + "\n");
+        before.assign(before.size(), ' ');
+      }
     }
   }
   print(fmt::format("{} in {}\n", plural(loaded.size(), "scenario"),
@@ -75,17 +79,15 @@ Exit list_by_row(const std::vector<Loaded>& loaded, bool require_complete) {
 }
 
 void list_by_seed(const std::vector<Loaded>& loaded) {
-  static const std::map<std::string, std::string_view> kNames{
-      {"000", "NVIDIA BCM"}, {"001", "xCAT service nodes"}, {"002", "Bull"}, {"003", "Slurm"}};
-  std::map<std::string, std::vector<const Loaded*>> files_of;
-  for (const auto& [seed, name] : kNames) files_of[seed];
+  std::map<std::string, std::vector<const Loaded*>, std::less<>> files_of;
   for (const Loaded& file : loaded) {
     for (const std::string& seed : seeds_of_source(file.scenario.source)) files_of[seed].push_back(&file);
   }
-  for (const auto& [seed, files] : files_of) {
-    const auto name = kNames.find(seed);
-    print(fmt::format("  {}  {} {:>4}  {}\n", seed, pad(name == kNames.end() ? "" : name->second, 20), files.size(),
-                      files_text(files, 64)));
+  for (const SeedDocument& seed : seed_documents()) {
+    const auto found = files_of.find(seed.number);
+    const bool none = found == files_of.end();
+    print(fmt::format("  {}  {} {:>4}  {}\n", seed.number, pad(seed.name, 20), none ? 0 : found->second.size(),
+                      none ? "MISSING" : files_text(found->second, 64)));
   }
 }
 

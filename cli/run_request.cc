@@ -95,6 +95,7 @@ Selection selection_of(const RunName& name, const std::string& argument) {
   if (!pattern) throw Refusal{fmt::format("{}: \"{}\" names no case", argument, name.case_name)};
   Selection selection;
   selection.first_seed = selection.last_seed = name.seed;
+  selection.tops_up = false;
   selection.cases = *pattern;
   return selection;
 }

@@ -30,10 +30,10 @@ void add_once(std::vector<std::string>& list, std::string_view word) {
   if (std::find(list.begin(), list.end(), word) == list.end()) list.emplace_back(word);
 }
 
-bool is_seed_number(std::string_view word) {
-  return word.size() == 3 &&
-         std::all_of(word.begin(), word.end(), [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; });
-}
+constexpr SeedDocument kSeeds[] = {{"000", "NVIDIA BCM", "BCM"},
+                                   {"001", "xCAT service nodes", "xCAT"},
+                                   {"002", "Bull", "Bull"},
+                                   {"003", "Slurm", "Slurm"}};
 
 }  // namespace
 
@@ -57,11 +57,15 @@ std::vector<std::string> rows_of_source(std::string_view source) {
   return rows;
 }
 
+std::span<const SeedDocument> seed_documents() { return kSeeds; }
+
 std::vector<std::string> seeds_of_source(std::string_view source) {
   std::vector<std::string> seeds;
   std::string_view before;
   for (std::string_view word : words_of(source)) {
-    if (before == "seed" && is_seed_number(word)) add_once(seeds, word);
+    for (const SeedDocument& seed : kSeeds) {
+      if (word == seed.word || (before == "seed" && word == seed.number)) add_once(seeds, seed.number);
+    }
     before = word;
   }
   return seeds;

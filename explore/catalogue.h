@@ -22,7 +22,16 @@ const CatalogueRow* find_row(std::string_view id);
 /// The catalogue rows that a `source` text names, in its order: "catalogue HB04, HB05; keepalived #20" gives two.
 std::vector<std::string> rows_of_source(std::string_view source);
 
-/// The documents that a `source` text names as "seed 002, 5.4": their numbers ("002"), each once.
+/// A document that the project began with, and that scenarios name.
+struct SeedDocument {
+  std::string_view number;  ///< "002", as in "seed 002, 5.4"
+  std::string_view name;
+  std::string_view word;  ///< as in "Bull 5.7.3"
+};
+
+std::span<const SeedDocument> seed_documents();
+
+/// Numbers of the documents that a `source` text names, in its order, each once.
 std::vector<std::string> seeds_of_source(std::string_view source);
 
 }  // namespace hasim

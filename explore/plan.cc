@@ -40,11 +40,12 @@ bool add_to_plan(Plan& plan, const std::vector<Loaded>& loaded, std::uint32_t sc
   const Scenario& scenario = loaded[scenario_index].scenario;
   const std::vector<std::uint32_t> cases = matching_cases(scenario, selection.cases);
   if (cases.empty()) return false;
-  const std::uint64_t first = selection.first_seed.value_or(1);
-  std::uint64_t last = selection.last_seed.value_or(first);
-  if (!selection.last_seed) {
+  const std::uint64_t first = selection.first_seed;
+  std::uint64_t last = selection.last_seed;
+  if (selection.tops_up) {
     const std::uint64_t each = (runs_wanted(scenario) + cases.size() - 1) / cases.size();
-    last = std::max(last, first + std::max<std::uint64_t>(each, 1) - 1);
+    const std::uint64_t more = std::max<std::uint64_t>(each, 1) - 1;
+    if (more <= UINT64_MAX - first) last = std::max(last, first + more);
   }
   for (std::uint32_t index : cases) {
     plan.cases.push_back(

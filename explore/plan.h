@@ -39,7 +39,8 @@ struct Plan {
 
 /// What the user selected of the loaded scenarios.
 struct Selection {
-  std::optional<std::uint64_t> first_seed, last_seed;  ///< not given: 1, and topped up to what `over N seeds` asks for
+  std::uint64_t first_seed = 1, last_seed = 1;
+  bool tops_up = true;  ///< more seeds where an `over N seeds` line asks for them; not for a run that was named
   CasePattern cases;
   std::vector<std::string> tags;  ///< any of them; empty: all
   std::vector<std::string> rows;  ///< any of these catalogue rows; empty: all

@@ -95,7 +95,8 @@ TEST_F(RunCommand, ASweepThatRunsOutOfTimeExitsWith5) {
 
 TEST_F(RunCommand, CtrlCExitsWith130AndSaysWhatItSaw) {
   write("a.scn", power_loss(kHolds));
-  const Ran ran = shell("timeout --foreground --preserve-status -s INT 0.3 " HASIM_BINARY " run a.scn --seeds 1..100000000");
+  const Ran ran =
+      shell("timeout --foreground --preserve-status -s INT 0.3 " HASIM_BINARY " run a.scn --seeds 1..100000000");
   EXPECT_EQ(ran.exit, 130);
   EXPECT_TRUE(has(ran.out, "Cut short: interrupted")) << ran.out;
 }
@@ -175,7 +176,7 @@ TEST_F(RunCommand, QuietSaysOnlyWhatBroke) {
   EXPECT_TRUE(has(hasim("run --quiet " + write("b.scn", power_loss(kBreaks))).out, "BROKEN  b.scn:1"));
 }
 
-TEST_F(RunCommand, AClaimOverSeedsToppsUpItsRunsAndCanBreakTheCommand) {
+TEST_F(RunCommand, AClaimOverSeedsTopsUpItsRunsAndCanBreakTheCommand) {
   const std::string lines = std::string(kHolds) + "\n  measure outage = from here to head2 active\n";
   write("a.scn", power_loss(lines + "  over 50 seeds expect p99 of outage <= 1s"));
   const Ran broken = hasim("run a.scn");

@@ -35,7 +35,8 @@ TEST(Catalogue, ReadsTheRowsOfASource) {
 TEST(Catalogue, ReadsTheDocumentsOfASource) {
   EXPECT_EQ(seeds_of_source("seed 002, 8.3.3; catalogue HB03"), Names{"002"});
   EXPECT_EQ(seeds_of_source("catalogue OP04; seed 003 (identical slurm.conf)"), Names{"003"});
-  EXPECT_EQ(seeds_of_source("Bull 5.7.3, resource-agents #344"), Names{});
+  EXPECT_EQ(seeds_of_source("Bull 5.7.3, resource-agents #344; BCM 15.1; Bull 2.1"), (Names{"002", "000"}));
+  EXPECT_EQ(seeds_of_source("row 003"), Names{});
 }
 
 }  // namespace
