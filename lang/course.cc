@@ -15,6 +15,12 @@ namespace {
 constexpr std::uint32_t kPatience = 1;
 constexpr Duration kTick{1};  ///< the world's smallest step: what is over before t + kTick includes t
 
+bool needs_no_mark(const Line& line) {
+  const bool by_time = line.when.kind == When::Kind::window || line.when.kind == When::Kind::at;
+  return by_time && line.stimuli.empty() && !line.claims.empty() && line.when.from.base != Point::Base::mark &&
+         line.when.to.base != Point::Base::mark;
+}
+
 }  // namespace
 
 void Course::reset(Program& program, const RunOptions& options, RunResult& result, Duration tolerance) {
@@ -56,7 +62,17 @@ void Course::give(const Scene& scene) {
   }
 }
 
-void Course::start(const Scene& scene) { resolve(scene); }
+/// Claims whose windows need no mark are judged from the beginning, also below a line that waits for something.
+void Course::start(const Scene& scene) {
+  const bool only_lists_steps = options_.step == 0 && program_->step_line().has_value();
+  const std::size_t lines = only_lists_steps ? *program_->step_line() : program_->script().lines.size();
+  for (std::size_t i = 0; i < lines; ++i) {
+    if (!needs_no_mark(line(i))) continue;
+    const When& when = line(i).when;
+    place_claims(i, time_of(when.from), time_of(when.to), when.to.base == Point::Base::end, {}, scene, false);
+  }
+  resolve(scene);
+}
 
 void Course::resolve(const Scene& scene) {
   while (!blocked_ && next_line_ < program_->script().lines.size()) place(next_line_++, scene);
@@ -88,6 +104,7 @@ void Course::place(std::size_t i, const Scene& scene) {
     case When::Kind::at:
     case When::Kind::window: break;
   }
+  if (needs_no_mark(l)) return;  // placed at the start
   const bool moves_mark = !l.stimuli.empty() || (l.claims.empty() && l.when.kind == When::Kind::at);
   if (!moves_mark) {
     const Time from = time_of(l.when.from), to = time_of(l.when.to);
@@ -127,7 +144,7 @@ void Course::place_stimuli(std::size_t i, Time t, std::uint32_t occurrence) {
   }
 }
 
-void Course::place_claims(std::size_t i, Time from, Time to, bool to_end, Time mark, const Scene& scene,
+void Course::place_claims(std::size_t i, Time from, Time to, bool to_end, std::optional<Time> mark, const Scene& scene,
                           bool by_whenever) {
   const LinePlan& plan = program_->plan(i);
   if (!by_whenever && !plan.claims.empty()) {

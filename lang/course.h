@@ -56,7 +56,8 @@ class Course {
   void resolve(const Scene&);
   void place(std::size_t line, const Scene&);
   void place_stimuli(std::size_t line, Time t, std::uint32_t occurrence);
-  void place_claims(std::size_t line, Time from, Time to, bool to_end, Time mark, const Scene&, bool by_whenever);
+  void place_claims(std::size_t line, Time from, Time to, bool to_end, std::optional<Time> mark, const Scene&,
+                    bool by_whenever);
   void place_wait(std::size_t line);
   Time time_of(const Point&) const;
   bool goes_back(std::size_t line, Time t, const Scene&);

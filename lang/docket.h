@@ -13,11 +13,12 @@ namespace hasim {
 
 class Docket {
  public:
-  /// A claim in a window. `mark` is what its times were written against.
+  /// A claim in a window.
   struct Window {
     Property property;
-    std::size_t verdict = 0;  ///< place in RunResult::lines
-    Time mark{}, from{}, to{};
+    std::size_t verdict = 0;   ///< place in RunResult::lines
+    std::optional<Time> mark;  ///< what its times were written against; nothing: instant 0
+    Time from{}, to{};
     bool to_end = false;  ///< `to` becomes the end of the run
     bool by_whenever = false;
     std::optional<Monitor> monitor;

@@ -17,7 +17,8 @@ std::string seconds_of(Duration d) {
   return text;
 }
 
-std::string after_mark(const Docket::Window& w, Time t) { return offset_of(t - w.mark); }
+/// As the times of the line are written: after the mark, or after instant 0.
+std::string after_mark(const Docket::Window& w, Time t) { return w.mark ? offset_of(t - *w.mark) : instant_of(t); }
 
 std::string what_it_is(const HeadPicture& head, SeenRole role) {
   if (head.power && !head.hung && head.holds.any())
@@ -57,8 +58,8 @@ std::string expected_came_not(const Docket::Window& w, const std::vector<Formula
   }
   if (f.has_states() && f.held_to() >= w.from) {
     return fmt::format("{} held from {} to {} and no longer when its window closed at {}", what,
-                       f.held_from() < w.mark ? "before" : after_mark(w, f.held_from()), after_mark(w, f.held_to()),
-                       after_mark(w, w.to));
+                       f.held_from() < w.mark.value_or(Time{0}) ? "before" : after_mark(w, f.held_from()),
+                       after_mark(w, f.held_to()), after_mark(w, w.to));
   }
   return fmt::format("{} did not come by {}", what, after_mark(w, w.to));
 }

@@ -102,7 +102,7 @@ TEST(ExpectCount, OneCountStandsForAllHeadsOfAList) {
 TEST(Always, HoldsAtEveryInstantOfTheWindow) {
   EXPECT_EQ(verdict("+20s..+60s  always  head2 active"), "holds");
   EXPECT_EQ(verdict("+19999ms..+60s  always  head2 active").substr(0, 8), "line 9: ");
-  EXPECT_EQ(verdict("@0s..@90s  always  head1 active"), "line 9: head1 active ended at +0s; head1 off since @60s");
+  EXPECT_EQ(verdict("@0s..@90s  always  head1 active"), "line 9: head1 active ended at @60s; head1 off since @60s");
 }
 
 TEST(Always, IsNotDisturbedByWhatEndsAfterTheWindow) {

@@ -116,6 +116,18 @@ TEST(On, OpensAWindowForClaims) {
   EXPECT_EQ(good.verdict(), "holds");
 }
 
+TEST(On, ClaimsBelowItThatNeedNoMarkAreJudgedFromTheBeginning) {
+  Stage stage(
+      "  start\n  +10s  note  \"x\"\n  on head2 boots  fault  head1 hangs\n  +0s..+1s  always  head1 on\n"
+      "  start..end  never  head1 hung\n  start..end  expect  exactly one alert\n");
+  stage.world.plan(5s, EventKind::alert, "head1").reason = ha::Reason::damped;
+  stage.world.plan(80s, EventKind::boots, "head2");
+  EXPECT_EQ(stage.verdict(), "holds");
+  stage.world.plan(6s, EventKind::hung, "head1", "", 1);
+  stage.world.plan(7s, EventKind::hung, "head1", "", 0);
+  EXPECT_EQ(stage.verdict(), "line 11: head1 hung at @6s; head1 hung since @6s");
+}
+
 TEST(On, ALaterTimeThatHasPassedFailsTheRun) {
   Stage stage(
       "  start\n  +10s  note  \"x\"\n  on head2 boots  fault  head1 hangs\n  @60s  note  \"y\"\n  +0s..+10s  always  "
