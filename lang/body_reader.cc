@@ -255,9 +255,11 @@ class BodyReader {
 
   /// From the words of the line and how often they were there before, which also tells copies of a repeat apart.
   std::uint32_t key(const SourceLine& source, Lines below) {
+    // A WHEN and its only WHAT are the same words on one line or on two.
+    std::string words = raw_.at(source.number);
+    for (const SourceLine& sub : below) words += " " + raw_.at(sub.number);
     Digest digest;
-    digest.add(raw_.at(source.number));
-    for (const SourceLine& sub : below) digest.add(raw_.at(sub.number));
+    digest.add(words);
     digest.add(static_cast<std::uint64_t>(seen_[digest.value()]++));
     return static_cast<std::uint32_t>(digest.value() ^ (digest.value() >> 32));
   }

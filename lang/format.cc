@@ -67,6 +67,19 @@ std::vector<Row> read_rows(const std::vector<std::string>& lines) {
   return rows;
 }
 
+/// Verbs are set below each other, so one that no WHEN opens could not be told from one that has a WHEN.
+void check_verbs(const std::vector<Row>& rows) {
+  const Row* opener = nullptr;
+  for (const Row& row : rows) {
+    if (!row.says() || row.indent == 0) continue;
+    if (!row.begins_with_verb()) {
+      opener = &row;
+    } else if (opener == nullptr || opener->indent >= row.indent) {
+      refuse(row.tokens[0].place, "this line says what, but not when");
+    }
+  }
+}
+
 /// The only line below a WHEN on a line of its own, if both fit on one line.
 std::optional<std::size_t> only_line_below(const std::vector<Row>& rows, std::size_t at) {
   const Row& row = rows[at];
@@ -211,6 +224,7 @@ std::variant<std::string, Diagnostic> format_text(std::string_view text, const s
     read_lines(lines);  // brackets match
     if (shown_path.ends_with(".world")) return tidy(lines);
     std::vector<Row> rows = read_rows(lines);
+    check_verbs(rows);
     join_short_lines(rows);
     return layout(rows);
   } catch (Refused& refused) { return at_source(std::move(refused.diagnostic), shown_path, lines); }

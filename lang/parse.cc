@@ -28,8 +28,9 @@ RawLines raw_lines(const std::vector<SourceLine>& lines) {
 /// Words only: comments and layout do not make another scenario; what is overridden does.
 std::uint64_t digest_of(const std::vector<SourceLine>& lines, const Overrides& overrides) {
   Digest digest;
-  for (const SourceLine& line : lines)
-    digest.add(static_cast<std::uint64_t>(line.indent > 0)).add(text_of(line.tokens));
+  for (const SourceLine& line : lines) {
+    for (const Token& token : line.tokens) digest.add(token.text);
+  }
   for (const std::string& set : overrides.set) digest.add(set);
   return digest.add(overrides.world).value();
 }

@@ -64,6 +64,7 @@ TEST(Format, LeavesTheTablesOfWorldsAlone) {
 TEST(Format, RefusesWhatHasNoLines) {
   EXPECT_EQ(formatted("for x in [a, b\n"), "a [ of this line is never closed");
   EXPECT_EQ(formatted("\tstart\n"), "tab: indent with blanks");
+  EXPECT_EQ(formatted("scenario \"x\"\n\n  +5s\n  fault head1 hangs\n"), "this line says what, but not when");
 }
 
 }  // namespace

@@ -229,6 +229,12 @@ TEST(SourceKeys, DoNotChangeWithLinesBesideThem) {
   EXPECT_EQ(line_of(one, kFirst).source_key, line_of(two, kFirst + 1).source_key);
 }
 
+TEST(SourceKeys, DoNotChangeWithTheLayout) {
+  const Script one = script("  start\n  any +1s..+9s  fault  head1 hangs\n  +0s..+9s  expect  head2 active\n");
+  const Script two = script("  start\n  any +1s..+9s\n    fault head1 hangs # why\n  +0s..+9s  expect  head2 active\n");
+  EXPECT_EQ(line_of(one, kFirst).source_key, line_of(two, kFirst).source_key);
+}
+
 TEST(Headers, RelaxAndTagsAreKept) {
   const Scenario scenario =
       sample::read(story("  start\n  +1s..+5s  expect  head1 active\n", "bcm",
