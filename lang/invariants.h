@@ -17,8 +17,8 @@
 //   I9 reasons         a refusal or a hold without a reason                                   reply, hold
 //
 // What is judged is deliberately narrow where a fault may excuse a core (I4, I7): a broken invariant is always worth
-// reading. They count on the events in the last column; a world that does not tell one of them cannot break the
-// invariants that need it.
+// reading. They rest on the events in the last column. The simulator tells all of them; a world that does not tell one
+// cannot show that the invariants which need it are broken.
 #pragma once
 
 #include <array>
