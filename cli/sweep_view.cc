@@ -14,9 +14,23 @@
 namespace hasim {
 namespace {
 
+/// The claim of a group: as the file has it where cases differ, for the group may hold several of them.
+std::string claim_text(const Scenario& scenario, const Group& group) {
+  const std::string one = line_text(scenario.cases[group.first.case_index], group.line);
+  if (scenario.cases.size() == 1 || group.line < 1) return one;
+  const std::string& source = scenario.text[static_cast<std::size_t>(group.line) - 1];
+  const std::size_t verb = source.find(one.substr(0, one.find(' ')));
+  if (one.empty() || verb == std::string::npos) return one;
+  std::string text;
+  for (const char c : source.substr(verb)) {
+    if (c == '#') break;
+    if (c != ' ' || (!text.empty() && text.back() != ' ')) text += c;
+  }
+  return text;
+}
+
 GroupRow row_of(const Group& group, const std::vector<Loaded>& loaded) {
   const Loaded& file = loaded[group.scenario];
-  const Script& script = file.scenario.cases[group.first.case_index];
   Broken broken;
   broken.invariant = group.invariant;
   broken.line = group.line;
@@ -26,7 +40,7 @@ GroupRow row_of(const Group& group, const std::vector<Loaded>& loaded) {
   row.property = group.did_not_start ? "did not start" : property_name(broken);
   row.claim = group.did_not_start    ? group.message
               : group.invariant != 0 ? std::string(invariant_text(group.invariant))
-                                     : line_text(script, group.line);
+                                     : claim_text(file.scenario, group);
   row.causes = group.causes;
   row.first = run_name(loaded, group.first);
   row.shortest = run_name(loaded, group.shortest);

@@ -22,7 +22,7 @@ int weight(const Event& event) {
     case EventKind::role:
     case EventKind::hold:
     case EventKind::fence_executed: return 2;
-    case EventKind::peer_view: return event.y >= static_cast<std::uint8_t>(ha::PeerView::lost) ? 2 : 0;
+    case EventKind::peer_view: return event.y == static_cast<std::uint8_t>(ha::PeerView::lost) ? 2 : 0;
     case EventKind::fence: return 2;
     case EventKind::healed:
     case EventKind::alert:

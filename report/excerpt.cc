@@ -18,6 +18,16 @@ struct Span {
   int width = 1;
 };
 
+/// The words behind a verb, up to the end of the line or a comment.
+Span words_behind(const std::string& source, std::size_t verb) {
+  const std::size_t blank = std::min(source.find(' ', verb), source.size());
+  const std::size_t first = std::min(source.find_first_not_of(' ', blank), source.size());
+  const std::size_t comment = std::min(source.find(" #", first), source.size());
+  const std::size_t last = source.find_last_not_of(' ', comment - 1);
+  const int width = last == std::string::npos || last < first ? 1 : width_of(source.substr(first, last + 1 - first));
+  return {width_of(source.substr(0, first)), width};
+}
+
 /// Where the words of the claim stand in the source line; in a case of a `for` they may stand there with a variable.
 Span span_of(const std::string& source, const Script& script, int number) {
   const std::string text = without_verb(line_text(script, number));
@@ -25,7 +35,7 @@ Span span_of(const std::string& source, const Script& script, int number) {
   if (at != std::string::npos) return {width_of(source.substr(0, at)), width_of(text)};
   for (const Line& line : script.lines) {
     for (const Claim& claim : line.claims) {
-      if (claim.place.line == number) return {std::max(0, claim.place.column - 1), std::max(1, claim.place.width)};
+      if (claim.place.line == number) return words_behind(source, static_cast<std::size_t>(claim.place.column - 1));
     }
   }
   const std::size_t first = std::min(source.find_first_not_of(' '), source.size());
