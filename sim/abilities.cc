@@ -24,7 +24,7 @@ constexpr std::array kSimulated{
     SentenceId::fault_net_drops_announcements, SentenceId::fault_net_delays, SentenceId::fault_net_reorders,
     SentenceId::fault_net_duplicates, SentenceId::fault_net_corrupts, SentenceId::fault_net_replays_beats,
     SentenceId::fault_link_down, SentenceId::fault_link_one_way, SentenceId::fault_link_blocked,
-    SentenceId::fault_bond_fails_over,
+    SentenceId::fault_bond_fails_over, SentenceId::fault_link_late,
     // power devices
     SentenceId::fault_bmc_lose_power, SentenceId::fault_bmc_silent, SentenceId::fault_bmc_refused,
     SentenceId::fault_bmc_disconnected, SentenceId::fault_bmc_drops, SentenceId::fault_bmc_duplicates,
@@ -38,8 +38,8 @@ constexpr std::array kSimulated{
     SentenceId::fault_pdu_control_head_instead, SentenceId::fault_fence_agent_fails, SentenceId::fault_fence_agent_ignores,
     // storage
     SentenceId::fault_store_unreachable_from_place, SentenceId::fault_store_hang, SentenceId::fault_nas_down,
-    SentenceId::fault_nas_restart_taking_without_grace, SentenceId::fault_store_slow_by, SentenceId::fault_mount_fails,
-    SentenceId::fault_unmount_fails,
+    SentenceId::fault_nas_restart_taking_without_grace, SentenceId::fault_store_slow_by, SentenceId::fault_store_full,
+    SentenceId::fault_store_readonly, SentenceId::fault_mount_fails, SentenceId::fault_unmount_fails,
     // voters, witnesses, clients
     SentenceId::fault_voters_off, SentenceId::fault_some_voters_off, SentenceId::fault_voters_cannot_see,
     SentenceId::fault_witness_down, SentenceId::fault_witness_restarts_taking,

@@ -24,7 +24,7 @@ enum class DueKind : std::uint8_t {
   // power devices
   off_sent, off_executes, power_read, chassis_on, bmc_back,
   // networks and clients
-  replay, flap, fault_ends, address_expires, write_begins, write_lands, clients_give_up,
+  replay, flap, late_link_up, fault_ends, address_expires, write_begins, write_lands, clients_give_up,
 };
 
 constexpr bool reaches_a_core(DueKind kind) { return kind <= DueKind::ping_answer; }

@@ -45,6 +45,7 @@ void happen(Engine& e, const Due& due) {
     case DueKind::bmc_back: return bmc_back(e, due);
     case DueKind::replay: return replay(e, due);
     case DueKind::flap: return flap(e, due);
+    case DueKind::late_link_up: return late_link_up(e, due);
     case DueKind::fault_ends: return fault_ends(e, due);
     case DueKind::address_expires: return address_expires(e, due);
     case DueKind::write_begins: return write_begins(e, due);

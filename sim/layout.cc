@@ -92,7 +92,6 @@ void lay_services(const WorldSpec& spec, Layout& layout) {
       if (p.volume >= 0) {
         layout.volumes[static_cast<std::size_t>(p.volume)].service = p.service;
         if (laid.marker_volume < 0) laid.marker_volume = p.volume;
-        laid.has_volume = true;
       }
       laid.has_address = laid.has_address || p.kind == ThingKind::address;
       layout.parts.push_back(p);
@@ -173,13 +172,6 @@ void lay_clients(const WorldSpec& spec, Layout& layout) {
 int Layout::part_of(ThingId id) const {
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (parts[i].id == id) return static_cast<int>(i);
-  }
-  return -1;
-}
-
-int Layout::volume_of(ThingId id) const {
-  for (std::size_t i = 0; i < volumes.size(); ++i) {
-    if (volumes[i].id == id) return static_cast<int>(i);
   }
   return -1;
 }

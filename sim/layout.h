@@ -57,7 +57,6 @@ struct ServiceLayout {
   int parts = 0;
   int marker_volume = -1;                      ///< its first volume carries the marker
   bool has_address = false;
-  bool has_volume = false;
 };
 
 struct CellLayout {
@@ -94,7 +93,6 @@ struct Layout {
   bool is(ThingId id, ThingKind kind) const { return id != kNoThing && spec->kind_of(id) == kind; }
   /// The part with that thing, -1 if it is none.
   int part_of(ThingId id) const;
-  int volume_of(ThingId id) const;
 };
 
 /// The layout of a world, or why this simulator cannot hold it.

@@ -60,7 +60,8 @@ bool takes_carrier(const Fault& fault) {
     case SentenceId::fault_link_down:
       return true;
     case SentenceId::fault_net_flaps:
-      return fault.flapped_down;
+    case SentenceId::fault_link_late:
+      return fault.down;
     default:
       return false;
   }
@@ -74,6 +75,7 @@ bool on_networks(SentenceId id) {
     case SentenceId::fault_net_restarts:
     case SentenceId::fault_head_isolated:
     case SentenceId::fault_link_down:
+    case SentenceId::fault_link_late:
     case SentenceId::fault_link_one_way:
     case SentenceId::fault_link_blocked:
     case SentenceId::fault_bond_fails_over:
@@ -89,6 +91,7 @@ bool concerns(const Fault& fault, const LineOf& line) {
     case SentenceId::fault_head_isolated:
       return at_place && !(fault.pick[0] == 1 && fault.thing[1] == line.network);
     case SentenceId::fault_link_down:
+    case SentenceId::fault_link_late:
     case SentenceId::fault_link_blocked:
     case SentenceId::fault_bond_fails_over:
       return at_place && fault.thing[1] == line.network;

@@ -65,9 +65,11 @@ void boot(Engine& e, int head) {
   m.clock.local = 0;
   m.clock.still = false;
   m.last_event = e.emit(EventKind::boots, who);
-  if (fault_on(e, SentenceId::fault_boot_fail, who) != nullptr) return;
   const Fault* slow = fault_on(e, SentenceId::fault_boot_take, who);
-  e.later(slow != nullptr ? Duration{slow->amount[0]} : e.head(head).boot, due_of(e, head, DueKind::booted));
+  const Duration takes = slow != nullptr ? Duration{slow->amount[0]} : e.head(head).boot;
+  links_are_late(e, head, takes);
+  links_changed(e);
+  if (fault_on(e, SentenceId::fault_boot_fail, who) == nullptr) e.later(takes, due_of(e, head, DueKind::booted));
 }
 
 bool feed_gives_power(Engine& e, int head, int feed) {
@@ -107,7 +109,6 @@ void power_on(Engine& e, int head) {
   if (m.power || !m.mains) return;
   note_power(e, head, true);
   boot(e, head);
-  links_changed(e);
 }
 
 bool power_off(Engine& e, int head) {

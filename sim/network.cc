@@ -320,10 +320,27 @@ void replay(Engine& e, const Due& due) {
   e.later(seconds{1}, due);
 }
 
+void links_are_late(Engine& e, int head, Duration boot) {
+  for (Fault& fault : e.s.faults) {
+    if (fault.id != SentenceId::fault_link_late || fault.thing[0] != e.id_of(head)) continue;
+    fault.down = true;
+    e.later(boot + Duration{fault.amount[0]}, {.kind = DueKind::late_link_up, .head = static_cast<std::uint8_t>(head),
+                                               .life = e.machine(head).life, .a = fault.number});
+  }
+}
+
+void late_link_up(Engine& e, const Due& due) {
+  Fault* fault = newest(e, [&](const Fault& f) { return f.number == due.a && f.id == SentenceId::fault_link_late; });
+  if (fault == nullptr || e.machine(due.head).life != due.life) return;
+  fault->down = false;
+  e.because = fault->event;
+  apply_faults(e);
+}
+
 void flap(Engine& e, const Due& due) {
   Fault* fault = newest(e, [&](const Fault& f) { return f.number == due.a && f.id == SentenceId::fault_net_flaps; });
   if (fault == nullptr) return;
-  fault->flapped_down = !fault->flapped_down;
+  fault->down = !fault->down;
   e.later(Duration{fault->amount[0]}, due);
   apply_faults(e);
 }

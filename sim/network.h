@@ -38,6 +38,9 @@ void networks_changed(Engine&);
 void links_changed(Engine&);
 /// Old beats are played back (`replays beats`).
 void replay(Engine&, const Due&);
+/// A head boots: links that are late get carrier some time after its kernel is up.
+void links_are_late(Engine&, int head, Duration boot);
+void late_link_up(Engine&, const Due&);
 /// A flapping network changes its carrier.
 void flap(Engine&, const Due&);
 

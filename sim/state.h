@@ -48,11 +48,9 @@ struct Machine {
   Clock clock;
   Watchdog watchdog;
   std::array<PowerChange, 4> changes{};  ///< of the chassis, for readings that are stale; `change` is the newest
-  Time mains_lost = kLongAgo;
   std::uint64_t boot_id = 0;
   std::uint32_t last_event = 0;          ///< what the next events of this machine follow from
   std::uint16_t life = 0;                ///< counts power cycles and resets
-  std::uint16_t boots = 0;
   std::uint8_t change = 0;
   Kernel kernel = Kernel::off;
   Goal goal = Goal::none;
@@ -150,6 +148,7 @@ struct Volume {
   Time doubly_since = kLongAgo;          ///< two owners can write
 };
 
+/// The newest epoch that the storage of a service knows.
 struct Marker {
   std::uint64_t epoch = 0;
 };
@@ -171,7 +170,6 @@ struct ClientState {
 struct Nas {
   Time back_at = kLongAgo;               ///< restarts until then
   Time grace_until = kLongAgo;
-  bool dies_next = false;                ///< carries out the next write and dies before the reply
   bool off = false;
 };
 
@@ -228,7 +226,7 @@ struct Fault {
   std::int64_t left = 0;                 ///< of faults that are used up
   Draws draws;
   bool in_burst = false;
-  bool flapped_down = false;
+  bool down = false;                     ///< a network that flaps, a link that is late: no carrier now
 };
 
 /// The tables of fixed size.

@@ -37,6 +37,12 @@ Duration slowness(Engine& e, int volume) {
   return slow == nullptr ? Duration{0} : Duration{slow->amount[0]};
 }
 
+/// A fault of the volume itself or of the NAS that exports it.
+bool store_is(Engine& e, SentenceId fault, int volume) {
+  const VolumeLayout& v = e.layout->volumes[static_cast<std::size_t>(volume)];
+  return fault_on(e, fault, v.id) != nullptr || (v.nas >= 0 && fault_on(e, fault, nas_id(e, v.nas)) != nullptr);
+}
+
 int service_of(const Engine& e, int head) {
   return e.layout->cells[static_cast<std::size_t>(e.head(head).cell)].service;
 }
@@ -102,6 +108,10 @@ Reach reach(Engine& e, int volume, int head) {
   return stage_reach(e, v.id, e.id_of(head));
 }
 
+bool takes_writes(Engine& e, int volume) {
+  return !store_is(e, SentenceId::fault_store_full, volume) && !store_is(e, SentenceId::fault_store_readonly, volume);
+}
+
 void read_marker(Engine& e, int head, std::uint64_t request) {
   e.later(kOneWay, marker_due(e, head, DueKind::marker_read, request, 0));
 }
@@ -119,6 +129,8 @@ void marker_read_due(Engine& e, const Due& due) {
 void marker_write_due(Engine& e, const Due& due) {
   if (!marker_storage_answers(e, due)) return;
   std::uint64_t* marker = marker_of(e, due.head);
+  const int on = marker == nullptr ? -1 : e.layout->services[static_cast<std::size_t>(service_of(e, due.head))].marker_volume;
+  if (on >= 0 && !takes_writes(e, on)) return answer_marker(e, due, kOneWay, *marker, ha::Outcome::refused);
   if (marker == nullptr) return answer_marker(e, due, kOneWay, due.b, ha::Outcome::done);
   if (due.b < *marker) {
     const int volume = e.layout->services[static_cast<std::size_t>(service_of(e, due.head))].marker_volume;
@@ -147,7 +159,8 @@ void judge_writers(Engine& e) {
     for (int h = 0; h < e.heads(); ++h) {
       const auto at = static_cast<std::size_t>(h);
       // A head that hangs may wake with a write in its hands, so it still could.
-      const bool can = volume.mounted[at] && e.machine(h).alive_or_may_wake();
+      const bool can = volume.mounted[at] && e.machine(h).alive_or_may_wake() &&
+                       !store_is(e, SentenceId::fault_store_readonly, static_cast<int>(v));
       if (can == volume.writable[at]) continue;
       volume.writable[at] = can;
       e.emit(EventKind::may_write, id, {.with = e.id_of(h), .x = can ? 1 : 0, .value = volume.token[at]});

@@ -18,6 +18,9 @@ Reach reach(Engine&, int volume, int head);
 Reach reach_nas(Engine&, int nas, ThingId place);
 bool nas_pings(Engine&, int nas, ThingId place);
 
+/// Neither full nor read-only.
+bool takes_writes(Engine&, int volume);
+
 void read_marker(Engine&, int head, std::uint64_t request);
 void write_marker(Engine&, int head, std::uint64_t request, std::uint64_t epoch);
 void marker_read_due(Engine&, const Due&);

@@ -43,7 +43,7 @@ void say_wrote(Engine& e, std::size_t v, int head) {
 bool accepted(Engine& e, std::size_t v, int head) {
   const Volume& volume = e.s.tables.volume[v];
   const int service = e.layout->volumes[v].service;
-  return service >= 0 && volume.writable[static_cast<std::size_t>(head)] && e.machine(head).user_space_runs() &&
+  return service >= 0 && takes_writes(e, static_cast<int>(v)) && volume.writable[static_cast<std::size_t>(head)] && e.machine(head).user_space_runs() &&
          volume.token[static_cast<std::size_t>(head)] >= e.s.tables.marker[static_cast<std::size_t>(service)].epoch;
 }
 
@@ -111,7 +111,7 @@ void write_lands(Engine& e, const Due& due) {
   if (m.life != due.life) return;
   if (!m.user_space_runs()) return wait_for(e, due);
   const auto v = static_cast<std::size_t>(due.a);
-  if (reach(e, static_cast<int>(v), due.head) != Reach::works) return;
+  if (reach(e, static_cast<int>(v), due.head) != Reach::works || !takes_writes(e, static_cast<int>(v))) return;
   const int service = e.layout->volumes[v].service;
   e.because = m.last_event;
   if (due.b >= e.s.tables.marker[static_cast<std::size_t>(service)].epoch) return say_wrote(e, v, due.head);

@@ -158,6 +158,18 @@ TEST(Network, ReplayedBeatsReachTheirTargetAfterTheSenderIsDead) {
   EXPECT_GE(received(lab, "head2", since), 4);
 }
 
+TEST(Network, ALateLinkHasNoCarrierUntilThatLongAfterTheKernelIsUp) {
+  Lab lab("bcm");
+  lab.settle();
+  lab.fault("link of head2 to internal late by 8s at boot");
+  lab.fault("head2 restarts");
+  lab.run(140s);
+  const Time up = lab.last(EventKind::up, "head2").t;
+  const Event carrier = lab.last(EventKind::link, "internal");
+  EXPECT_EQ(carrier.x, 1);
+  EXPECT_EQ(carrier.t - up, 8s);
+}
+
 TEST(Network, AnnouncementsThatAreDroppedLeaveTheClientsAtTheOldHead) {
   Lab lab;
   lab.settle();

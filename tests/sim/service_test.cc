@@ -71,6 +71,26 @@ TEST(Storage, AHungNasBlocksMountsUntilItAnswersAgain) {
   EXPECT_EQ(lab.last(EventKind::mounted, "home").with, lab.id("head2"));
 }
 
+TEST(Storage, ThatIsReadOnlyTakesNoWrites) {
+  Lab lab;
+  lab.settle();
+  const std::uint32_t readonly = lab.fault("home readonly");
+  lab.run(1s);
+  EXPECT_EQ(lab.last(EventKind::may_write, "home").x, 0);
+  lab.heal(readonly);
+  lab.run(1s);
+  EXPECT_EQ(lab.last(EventKind::may_write, "home").x, 1);
+}
+
+TEST(Storage, AFullVolumeRefusesTheMarkerAndSoTheStart) {
+  Lab lab;
+  lab.settle();
+  lab.fault("home full");
+  lab.fault("head1 loses power");
+  lab.run(2min);
+  EXPECT_EQ(lab.count(EventKind::mounted, "home", 1), 1) << "only head1 ever mounted it";
+}
+
 TEST(Storage, MayWriteEndsWithTheMountOrTheMachineAndNotWithAHang) {
   Lab lab;
   lab.settle();
