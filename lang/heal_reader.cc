@@ -77,8 +77,7 @@ class HealReader {
   }
 
   void thing(const Token& first, std::string part, const Token& name) {
-    if (part.empty() && std::find(part_things_.begin(), part_things_.end(), kind(name)) != part_things_.end())
-      part = last_part_;  // heal bmc of head1, head2
+    if (part.empty() && kind(name) == last_kind_) part = last_part_;  // heal bmc of head1, head2
     for (const std::string& host : expand_hosts(name)) {
       if (!reader_.names().kind_of(host)) {
         std::vector<std::string> known = reader_.names().all();
@@ -97,7 +96,7 @@ class HealReader {
              fmt::format("nothing to heal: no line above breaks \"{}\"", what));
     }
     last_part_ = part;
-    part_things_ = {kind(name)};
+    last_kind_ = kind(name);
   }
 
   std::optional<ThingKind> kind(const Token& name) const {
@@ -124,7 +123,7 @@ class HealReader {
   Tokens tokens_;
   Stimulus& out_;
   std::string last_part_;
-  std::vector<std::optional<ThingKind>> part_things_;
+  std::optional<ThingKind> last_kind_;
 };
 
 }  // namespace
