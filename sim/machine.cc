@@ -95,11 +95,43 @@ bool mains_there(Engine& e, int head) {
   return false;
 }
 
-/// One of the faults that stop a machine, with what was said before and what is true now.
-bool changed(bool& flag, bool is) {
-  const bool differs = flag != is;
-  flag = is;
-  return differs;
+/// What the faults in force make of a machine; within one stage the newest counts.
+Standing standing_of(Engine& e, int head) {
+  const ThingId who = e.id_of(head);
+  const auto newest_of = [&](auto... ids) {
+    const Fault* fault = newest(e, [&](const Fault& f) { return f.thing[0] == who && ((f.id == ids) || ...); });
+    return fault == nullptr ? SentenceId::count_ : fault->id;
+  };
+  const bool up = e.machine(head).kernel == Kernel::up;
+  const SentenceId kernel =
+      newest_of(SentenceId::fault_head_hang, SentenceId::fault_head_paused, SentenceId::fault_head_suspended);
+  const SentenceId core =
+      newest_of(SentenceId::fault_core_gone, SentenceId::fault_core_stopped, SentenceId::fault_core_stuck);
+  return {.hung = up && kernel == SentenceId::fault_head_hang,
+          .paused = up && kernel == SentenceId::fault_head_paused,
+          .suspended = up && kernel == SentenceId::fault_head_suspended,
+          .frozen = up && newest_of(SentenceId::fault_head_frozen) != SentenceId::count_,
+          .starved = up && newest_of(SentenceId::fault_head_starved) != SentenceId::count_,
+          .core_stopped = up && core == SentenceId::fault_core_stopped,
+          .core_stuck = up && core == SentenceId::fault_core_stuck,
+          .core_gone = core == SentenceId::fault_core_gone};
+}
+
+void apply_drift(Engine& e, int head) {
+  Machine& m = e.machine(head);
+  const Fault* drift = fault_on(e, SentenceId::fault_clock_drift_ppm, e.id_of(head));
+  const std::int32_t ppm = drift == nullptr ? 0 : static_cast<std::int32_t>(drift->amount[0]);
+  // A paused machine does not notice the pause: its clock stands still as well.
+  if (m.clock.still != m.paused || m.clock.ppm != ppm) run_at(m.clock, e.now(), ppm, m.paused);
+}
+
+void core_comes_or_goes(Engine& e, int head, const Standing& before) {
+  const Machine& m = e.machine(head);
+  if (m.core_stuck && !before.core_stuck && e.core(head).runs()) {
+    e.later(Duration{0}, {.kind = DueKind::stuck_core_beats, .head = static_cast<std::uint8_t>(head), .life = e.core(head).life});
+  }
+  if (m.core_gone && !before.core_gone) end_core(e, head);
+  if (!m.core_gone && before.core_gone && m.kernel == Kernel::up) e.later(Duration{0}, due_of(e, head, DueKind::core_starts));
 }
 
 }  // namespace
@@ -229,7 +261,8 @@ void dump_ends(Engine& e, const Due& due) {
 void mains_changed(Engine& e, int head) {
   Machine& m = e.machine(head);
   const bool there = mains_there(e, head);
-  if (!changed(m.mains, there)) return;
+  if (m.mains == there) return;
+  m.mains = there;
   if (!there) {
     m.was_on = m.power;
     power_off(e, head);
@@ -251,42 +284,17 @@ void mains_return(Engine& e, const Due& due) {
 void apply_machine_faults(Engine& e, int head) {
   Machine& m = e.machine(head);
   const ThingId who = e.id_of(head);
-  const bool up = m.kernel == Kernel::up;
-  const auto of_head = [&](auto... ids) {
-    return newest(e, [&](const Fault& f) { return f.thing[0] == who && ((f.id == ids) || ...); });
-  };
-  const auto is = [&](const Fault* fault, SentenceId id) { return up && fault != nullptr && fault->id == id; };
-
-  const Fault* kernel = of_head(SentenceId::fault_head_hang, SentenceId::fault_head_paused, SentenceId::fault_head_suspended);
-  const Fault* core = of_head(SentenceId::fault_core_gone, SentenceId::fault_core_stopped, SentenceId::fault_core_stuck);
-  const Fault* drift = of_head(SentenceId::fault_clock_drift_ppm);
-  const bool stood_still = m.hung || m.paused || m.suspended;
+  const Standing before = m;
   const bool user_space_ran = m.user_space_runs();
-  const bool was_stuck = m.core_stuck;
-  bool any = changed(m.hung, is(kernel, SentenceId::fault_head_hang));
-  any |= changed(m.paused, is(kernel, SentenceId::fault_head_paused));
-  any |= changed(m.suspended, is(kernel, SentenceId::fault_head_suspended));
-  const bool froze = changed(m.frozen, is(of_head(SentenceId::fault_head_frozen), SentenceId::fault_head_frozen));
-  any |= changed(m.starved, is(of_head(SentenceId::fault_head_starved), SentenceId::fault_head_starved));
-  any |= changed(m.core_stopped, is(core, SentenceId::fault_core_stopped));
-  any |= changed(m.core_stuck, is(core, SentenceId::fault_core_stuck));
-  const bool gone = changed(m.core_gone, core != nullptr && core->id == SentenceId::fault_core_gone);
-  const std::int32_t ppm = drift == nullptr ? 0 : static_cast<std::int32_t>(drift->amount[0]);
-
-  const bool stands_still = m.hung || m.paused || m.suspended;
-  if (m.clock.still != m.paused || m.clock.ppm != ppm) run_at(m.clock, e.now(), ppm, m.paused);
-  if (stands_still != stood_still) m.last_event = e.emit(EventKind::hung, who, {.x = stands_still ? 1 : 0});
-  if (froze) m.last_event = e.emit(EventKind::frozen, who, {.x = m.frozen ? 1 : 0});
-  if (up && user_space_ran && !m.user_space_runs()) take_write_in_hands(e, head);
-  if (m.core_stuck && !was_stuck && e.core(head).runs()) {
-    e.later(Duration{0}, {.kind = DueKind::stuck_core_beats, .head = static_cast<std::uint8_t>(head), .life = e.core(head).life});
-  }
-  if (gone && m.core_gone) end_core(e, head);
-  if (gone && !m.core_gone && up) e.later(Duration{0}, due_of(e, head, DueKind::core_starts));
-  if (any || froze) {
-    wake(e, head);
-    e.clients_look = true;
-  }
+  static_cast<Standing&>(m) = standing_of(e, head);
+  apply_drift(e, head);
+  if (before == m) return;
+  if (before.stands_still() != m.stands_still()) m.last_event = e.emit(EventKind::hung, who, {.x = m.stands_still() ? 1 : 0});
+  if (before.frozen != m.frozen) m.last_event = e.emit(EventKind::frozen, who, {.x = m.frozen ? 1 : 0});
+  if (user_space_ran && !m.user_space_runs()) take_write_in_hands(e, head);
+  core_comes_or_goes(e, head, before);
+  wake(e, head);
+  e.clients_look = true;
 }
 
 }  // namespace hasim::sim

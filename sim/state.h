@@ -44,7 +44,21 @@ struct PowerChange {
   bool on = false;
 };
 
-struct Machine {
+/// How faults make a machine stand still, wholly or in part.
+struct Standing {
+  bool hung = false;
+  bool paused = false;
+  bool suspended = false;
+  bool frozen = false;
+  bool starved = false;
+  bool core_stopped = false;
+  bool core_stuck = false;
+  bool core_gone = false;
+  bool operator==(const Standing&) const = default;
+  bool stands_still() const { return hung || paused || suspended; }
+};
+
+struct Machine : Standing {
   Clock clock;
   Watchdog watchdog;
   std::array<PowerChange, 4> changes{};  ///< of the chassis, for readings that are stale; `change` is the newest
@@ -57,19 +71,10 @@ struct Machine {
   bool power = false;
   bool mains = true;
   bool was_on = false;                   ///< before the mains went
-  bool hung = false;
-  bool paused = false;
-  bool suspended = false;
-  bool frozen = false;
-  bool starved = false;
-  bool core_stopped = false;
-  bool core_stuck = false;
-  bool core_gone = false;
   bool core_wanted = false;              ///< the supervisor keeps a core running
   bool dumping = false;
-  bool wakes = false;                    ///< something can run again; what waited for it comes now
 
-  bool kernel_runs() const { return kernel == Kernel::up && !hung && !paused && !suspended; }
+  bool kernel_runs() const { return kernel == Kernel::up && !stands_still(); }
   bool user_space_runs() const { return kernel_runs() && !frozen; }
   /// Memory is there and may be written out, now or when the head wakes.
   bool alive_or_may_wake() const { return kernel == Kernel::up; }
