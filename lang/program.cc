@@ -69,6 +69,14 @@ void add_line(Fingerprint& print, const Line& line) {
       for (const Claimed& claimed : all) print.add(claimed);
     }
   }
+  if (line.measure) {
+    print.add(static_cast<std::uint64_t>(line.measure->kind) << 1 |
+              static_cast<std::uint64_t>(line.measure->from_here));
+    for (const char c : line.measure->name) print.add(static_cast<unsigned char>(c));
+    if (line.measure->from) print.add(*line.measure->from);
+    if (line.measure->to) print.add(*line.measure->to);
+  }
+  if (line.over && line.over->seen) print.add(*line.over->seen);
   if (line.race_within) print.add(static_cast<std::uint64_t>(line.race_within->count()));
 }
 
@@ -77,7 +85,7 @@ void add_line(Fingerprint& print, const Line& line) {
 std::uint64_t Program::fingerprint(const Script& script) {
   Fingerprint print;
   print.add(reinterpret_cast<std::uintptr_t>(script.world.get()));
-  print.add(script.relaxed.size());
+  for (const Relaxed& relaxed : script.relaxed) print.add(static_cast<std::uint64_t>(relaxed.invariant));
   for (const Line& line : script.lines) add_line(print, line);
   return print.value();
 }
