@@ -59,6 +59,32 @@ TEST(Parts, ThatFailToStartAreSaidToFail) {
   EXPECT_TRUE(failed);
 }
 
+TEST(Parts, ThatSomebodyStopsBehindTheCoresBackAreFoundByTheMonitor) {
+  Lab lab;
+  lab.settle();
+  lab.act("stop main.spool on head1");
+  lab.run(100ms);
+  EXPECT_EQ(lab.last(EventKind::part_runs, "main.spool").x, 0);
+  lab.run(20s);
+  EXPECT_EQ(lab.last(EventKind::part_runs, "main.spool").x, 1);
+}
+
+TEST(Parts, AnAddressThatSomebodyAddsElsewhereIsAnsweredTwice) {
+  Lab lab;
+  lab.settle();
+  lab.act("add main.vip on head2");
+  lab.run(1s);
+  EXPECT_EQ(lab.last(EventKind::answered, "main.vip").value, 3U);
+}
+
+TEST(Parts, FlushedAddressesAreNotAnswered) {
+  Lab lab;
+  lab.settle();
+  lab.act("flush addresses on head1");
+  lab.run(100ms);
+  EXPECT_EQ(lab.last(EventKind::answered, "main.vip").value, 0U);
+}
+
 TEST(Storage, AHungNasBlocksMountsUntilItAnswersAgain) {
   Lab lab;
   lab.settle();
