@@ -1,6 +1,8 @@
 // Candidates by position: commands, options and their values, files, cases, words to explain.
 #include "cli/completion.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -80,7 +82,7 @@ Words cases_of(const std::string& path, const std::string& root) {
 /// Run names behind "FILE:": every case with the default seed.
 Words runs_of(const std::string& file, const std::string& root) {
   Words names;
-  for (const std::string& name : cases_of(file, root)) names.push_back(file + ":" + name + ":1");
+  for (const std::string& name : cases_of(file, root)) names.push_back(fmt::format("{}:{}:1", file, name));
   return names.empty() ? Words{file + ":1"} : names;
 }
 

@@ -16,7 +16,7 @@ namespace {
 
 /// The claim of a group: as the file has it where cases differ, for the group may hold several of them.
 std::string claim_text(const Scenario& scenario, const Group& group) {
-  const std::string one = line_text(scenario.cases[group.first.case_index], group.line);
+  std::string one = line_text(scenario.cases[group.first.case_index], group.line);
   if (scenario.cases.size() == 1 || group.line < 1) return one;
   const std::string& source = scenario.text[static_cast<std::size_t>(group.line) - 1];
   const std::size_t verb = source.find(one.substr(0, one.find(' ')));
@@ -143,6 +143,7 @@ std::vector<ClassRow> classes_of(const RunRequest& request, const Tally& tally) 
     (count.broken == 0 ? row.hold : row.broken) += 1;
   }
   std::vector<ClassRow> rows;
+  rows.reserve(by_name.size());
   for (const auto& [name, row] : by_name) rows.push_back(row);
   return rows;
 }

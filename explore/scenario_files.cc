@@ -82,7 +82,7 @@ std::string name_of_file(const std::string& path, const std::string& root) {
   if (relative.empty() || *relative.begin() == "..") return path;
   std::error_code error;
   // A file of that short name in the current folder would be found first when the name is typed in.
-  const std::string name = relative.string();
+  std::string name = relative.string();
   if (fs::exists(name, error) && canonical(name) != canonical(path)) return path;
   return name;
 }

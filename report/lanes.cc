@@ -61,7 +61,7 @@ void Lanes::follow(const Event& event) {
 std::string Lanes::state_of(std::size_t index) const {
   const Head& head = heads_[index];
   if (!head.power) return "-";
-  const auto mark = [&](std::string letters) { return head.stands_still ? letters + "~" : letters; };
+  const auto mark = [&](const std::string& letters) { return head.stands_still ? letters + "~" : letters; };
   if (!head.up) return mark("b");
   switch (static_cast<ha::Role>(head.role)) {
     case ha::Role::owner: return mark(fmt::format("A{}", head.epoch));

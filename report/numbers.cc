@@ -24,7 +24,7 @@ std::string span_text(Duration d, const Style& style) {
 }
 
 std::string count_text(std::uint64_t n) {
-  const std::string digits = fmt::format("{}", n);
+  std::string digits = fmt::format("{}", n);
   if (n < 10'000) return digits;
   std::string text;
   for (std::size_t i = 0; i < digits.size(); ++i) {
