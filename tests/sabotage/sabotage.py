@@ -46,12 +46,18 @@ def read_patch(name: str, text: str) -> Patch:
     return Patch(name, text, [shlex.split(line) for line in re.findall(r"^# kills:\s*(.+)$", text, re.M)])
 
 
+def what_broke(verdict: str) -> str:
+    """Of one run the property, of several how many: `NAME  line 12: …` or `3 of 50 seeds, in 1 group   …`."""
+    first, *others = re.split(r"\s{2,}", verdict)
+    return others[0] if ".scn:" in first and others else first
+
+
 def judge(patch: Patch, hasim) -> Result:
     """Tries the runs of a patch until one breaks. `hasim(arguments)` gives (exit code, output)."""
     for run in patch.runs:
         code, output = hasim(["run", *run])
         if code == 1 and (broken := re.search(r"^BROKEN\s+(.*)$", output, re.M)):
-            return Result(KILLED, f"{run[0]}: {broken[1]}")
+            return Result(KILLED, f"{run[0]}  {what_broke(broken[1])}")
         if code != 0:
             return Result(UNUSABLE, f"{run[0]}: exit {code}\n{output[-2000:]}")
     return Result(SURVIVED, f"{len(patch.runs)} runs hold") if patch.runs else Result(UNUSABLE, "has no line `# kills:`")
@@ -116,8 +122,8 @@ def try_patch(patch: Patch, jobs: int) -> Result:
     return result
 
 
-def show(patch: Patch, result: Result, seconds: float) -> None:
-    print(f"  {patch.name:<32} {result.outcome:<9} {seconds:6.1f} s  {result.why}", flush=True)
+def show(name: str, outcome: str, seconds: float, why: str) -> None:
+    print(f"  {name:<24} {outcome:<9} {seconds:6.1f} s  {why}", flush=True)
 
 
 def main() -> int:
@@ -128,21 +134,21 @@ def main() -> int:
 
     files = options.patches or sorted(Path(__file__).parent.glob("*.patch"))
     patches = [read_patch(file.stem, file.read_text()) for file in files]
-    no_change = Patch("(no change)", runs=list({tuple(run): run for patch in patches for run in patch.runs}.values()))
+    no_change = Patch("no-change", runs=list({tuple(run): run for patch in patches for run in patch.runs}.values()))
 
     sync_tree()
     began = time.monotonic()
     unharmed = try_patch(no_change, options.jobs)
-    show(no_change, unharmed, time.monotonic() - began)
-    if unharmed.outcome != SURVIVED:
-        print("the core without any patch must build, and hold in every run")
+    holds = unharmed.outcome == SURVIVED
+    show("the core as it is", "holds" if holds else "UNUSABLE", time.monotonic() - began, unharmed.why)
+    if not holds:
         return 1
 
     killed = 0
     for patch in patches:
         began = time.monotonic()
         result = try_patch(patch, options.jobs)
-        show(patch, result, time.monotonic() - began)
+        show(patch.name, result.outcome, time.monotonic() - began, result.why)
         killed += result.outcome == KILLED
     print(f"killed {killed} of {len(patches)}")
     return 0 if killed == len(patches) else 1
