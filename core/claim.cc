@@ -172,7 +172,7 @@ void claim_in_store(Turn& t) {
   store.claim_asked_at = t.now();
   // An armed head claims exactly the term after its admission (F7); a booting one was admitted by nobody and takes the
   // next one there is.
-  const Term next{value(t.s.boot_claim ? store.view.term : t.boot().base) + 1};
+  const Term next{value(t.s.boot_claim ? store.view.term : t.s.armed_term) + 1};
   t.out.push(StoreClaim{store.claim_id, next, ClaimRecord{t.s.request, t.s.me, t.s.peer.incarnation}});
 }
 

@@ -33,6 +33,7 @@ void meet(Turn& t, const Beat& beat) {
   peer.incarnation = beat.sender;
   peer.off_since = off_since;
   peer.view = view;
+  peer.met_at = t.now();
   peer.progress_at = t.now();
   for (PathState& path : t.s.paths) {
     path.proved_at = kLongAgo;
@@ -53,6 +54,13 @@ void learn(Turn& t, const Beat& beat, Instant echoed) {
   if (beat.has(kWord) && echoed > s.word_renewed_at) s.word_renewed_at = echoed;
   s.peer.left_at = beat.has(kLeaving) ? t.now() : kLongAgo;
   if (news) s.beat_now |= static_cast<std::uint8_t>(beat.has(kReady) || beat.has(kClaim));
+}
+
+/// A peer of another version is not understood, and so it is not heard [OP07].
+void refuse_version(Turn& t) {
+  if (t.s.unready == Reason::version_differs) return;
+  t.unready(Reason::version_differs);
+  t.alert(Reason::version_differs);
 }
 
 Instant last_sign(const State& s) { return std::max(s.peer.proved_at, s.peer.judged_from); }
@@ -89,15 +97,18 @@ void judge_paths(Turn& t) {
 }
 
 void judge_one_way(Turn& t) {
+  PeerState& peer = t.s.peer;
   bool arrives = false;
   for (int i = 0; i < t.config.paths; ++i) {
     arrives |= t.now() - t.s.paths[static_cast<std::size_t>(i)].arrived_at < 2 * t.config.keep_alive;
   }
-  const std::uint8_t one_way =
-      arrives && (t.s.peer.view == PeerView::suspect || t.s.peer.view == PeerView::lost) ? 1 : 0;
-  if (one_way == t.s.peer.one_way) return;
-  t.s.peer.one_way = one_way;
-  t.report(ReportKind::condition, one_way, 0, Cause::beats_missed, Reason::one_way);
+  // A head that has just booted cannot echo me yet.
+  const bool knows_me = t.now() - peer.met_at >= t.config.warn_after;
+  const bool silent = peer.view == PeerView::suspect || peer.view == PeerView::lost;
+  const std::uint8_t one_way = arrives && knows_me && silent ? 1 : 0;
+  if (one_way == peer.one_way) return;
+  peer.one_way = one_way;
+  t.report(ReportKind::condition, one_way, 0, one_way ? Cause::beats_missed : Cause::beats_seen, Reason::one_way);
   if (one_way) t.alert(Reason::one_way);
 }
 
@@ -105,7 +116,9 @@ void judge_one_way(Turn& t) {
 
 void on_beat(Turn& t, const BeatReceived& in) {
   const Beat& beat = in.beat;
-  if (beat.cell != t.config.cell || beat.from == t.config.self || in.path >= t.config.paths) return;
+  if (beat.cell != t.config.cell || in.path >= t.config.paths) return;
+  if (beat.version != Beat{}.version) return refuse_version(t);
+  if (beat.from == t.config.self) return;
   const Instant echoed = echoed_instant(t.s, beat);
   if (beat.sender != t.s.peer.incarnation) {
     if (!accepts(t, beat, echoed)) return;

@@ -16,6 +16,9 @@ void tell(Turn& t, FenceStep step, Reason reason = Reason::none) {
   t.report(ReportKind::fence, static_cast<int>(step), t.s.fencing.level, Cause::none, reason, t.s.fencing.epoch);
 }
 
+/// The levels share the budget equally (F3).
+Instant level_deadline(const Turn& t) { return t.now() + t.config.fence_max / t.config.fence_levels; }
+
 void order_off(Turn& t) {
   Fencing& f = t.s.fencing;
   f.phase = FencePhase::off_sent;
@@ -23,7 +26,6 @@ void order_off(Turn& t) {
   f.off_sent_at = t.now();
   f.first_off_at = kLongAgo;
   f.off_done = 0;
-  f.level_ends = t.now() + t.config.fence_max / t.config.fence_levels;
   tell(t, FenceStep::ordered);
   t.out.push(PowerOff{f.id, f.level, f.epoch, t.s.claim_term, f.level_ends});
 }
@@ -74,6 +76,7 @@ void next_level(Turn& t) {
   t.report(ReportKind::fence, static_cast<int>(FenceStep::expired), f.level, Cause::level_failed, f.reason, f.epoch);
   if (f.reason == Reason::contradiction || f.level + 1 >= t.config.fence_levels) return fail(t);
   ++f.level;
+  f.level_ends = level_deadline(t);
   order_off(t);
 }
 
@@ -150,6 +153,7 @@ void begin_fencing(Turn& t) {
   t.disk().off_target = s.fencing.target;
   t.persist();
   t.activity(Operation::fencing, true, Cause::peer_lost);
+  s.fencing.level_ends = level_deadline(t);
   order_off(t);
 }
 
@@ -235,6 +239,7 @@ void judge_fencing(Turn& t) {
       f.level = 0;
       f.answered = 0;
       f.reason = Reason::none;
+      f.level_ends = level_deadline(t);
       order_off(t);
       return;
     case FencePhase::idle:

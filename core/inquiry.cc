@@ -139,7 +139,6 @@ void on_ping(Turn& t, const PingAnswer& in) {
 void on_inquiry_reading(Turn& t, const PowerReading& in) {
   Inquiry& q = t.s.inquiry;
   q.power_id = RequestId{};
-  q.power_silent = in.reading == Reading::unknown ? static_cast<std::uint8_t>(std::min(q.power_silent + 1, 200)) : 0;
   if (in.reading == Reading::on) {
     q.on_read_at = t.now();
     q.off_read_at = kLongAgo;

@@ -20,7 +20,8 @@ Reason preflight(const Turn& t) {
   if (s.survived.disk.standby) return Reason::standby;
   if (s.move.leaving) return Reason::leaving;
   if (s.unready == Reason::config_differs) return s.unready;
-  if (s.peer.view != PeerView::alive) return Reason::peer_unknown;
+  if (t.peer_never_heard()) return Reason::peer_unknown;
+  if (!t.peer_alive()) return Reason::path_lost;
   if (s.role != Role::passive || !s.armed) return Reason::no_proof;
   if (beat.role != Role::owner) return Reason::in_progress;
   return Reason::none;
@@ -96,7 +97,7 @@ void cancel(Turn& t, const Command& c) {
   if (!s.move.asked || s.move.source_stopped) return refuse(t, c, Reason::in_progress);
   withdraw_request(t);
   t.end(Operation::handover, Cause::operator_order);
-  settle_command(t, Outcome::refused, Reason::none);
+  settle_command(t, Outcome::refused, Reason::cancelled);
   done(t, c);
 }
 

@@ -60,6 +60,7 @@ namespace ha {
   X(database_lag, "the database replica is too far behind")                                 \
   X(diverged, "the database has commits that nobody else has")                              \
   X(damped, "too many failovers or fences in a short time: hold and ask a person")          \
+  X(cancelled, "an operator cancelled it")                                                  \
   X(in_progress, "another operation is under way")                                          \
   X(maintenance, "maintenance mode is on")                                                  \
   X(standby, "this head is in standby")                                                     \

@@ -23,7 +23,6 @@ void start_next(Turn& t) {
     v.id = RequestId{};
     v.announced = 0;
     v.announce_at = t.now();
-    t.s.move.gave_back = 0;
     t.s.boot_claim = 0;
     t.activity(Operation::start, false, Cause::started);
     t.become(Role::owner, Cause::started);

@@ -24,6 +24,7 @@ struct PeerState {
   Incarnation incarnation;         ///< of `beat`
   Instant proved_at = kLongAgo;    ///< latest instant at which it was surely alive: newest `PathState::proved_at`
   Instant beat_at = kLongAgo;      ///< when `beat` arrived
+  Instant met_at = kLongAgo;       ///< when this incarnation was first heard
   Instant progress_at = kLongAgo;  ///< when its decision counter last moved [HB14]
   Instant judged_from = kLongAgo;  ///< silence before this instant does not count (boot, own stall)
   Instant off_since = kLongAgo;    ///< chassis verified off at this instant
@@ -51,9 +52,7 @@ struct Inquiry {
   std::uint16_t hear_me = 0;
   std::uint16_t hear_peer = 0;
   std::uint8_t open = 0;
-  std::uint8_t reached = 0;       ///< ping answered yes
-  std::uint8_t power_silent = 0;  ///< consecutive readings that failed
-  std::array<std::uint8_t, 7> unused_{};
+  std::uint8_t reached = 0;  ///< ping answered yes
 };
 
 /// The store, as far as I know (right.cc).
@@ -123,14 +122,11 @@ struct Move {
   Instant deadline = kNever;
   RequestId command{};                 ///< answered when the move is decided; 0: nobody waits
   Instant acknowledged_at = kLongAgo;  ///< an operator vouched for "off" (P4)
-  RequestId acknowledge{};
   After after = After::none;
   std::uint8_t asked = 0;           ///< I asked the owner to hand over (I am the target)
   std::uint8_t source_stopped = 0;  ///< the owner was seen stopping for it
   std::uint8_t leaving = 0;         ///< 1 asked to, 2 nothing left here, 3 gone
-  std::uint8_t gave_back = 0;       ///< the service came back once after a failed start; a second time it holds
-  std::uint8_t forced = 0;
-  std::array<std::uint8_t, 2> unused_{};
+  std::array<std::uint8_t, 4> unused_{};
 };
 
 struct State {
@@ -159,8 +155,7 @@ struct State {
   Instant claim_won_at = kLongAgo;
   Term claim_term{};  ///< term won by this claim; 0: none
   Instant proof_at = kLongAgo;
-  Epoch proof_for{};  ///< the request that `proof` was found for; it proves nothing for another one
-  Instant hold_since = kLongAgo;
+  Epoch proof_for{};                  ///< the request that `proof` was found for; it proves nothing for another one
   Instant failovers_from = kLongAgo;  ///< windows of damping
   Instant fences_from = kLongAgo;
   Instant bmc_checked_at = kLongAgo;
@@ -189,10 +184,8 @@ struct State {
   std::uint8_t watchdog_armed = 0;
   std::uint8_t bmc_failures = 0;
   std::uint8_t beat_now = 0;
-  std::uint8_t dirty_disk = 0;
-  std::uint8_t one_way_told = 0;
   std::uint8_t claimed_against = 0;  ///< the peer claims against this incarnation
-  std::array<std::uint8_t, 7> unused_{};
+  std::array<std::uint8_t, 1> unused_{};
 };
 
 static_assert(std::is_trivially_copyable_v<State>);

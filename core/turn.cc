@@ -15,7 +15,6 @@ void Turn::hold(Reason reason) {
   if (s.hold == reason) return;
   if (s.hold != Reason::none) report(ReportKind::hold, 0, 0, Cause::unlocked, s.hold);
   s.hold = reason;
-  s.hold_since = s.now;
   if (reason != Reason::none) report(ReportKind::hold, 1, 0, Cause::held, reason);
 }
 

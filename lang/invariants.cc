@@ -77,12 +77,16 @@ void Invariants::see(const Event& e, const Picture& picture) {
     case EventKind::wrote: return wrote(e, picture);
     case EventKind::may_write: return may_write(e, picture);
     case EventKind::writes_lost:
-      if (e.value == 0 || spec_->kind_of(e.who) == ThingKind::database) return;
+      if (e.value == 0) return;
       return breaks(5, e.t, {e.id, 0},
                     fmt::format("{} acknowledged writes to {} are gone", e.value, spec_->name_of(e.who)));
     case EventKind::part_runs: part_runs(e, picture); break;
     case EventKind::fence_executed:
-      if (e.who == e.with) breaks(3, e.t, {e.id, 0}, fmt::format("{} cut its own power", spec_->name_of(e.who)));
+      if (e.with != kNoThing && e.who != spec_->peer_of(e.with)) {
+        breaks(3, e.t, {e.id, 0},
+               fmt::format("{} cut the power of {}, which is not its peer", spec_->name_of(e.with),
+                           spec_->name_of(e.who)));
+      }
       if (repeated(fences_[static_cast<std::size_t>(head_of(e.who))], e.t, fences_max_)) {
         breaks(
             8, e.t, {e.id, 0},

@@ -196,7 +196,8 @@ void Picture::core(const Event& e, HeadPicture& head, int who) {
 void Picture::started_role(const Event& e, HeadPicture& head, int who) {
   head.role = static_cast<ha::Role>(e.y);
   CellPicture* const cell = cell_of(who);
-  if (head.role == ha::Role::passive) head.proof = ha::Proof::none;
+  // A proof is for one start, and it never outlives the core's process.
+  if (head.role == ha::Role::passive || head.role == ha::Role::init) head.proof = ha::Proof::none;
   if (cell == nullptr) return;
   if (head.role == ha::Role::starting || head.role == ha::Role::owner) {
     epoch_grew_ = e.value > cell->epoch;

@@ -83,7 +83,8 @@ Program& Runner::Impl::program_of(const Script& script) {
   constexpr std::size_t kKnown = 64;
   const std::uint64_t fingerprint = Program::fingerprint(script);
   for (Known& known : programs) {
-    if (known.fingerprint == fingerprint) return *known.program;
+    const bool same = known.fingerprint == fingerprint && known.program->script().world == script.world;
+    if (same) return *known.program;
   }
   if (programs.size() == kKnown) programs.erase(programs.begin());
   programs.push_back({fingerprint, std::make_unique<Program>(script)});
