@@ -26,9 +26,8 @@ std::uint16_t flags_of(const Config& c, const State& s) {
   set(disk.maintenance != 0, kMaintenance);
   set(disk.standby != 0, kStandby);
   set(s.role == Role::dead && !s.watchdog_armed, kFenceMe);
-  // An owner that already holds does not ask to be relieved: the other head had its try [PR01].
-  set(s.service.failure != Reason::none && !(owns_something(s.role) && s.hold == Reason::service_failed),
-      kServiceFailed);
+  // An owner that got the service because it failed elsewhere does not ask to be relieved of it [PR01].
+  set(s.service.failure != Reason::none && !(owns_something(s.role) && s.move.for_failure), kServiceFailed);
   return static_cast<std::uint16_t>(flags);
 }
 

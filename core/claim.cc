@@ -8,13 +8,14 @@ namespace {
 
 constexpr Duration kClaimTimeout = std::chrono::seconds{2};
 constexpr Duration kOperatorProofLasts = std::chrono::seconds{60};
+constexpr Duration kGuardPatience = std::chrono::seconds{5};
 constexpr Duration kBootReadingsApart = std::chrono::seconds{2};
 
 /// F6: ranks differ in every pair of views (V9). An owner has 0 and does not claim.
 std::uint8_t rank_of(const State& s) {
   const bool peer_owned =
       s.peer.beat.role == Role::owner || s.peer.beat.role == Role::starting || s.peer.beat.role == Role::stopping;
-  if (s.move.asked) return 1;
+  if (s.move.asked || s.withdrawn_at != 0) return 1;  // the request may have been granted already
   if (!peer_owned && s.granted == Epoch{} && s.survived.disk.owned > s.peer.beat.epoch) return 1;
   return 2;
 }
@@ -101,9 +102,20 @@ bool boot_reading_off(const Turn& t) {
   return twice && q.hear_peer == 0 && !contradicts_off(t.config, t.s, q.off_read_at);
 }
 
+/// T2: the head that holds the newest claim has durably given way to me, so its claim threatens me no more.
+void follow_granted_term(Turn& t) {
+  const StoreState& store = t.s.store;
+  if (!foreign_claim(t.config, t.s) || t.s.peer.beat.term < store.view.term) return;
+  t.boot().base = store.view.term;
+  t.persist_boot();
+}
+
 void look_for_proof(Turn& t) {
   const State& s = t.s;
-  if (granted(s)) return take_proof(t, Proof::peer_passive, Cause::proof_word);
+  if (granted(s)) {
+    follow_granted_term(t);
+    return take_proof(t, Proof::peer_passive, Cause::proof_word);
+  }
   if (s.role != Role::claiming && s.role != Role::fencing) return;
   const bool off = s.fencing.phase == FencePhase::confirmed || (s.boot_claim && boot_reading_off(t));
   if (off) {
@@ -111,8 +123,10 @@ void look_for_proof(Turn& t) {
     return take_proof(t, Proof::power_off, Cause::proof_off);
   }
   if (self_fenced(t)) return take_proof(t, Proof::self_fenced, Cause::proof_lease);
-  if (t.now() - s.move.acknowledged_at < kOperatorProofLasts)
-    take_proof(t, Proof::operator_word, Cause::proof_operator);
+  // An operator's word is for one claim, and the first sign of life ends it.
+  const bool vouched =
+      t.now() - s.move.acknowledged_at < kOperatorProofLasts && s.peer.proved_at <= s.move.acknowledged_at;
+  if (vouched) take_proof(t, Proof::operator_word, Cause::proof_operator);
 }
 
 /// A proof ends when something fresh speaks against it (§7, last column).
@@ -126,6 +140,11 @@ void check_proof(Turn& t) {
   if (!by_power && !by_life && !moved) return;
   drop_proof(t, Cause::contradiction);
   if (moved) return;
+  // What was contradicted is not found again by itself: a new reading, a new wait, a new word.
+  if (t.s.fencing.phase == FencePhase::confirmed) reopen_fencing(t);
+  if (t.s.claim_won_at != kLongAgo) t.s.claim_won_at = t.now();
+  t.s.move.acknowledged_at = kLongAgo;
+  t.s.inquiry.off_read_at = kLongAgo;
   t.hold(Reason::contradiction);
   t.alert(Reason::contradiction);
 }
@@ -136,7 +155,8 @@ bool guard(Turn& t) {
   if (t.config.watchdog && s.watchdog_usable && !s.watchdog_armed) return false;
   if (s.survived.disk.promised != s.request) return false;
   if (foreign_claim(t.config, s)) return false;
-  return right_valid(t.config, s);
+  // A right that is about to end is no right to begin with.
+  return !has_right_to_run(t.config) || s.now < right_end(t.config, s) - stop_budget(t.config);
 }
 
 void start(Turn& t) {
@@ -144,6 +164,7 @@ void start(Turn& t) {
   const Proof proof = s.proof;
   stop_fencing(t);
   s.inquiry.open = 0;
+  s.move.acknowledged_at = kLongAgo;
   t.hold(Reason::none);
   s.epoch = s.request;
   s.request = Epoch{};
@@ -234,6 +255,8 @@ void begin_claim(Turn& t, bool at_boot) {
   s.claim_term = Term{};
   s.store.claim_id = RequestId{};
   s.proof = Proof::none;
+  s.move.for_failure = 0;
+  if (s.move.asked) settle_command(t, Outcome::refused, Reason::path_lost);
   s.move.asked = 0;
   t.disk().intent = IntentKind::takeover;
   t.begin(Operation::takeover, at_boot ? Cause::boot_alone : Cause::peer_lost);
@@ -246,6 +269,7 @@ void give_up_claim(Turn& t, Cause cause) {
   drop_proof(t, cause);
   stop_fencing(t);
   s.request = Epoch{};
+  s.move.acknowledged_at = kLongAgo;
   s.claim_term = Term{};
   s.store.claim_id = RequestId{};
   s.inquiry.open = 0;
@@ -289,7 +313,10 @@ void judge_claim(Turn& t) {
     s.request = t.allocate();
   check_proof(t);
   if (!has_proof(s)) look_for_proof(t);
-  if (has_proof(s) && guard(t)) start(t);
+  if (!has_proof(s)) return;
+  if (guard(t)) return start(t);
+  if (t.now() - s.proof_at >= kGuardPatience)
+    t.hold(foreign_claim(t.config, s) ? Reason::stale_epoch : Reason::lease_lost);
 }
 
 Instant claim_due(const Config& c, const State& s) {

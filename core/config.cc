@@ -43,6 +43,10 @@ std::optional<std::string> unsafe(const Config& c) {
       return collide("keep_alive", c.keep_alive, "right_to_run", c.right_to_run,
                      "three renewals must fit into the right");
   }
+  if (!c.store && c.voters == 0 && c.fence_delay < 2 * c.keep_alive)
+    return collide("fence_delay", c.fence_delay, "keep_alive", c.keep_alive,
+                   "both heads could shoot before either shot lands");
+  if (c.watchdog_proves && !(c.store && c.watchdog)) return "a watchdog proves nothing without a store";
   if (c.watchdog && c.keep_alive * 3 > c.watchdog_after)
     return collide("keep_alive", c.keep_alive, "watchdog_after", c.watchdog_after,
                    "the watchdog needs three kicks in its time");

@@ -34,6 +34,8 @@ void meet(Turn& t, const Beat& beat) {
   peer.off_since = off_since;
   peer.view = view;
   peer.met_at = t.now();
+  // Its core was restarted, or it has rebooted: either way its silence begins now, not at the beginning of time.
+  if (view == PeerView::alive || view == PeerView::suspect) peer.judged_from = t.now();
   peer.progress_at = t.now();
   for (PathState& path : t.s.paths) {
     path.proved_at = kLongAgo;
@@ -41,6 +43,7 @@ void meet(Turn& t, const Beat& beat) {
   }
   if (t.s.granted_to != beat.sender) t.s.granted = Epoch{};
   t.s.claimed_against = 0;
+  t.s.move.acknowledged_at = kLongAgo;
   t.s.beat_now = 1;  // it needs my echo before it can believe me
 }
 

@@ -59,10 +59,16 @@ void resolve_off_out(Turn& t) {
   t.s.beat_now = 1;
 }
 
+/// No device took the order: nothing can fire later, and nothing was fired.
+void forget_order(Turn& t) {
+  if (t.disk().off_out && t.disk().fences > 0) --t.disk().fences;
+  resolve_off_out(t);
+}
+
 void fail(Turn& t) {
   Fencing& f = t.s.fencing;
   const Reason why = failure_of(t);
-  if (!f.may_be_out) resolve_off_out(t);  // no device took the order: nothing can fire later
+  if (!f.may_be_out) forget_order(t);
   tell(t, t.disk().off_out ? FenceStep::unknown : FenceStep::failed, why);
   f.phase = FencePhase::failed;
   f.id = RequestId{};
@@ -111,6 +117,41 @@ void read_off(Turn& t, const PowerReading& in) {
   confirm(t);
 }
 
+bool beats_arrive(const Turn& t) {
+  for (int i = 0; i < t.config.paths; ++i) {
+    if (t.now() - t.s.paths[static_cast<std::size_t>(i)].arrived_at < 2 * t.config.keep_alive) return true;
+  }
+  return false;
+}
+
+/// Goes through the levels from the first one, unless this head has fenced too often (I8): then a person should look,
+/// and the next try is made when the window is over.
+void try_levels(Turn& t) {
+  State& s = t.s;
+  Fencing& f = s.fencing;
+  if (t.now() - s.fences_from >= t.config.damping_window) {
+    t.disk().fences = 0;
+    s.fences_from = t.now();
+  }
+  if (t.disk().fences >= t.config.fences_max) {
+    f.phase = FencePhase::failed;
+    f.next_at = s.fences_from + t.config.damping_window;
+    t.alert(Reason::damped);
+    if (s.role == Role::fencing) t.hold(Reason::damped);
+    return;
+  }
+  f.level = 0;
+  f.answered = 0;
+  f.reason = Reason::none;
+  f.level_ends = level_deadline(t);
+  // F1: that an OFF may be out is durable before it is out (V6).
+  if (!f.may_be_out) ++t.disk().fences;
+  t.disk().off_out = 1;
+  t.disk().off_target = f.target;
+  t.persist();
+  order_off(t);
+}
+
 /// A5r: no device took the order, and the peer is heard again: there was no reason to fence it.
 bool nothing_sent(const Turn& t) {
   const Fencing& f = t.s.fencing;
@@ -130,31 +171,21 @@ bool must_defend(const Turn& t) {
 
 void begin_fencing(Turn& t) {
   State& s = t.s;
-  if (t.config.fence_levels == 0) {
-    t.hold(Reason::cannot_fence);
-    return;
-  }
-  if (t.now() - s.fences_from >= t.config.damping_window) {
-    t.disk().fences = 0;
-    s.fences_from = t.now();
-  }
-  if (t.disk().fences >= t.config.fences_max) {  // I8
-    t.alert(Reason::damped);
-    if (s.role == Role::fencing) t.hold(Reason::damped);
-    return;
-  }
+  if (t.config.fence_levels == 0) return t.hold(Reason::cannot_fence);
   s.fencing = Fencing{};
   s.fencing.target = s.peer.incarnation;
   s.fencing.epoch = s.request != Epoch{} ? s.request : s.epoch;
   s.fencing.began = t.now();
-  // F1: that an OFF may be out is durable before it is out (V6).
-  ++t.disk().fences;
-  t.disk().off_out = 1;
-  t.disk().off_target = s.fencing.target;
-  t.persist();
   t.activity(Operation::fencing, true, Cause::peer_lost);
-  s.fencing.level_ends = level_deadline(t);
-  order_off(t);
+  try_levels(t);
+}
+
+/// A proof by power was contradicted: everything is read, and if need be told, again.
+void reopen_fencing(Turn& t) {
+  Fencing& f = t.s.fencing;
+  f.phase = FencePhase::failed;
+  f.first_off_at = kLongAgo;
+  f.next_at = t.now() + kRetryAfter;
 }
 
 void stop_fencing(Turn& t) {
@@ -218,7 +249,7 @@ void judge_fencing(Turn& t) {
   if (t.s.role == Role::owner && t.s.peer.view != PeerView::lost && f.phase == FencePhase::failed)
     return stop_fencing(t);
   if (nothing_sent(t)) {
-    resolve_off_out(t);
+    forget_order(t);
     return give_up_claim(t, Cause::peer_returned);
   }
   switch (f.phase) {
@@ -232,15 +263,9 @@ void judge_fencing(Turn& t) {
       return;
     case FencePhase::failed:
       if (t.now() < f.next_at) return;
-      if (!t.disk().off_out) {
-        t.disk().off_out = 1;
-        t.persist();
-      }
-      f.level = 0;
-      f.answered = 0;
-      f.reason = Reason::none;
-      f.level_ends = level_deadline(t);
-      order_off(t);
+      // Something arrives again: the next beats will say whether there is still a reason to fence.
+      if (beats_arrive(t)) return void(f.next_at = t.now() + 2 * t.config.keep_alive);
+      try_levels(t);
       return;
     case FencePhase::idle:
     case FencePhase::confirmed: return;

@@ -53,9 +53,10 @@ void watch_source(Turn& t) {
   const bool ignored = !s.move.source_stopped && t.now() >= s.move.deadline;
   if (!took_back && !ignored) return;
   if (s.role != Role::passive && s.role != Role::init) return;
-  withdraw_request(t);
-  t.end(Operation::handover, Cause::resumed);
   settle_command(t, Outcome::refused, took_back ? Reason::stop_hung : Reason::in_progress);
+  withdraw_request(t);
+  s.withdrawn_at = s.seq + 1;
+  t.end(Operation::handover, Cause::resumed);
 }
 
 /// A head that leaves and has nobody to give the service to stops it, cleanly, and goes.
@@ -73,6 +74,21 @@ void leave(Turn& t) {
   // The word must be out before the sender is gone: the beat of this very step carries it.
   s.move.leaving = 2;
   s.beat_now = 1;
+}
+
+bool peer_can_ask(const Turn& t) {
+  return t.s.peer.view == PeerView::alive && t.s.peer.was_armed && t.s.peer.beat.role == Role::passive;
+}
+
+/// Back to the beginning: what ran here is stopped, and what was proved is forgotten.
+void listen_again(Turn& t, Cause cause) {
+  State& s = t.s;
+  s.started_at = t.now();
+  s.armed = 0;
+  s.proof = Proof::none;
+  if (s.operation != Operation::none) t.end(s.operation, Cause::higher_epoch);
+  if (s.role != Role::init) t.become(Role::init, cause);
+  t.begin(Operation::rejoin, Cause::boot);
 }
 
 }  // namespace
@@ -93,17 +109,15 @@ void after_stop(Turn& t) {
       for (const Operation o : {Operation::takeover, Operation::handover, Operation::boot})
         t.end(o, Cause::start_failed);
       settle_command(t, Outcome::refused, s.service.failure);
-      t.hold(s.service.failure);
+      if (peer_can_ask(t)) {
+        t.hold(s.service.failure);
+      } else {
+        // Nobody is there to take it back. Everything is stopped: whoever comes first may ask (§5).
+        listen_again(t, Cause::start_failed);
+      }
       break;
     case After::init:
-    case After::none:
-      s.started_at = t.now();
-      s.armed = 0;
-      s.proof = Proof::none;
-      t.end(s.operation, Cause::higher_epoch);
-      if (s.role != Role::init) t.become(Role::init, s.claimed_against ? Cause::claimed_against : Cause::right_expired);
-      t.begin(Operation::rejoin, Cause::boot);
-      break;
+    case After::none: listen_again(t, s.claimed_against ? Cause::claimed_against : Cause::right_expired); break;
   }
 }
 
@@ -135,6 +149,7 @@ void judge_handover(Turn& t) {
   if (owner_wants_to_move(t) && s.request == Epoch{}) {
     t.begin(Operation::handover, s.peer.beat.has(kLeaving) ? Cause::leaving : Cause::service_failed);
     s.move.source_stopped = 0;
+    s.move.for_failure = s.peer.beat.has(kServiceFailed) ? 1 : 0;
     s.move.deadline = t.now() + kAnswerTimeout + t.config.stop_max;
     request_service(t, true);
   }

@@ -97,21 +97,23 @@ Verdict judge_all(const Turn& t) {
   return judge_store(t);
 }
 
-/// What forbids a takeover whatever the arbiters say.
-Reason forbidden(const Turn& t) {
+}  // namespace
+
+/// What forbids a claim whatever the arbiters say. Damping binds claims that may end in a power-off, not a booting
+/// head.
+Reason forbidden(const Turn& t, bool by_power) {
   const State& s = t.s;
-  if (s.survived.disk.maintenance || s.peer.beat.has(kMaintenance)) return Reason::maintenance;
+  if (s.survived.disk.maintenance) return Reason::maintenance;
   if (s.survived.disk.standby) return Reason::standby;
   if (s.move.leaving) return Reason::leaving;
   if (s.peer.left_at != kLongAgo && t.config.on_poweroff == OnPoweroff::stay) return Reason::leaving;
   if (s.service.failure != Reason::none) return s.service.failure;
   // I8: one takeover in a window; the next one would be a loop, and a person should look [CA01, CA10].
-  if (s.survived.disk.failovers >= t.config.failovers_max && t.now() - s.failovers_from < t.config.damping_window)
+  if (by_power && s.survived.disk.failovers >= t.config.failovers_max &&
+      t.now() - s.failovers_from < t.config.damping_window)
     return Reason::damped;
   return Reason::none;
 }
-
-}  // namespace
 
 void close_inquiry(Turn& t) {
   if (!t.s.inquiry.open && t.s.hold == Reason::none) return;
@@ -152,13 +154,13 @@ void judge_inquiry(Turn& t) {
   State& s = t.s;
   if (!s.probed) return;
   if (s.role == Role::passive && !s.armed && t.peer_lost()) {
-    const Reason no = forbidden(t);  // never admitted, or disarmed by the owner's word: an operator has to look
+    const Reason no = forbidden(t, true);  // never admitted, or disarmed by the owner's word: an operator has to look
     return t.hold(no == Reason::none ? Reason::no_proof : no);
   }
   const bool mine = (s.role == Role::passive && s.armed) || (s.role == Role::claiming && s.boot_claim);
   if (!mine || !t.peer_lost()) {
     // A5r: heard again before anything was sent [TR06].
-    if (s.role == Role::passive || s.role == Role::init) close_inquiry(t);
+    if (s.role == Role::passive || (s.role == Role::init && t.peer_alive())) close_inquiry(t);
     if (s.role != Role::claiming) return;
   }
   if (s.role == Role::claiming) {
@@ -166,7 +168,7 @@ void judge_inquiry(Turn& t) {
     if (!s.inquiry.open) open(t);
     return ask_everybody(t);
   }
-  if (const Reason no = forbidden(t); no != Reason::none) {
+  if (const Reason no = forbidden(t, true); no != Reason::none) {
     if (s.hold != no && no == Reason::damped) t.alert(no);
     return t.hold(no);
   }

@@ -20,7 +20,7 @@ void join(Turn& t) {
   State& s = t.s;
   const Beat& beat = s.peer.beat;
   if (beat.epoch > t.disk().promised) t.promise(beat.epoch);
-  if (t.boot().base != beat.term) {
+  if (t.boot().base < beat.term) {
     t.boot().base = beat.term;
     t.persist_boot();
   }
@@ -42,6 +42,7 @@ bool armed_by_owner(const State& s) { return owner_speaks(s) && s.peer.beat.has(
 void learn_from_owner(Turn& t) {
   State& s = t.s;
   if (!s.move.asked) withdraw_request(t);
+  if (s.peer.beat.echo >= s.withdrawn_at) s.withdrawn_at = 0;  // the owner knows, and is the owner still
   if (armed_by_owner(s)) {
     const bool current = s.peer.beat.epoch >= t.disk().promised;
     if ((s.role == Role::init && current) || (s.role == Role::passive && !s.armed)) join(t);
@@ -116,6 +117,7 @@ bool request_refused(const State& s) {
 
 void withdraw_request(Turn& t) {
   if (t.s.request == Epoch{}) return;
+  if (t.s.move.asked) settle_command(t, Outcome::refused, Reason::in_progress);
   t.s.request = Epoch{};
   t.s.move.asked = 0;
   t.s.beat_now = 1;
@@ -164,8 +166,9 @@ void judge_join(Turn& t) {
     if (!granted_now && may_ask(t)) request_service(t, false);
   }
   const bool alone = t.peer_never_heard() || t.peer_lost();
-  if (s.role == Role::init && alone && !s.inquiry.open && t.now() - s.started_at >= t.config.init_dead)
-    begin_claim(t, true);
+  if (s.role != Role::init || !alone || s.inquiry.open || t.now() - s.started_at < t.config.init_dead) return;
+  const Reason no = forbidden(t, false);
+  no == Reason::none ? begin_claim(t, true) : t.hold(no);
 }
 
 Instant join_due(const Config& c, const State& s) {

@@ -38,6 +38,7 @@ void makeactive(Turn& t, const Command& c) {
   if (const Reason no = preflight(t); no != Reason::none) return refuse(t, c, no);
   accept(t, c);
   s.service.failure = Reason::none;
+  s.move.for_failure = 0;
   s.move.command = c.id;
   s.move.source_stopped = 0;
   s.move.deadline = t.now() + kAnswerTimeout;
@@ -48,9 +49,8 @@ void makeactive(Turn& t, const Command& c) {
 /// What speaks against "that head is off" [FE16].
 Reason evidence_of_life(const Turn& t) {
   const State& s = t.s;
-  if (!t.peer_lost())
-    return s.peer.view == PeerView::unknown && t.now() - s.started_at >= t.config.init_dead ? Reason::none
-                                                                                            : Reason::contradiction;
+  if (t.peer_alive()) return Reason::contradiction;
+  if (t.peer_never_heard() && t.now() - s.started_at < t.config.init_dead) return Reason::contradiction;
   const bool lease = t.config.store && s.store.known && t.now() - s.store.peer_moved_at < 3 * t.config.keep_alive;
   const bool voters = t.config.voters > 0 && s.inquiry.open && s.inquiry.hear_peer > 0;
   const bool power =
@@ -76,6 +76,7 @@ void set_maintenance(Turn& t, const Command& c, bool on) {
 
 void set_standby(Turn& t, const Command& c, bool on) {
   if (on && owns_something(t.s.role)) return refuse(t, c, Reason::active_here);
+  if (on && t.s.request != Epoch{}) return refuse(t, c, Reason::in_progress);
   t.disk().standby = on ? 1 : 0;
   t.persist();
   t.s.beat_now = 1;
@@ -88,17 +89,20 @@ void begin_leaving(Turn& t, const Command& c) {
   if (s.move.leaving) return;
   s.move.leaving = 1;
   s.move.deadline = t.now() + kAnswerTimeout;
-  withdraw_request(t);
+  // F8: a claim that was won or an OFF that was sent is finished first; what follows leaves as an owner does.
+  if (s.role == Role::claiming && !claim_stands(s)) give_up_claim(t, Cause::leaving);
+  if (s.role == Role::init || s.role == Role::passive) withdraw_request(t);
   s.beat_now = 1;
 }
 
 void cancel(Turn& t, const Command& c) {
   State& s = t.s;
   if (!s.move.asked || s.move.source_stopped) return refuse(t, c, Reason::in_progress);
-  withdraw_request(t);
-  t.end(Operation::handover, Cause::operator_order);
-  settle_command(t, Outcome::refused, Reason::cancelled);
   done(t, c);
+  settle_command(t, Outcome::refused, Reason::cancelled);
+  withdraw_request(t);
+  s.withdrawn_at = s.seq + 1;
+  t.end(Operation::handover, Cause::operator_order);
 }
 
 }  // namespace

@@ -108,8 +108,22 @@ void use_store(Turn& t) {
   }
 }
 
+/// Without a right to run nobody stops for a claim that was abandoned. When its head is back and claims nothing, the
+/// owner follows the term, so that both count from the same number again.
+void follow_abandoned_claim(Turn& t) {
+  const Beat& beat = t.s.peer.beat;
+  const bool idle = beat.role == Role::init || beat.role == Role::passive;
+  if (t.s.role != Role::owner || !foreign_claim(t.config, t.s) || t.s.peer.view != PeerView::alive ||
+      !t.peer_knows_me())
+    return;
+  if (!idle || beat.has(kClaim) || beat.has(kOffOut)) return;
+  t.boot().base = t.s.store.view.term;
+  t.persist_boot();
+}
+
 void judge_right(Turn& t) {
   State& s = t.s;
+  if (t.config.store && !has_right_to_run(t.config)) follow_abandoned_claim(t);
   if (!has_right_to_run(t.config)) return;
   if (s.role == Role::passive && s.armed && foreign_claim(t.config, s)) {
     s.armed = 0;  // F7: an armed head's claim is exactly the next term; another term in the store disarms it

@@ -44,6 +44,7 @@ void on_ping(Turn&, const PingAnswer&);
 void on_inquiry_reading(Turn&, const PowerReading&);
 void judge_inquiry(Turn&);
 void close_inquiry(Turn&);
+Reason forbidden(const Turn&, bool by_power);
 Instant inquiry_due(const Config&, const State&);
 
 // claim.cc: the claim, its proofs and the guard at the start (§7, §10)
@@ -58,6 +59,7 @@ Instant claim_due(const Config&, const State&);
 // fencing.cc: off, then verify; unknown is not success (§8)
 void begin_fencing(Turn&);
 void stop_fencing(Turn&);
+void reopen_fencing(Turn&);
 void on_power_off(Turn&, const PowerOffAnswer&);
 void on_power_reading(Turn&, const PowerReading&);
 void judge_fencing(Turn&);

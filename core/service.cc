@@ -251,7 +251,8 @@ void renumber_if_overtaken(Turn& t) {
 void judge_service(Turn& t) {
   ServiceState& v = t.s.service;
   // A failure is forgotten after a quiet window; until then this head does not ask for the service again.
-  if (v.failure != Reason::none && t.s.role == Role::passive && t.now() - v.failed_at >= t.config.damping_window)
+  if (v.failure != Reason::none && (t.s.role == Role::passive || t.s.role == Role::init) &&
+      t.now() - v.failed_at >= t.config.damping_window)
     v.failure = Reason::none;
   if (t.now() >= v.announce_at && t.s.role == Role::owner) {
     // Once is not enough: announcements are lost [NW02, NW04].

@@ -124,9 +124,10 @@ struct Move {
   Instant acknowledged_at = kLongAgo;  ///< an operator vouched for "off" (P4)
   After after = After::none;
   std::uint8_t asked = 0;           ///< I asked the owner to hand over (I am the target)
+  std::uint8_t for_failure = 0;     ///< the service came here because it failed at the peer
   std::uint8_t source_stopped = 0;  ///< the owner was seen stopping for it
   std::uint8_t leaving = 0;         ///< 1 asked to, 2 nothing left here, 3 gone
-  std::array<std::uint8_t, 4> unused_{};
+  std::array<std::uint8_t, 3> unused_{};
 };
 
 struct State {
@@ -137,6 +138,7 @@ struct State {
   std::uint64_t next_id = 1;
   std::uint64_t seq = 0;  ///< of my newest beat
   std::uint64_t progress = 0;
+  std::uint64_t withdrawn_at = 0;  ///< my beat that withdrew a handover request the peer may have granted; 0: none
   Instant next_beat_at = kLongAgo;
   Instant kick_at = kNever;
   Instant base_from = kLongAgo;

@@ -238,7 +238,7 @@ void booted(Engine& e, const Due& due) {
   e.because = m.last_event;
   m.last_event = e.emit(EventKind::up, e.id_of(due.head), {.x = 1});
   apply_machine_faults(e, due.head);
-  core_starts(e, due);
+  core_starts(e, {.t = due.t, .kind = DueKind::core_starts, .head = due.head, .life = due.life});
   m.last_event = 0;  // whatever happens to it later follows from something else
   e.clients_look = true;
 }
