@@ -5,7 +5,8 @@
 
 namespace hasim::bench {
 
-/// bench/sixty-seconds.scn in bench/failover.world: a pair with three beat paths and beats every second, one power loss.
+/// bench/sixty-seconds.scn in bench/failover.world: a pair with three beat paths and beats every second, one power
+/// loss.
 Scenario sixty_second_failover();
 
 }  // namespace hasim::bench

@@ -35,11 +35,12 @@ struct Count {
 /// What stands in one slot of a sentence. Which member is meant follows from the slot's type.
 struct Value {
   Slot slot{};
-  std::vector<ThingId> things;  ///< HEAD, NET, … one thing; several only in sentences with a COUNT. `peer of x` is resolved
-  Range number;                 ///< DUR and SIGNED in ns, INT, PCT in 1/10,000, PPM, SIZE in bytes, RATE in bit/s
-  Count count;                  ///< COUNT
-  std::uint8_t word = 0;        ///< REASON: ha::Reason, PROOF: ha::Proof, COMMAND: CommandWord, INVARIANT: 1..9
-  std::string text;             ///< SETTING name, VALUE, STRING
+  std::vector<ThingId>
+      things;             ///< HEAD, NET, … one thing; several only in sentences with a COUNT. `peer of x` is resolved
+  Range number;           ///< DUR and SIGNED in ns, INT, PCT in 1/10,000, PPM, SIZE in bytes, RATE in bit/s
+  Count count;            ///< COUNT
+  std::uint8_t word = 0;  ///< REASON: ha::Reason, PROOF: ha::Proof, COMMAND: CommandWord, INVARIANT: 1..9
+  std::string text;       ///< SETTING name, VALUE, STRING
 };
 
 /// A sentence of the vocabulary with its slots filled. `picks` has one entry for each alternative `( / )` or optional
@@ -85,13 +86,13 @@ struct Point {
 
 struct When {
   enum class Kind : std::uint8_t {
-    given,       ///< in force before the machines have power
-    start,       ///< `start`; `cold` below
-    at,          ///< one instant, `from`; with a range `from`..`to` if `drawn` (any +1s..+3s)
-    window,      ///< a claim's window `from`..`to`
-    on,          ///< waits for `trigger`; then `from` is the offset (drawn up to `to`); a claim's window if `has_window`
-    whenever,    ///< the same at each time
-    each_step,   ///< `each step of operation`
+    given,      ///< in force before the machines have power
+    start,      ///< `start`; `cold` below
+    at,         ///< one instant, `from`; with a range `from`..`to` if `drawn` (any +1s..+3s)
+    window,     ///< a claim's window `from`..`to`
+    on,         ///< waits for `trigger`; then `from` is the offset (drawn up to `to`); a claim's window if `has_window`
+    whenever,   ///< the same at each time
+    each_step,  ///< `each step of operation`
   };
   Kind kind = Kind::at;
   bool cold = false;
@@ -118,8 +119,8 @@ struct Stimulus {
   std::vector<std::string> heal_parts;              ///< `core`, `link`, … for each heal thing; empty: the whole thing
   bool heal_all = false;
   std::string note;
-  std::optional<Range> lasts;                       ///< `for 30s`, ns
-  std::optional<double> probability;                ///< 0..1
+  std::optional<Range> lasts;         ///< `for 30s`, ns
+  std::optional<double> probability;  ///< 0..1
   Place place;
   std::string text;
 };
@@ -138,13 +139,13 @@ struct Measure {
   std::string name;
   bool from_here = false;
   std::optional<Claimed> from;
-  std::optional<Claimed> to;    ///< also what is counted, or without which time is measured
+  std::optional<Claimed> to;  ///< also what is counted, or without which time is measured
   Place place;
 };
 struct OverSeeds {
-  int runs = 0;                 ///< 0: as many as the command runs
+  int runs = 0;  ///< 0: as many as the command runs
   bool sometimes = false;
-  std::string measure;          ///< of an expectation
+  std::string measure;  ///< of an expectation
   Stat stat{};
   bool at_most = true;
   std::int64_t bound = 0;       ///< ns or a count
@@ -155,33 +156,37 @@ struct OverSeeds {
 
 /// One line of the body, or one WHEN with several WHATs under it.
 struct Line {
-  int number = 0;               ///< in the file
+  int number = 0;  ///< in the file
   When when;
   std::vector<Stimulus> stimuli;
   std::vector<Claim> claims;
   std::optional<Duration> race_within;  ///< the stimuli happen at drawn instants within this span
   std::optional<Measure> measure;
   std::optional<OverSeeds> over;
-  std::uint32_t source_key = 0; ///< key of its random streams: the place in the source (and the copy of a `repeat`)
+  std::uint32_t source_key = 0;  ///< key of its random streams: the place in the source (and the copy of a `repeat`)
 };
 
-struct Relaxed { int invariant = 0; std::string reason; Place place; };
+struct Relaxed {
+  int invariant = 0;
+  std::string reason;
+  Place place;
+};
 
 /// One case of a scenario: everything resolved against its world, `repeat` unrolled.
 struct Script {
-  std::string title;                  ///< with the values of this case put in
+  std::string title;                                             ///< with the values of this case put in
   std::vector<std::pair<std::string, std::string>> case_values;  ///< for variables, in order
-  std::string case_name;              ///< "victim=head1,blow=hangs"; empty without `for`
-  std::shared_ptr<const WorldSpec> world;  ///< after `without`, `running` and `set`
+  std::string case_name;                                         ///< "victim=head1,blow=hangs"; empty without `for`
+  std::shared_ptr<const WorldSpec> world;                        ///< after `without`, `running` and `set`
   std::vector<Relaxed> relaxed;
   std::vector<Line> lines;
 };
 
 struct Scenario {
-  std::string path;                   ///< as named on the command line
+  std::string path;  ///< as named on the command line
   std::string title, source;
   std::vector<std::string> tags;
-  std::vector<std::string> text;      ///< the source, line by line
+  std::vector<std::string> text;  ///< the source, line by line
   std::uint64_t digest = 0;
   std::vector<Script> cases;
 };

@@ -17,12 +17,14 @@ struct Diagnostic {
   Place place;
   std::string message;
   std::string source_line;
-  std::vector<std::string> notes;   ///< "expected: …", "did you mean: …", or what to write instead
-  std::string show() const;         ///< as printed: path:line:column: error: …, the line, a caret, the notes
+  std::vector<std::string> notes;  ///< "expected: …", "did you mean: …", or what to write instead
+  std::string show() const;        ///< as printed: path:line:column: error: …, the line, a caret, the notes
 };
 
 /// Where world files are looked for, in order.
-struct SearchPath { std::vector<std::string> world_dirs; };
+struct SearchPath {
+  std::vector<std::string> world_dirs;
+};
 
 using Parsed = std::variant<Scenario, Diagnostic>;
 using ParsedWorld = std::variant<std::shared_ptr<const WorldSpec>, Diagnostic>;
@@ -38,7 +40,10 @@ ParsedWorld parse_world(std::string_view text, const std::string& shown_path, co
 std::variant<std::string, Diagnostic> format_text(std::string_view text, const std::string& shown_path);
 
 /// Overrides `set` lines: "dead_after=5s". Returns a message if it does not fit.
-struct Overrides { std::vector<std::string> set; std::string world; };
+struct Overrides {
+  std::vector<std::string> set;
+  std::string world;
+};
 Parsed parse_scenario_file(const std::string& path, const SearchPath&, const Overrides&);
 
 }  // namespace hasim

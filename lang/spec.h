@@ -21,7 +21,23 @@ inline constexpr ThingId kNoThing = 0xffff;
 /// Kinds of things. A part of a service is a thing of its own, named `service.part`. The BMC of a head is a thing named
 /// "bmc of head1".
 enum class ThingKind : std::uint8_t {
-  head, network, bmc, pdu, nas, volume, disk, voter, witness, clients, cell, service, address, mount, database, daemon, script
+  head,
+  network,
+  bmc,
+  pdu,
+  nas,
+  volume,
+  disk,
+  voter,
+  witness,
+  clients,
+  cell,
+  service,
+  address,
+  mount,
+  database,
+  daemon,
+  script
 };
 
 struct Thing {
@@ -30,50 +46,104 @@ struct Thing {
   std::string name;
 };
 
-struct NetworkSpec { ThingId id; std::string prefix; bool beats = false; bool cable = false; Duration latency = std::chrono::microseconds{100}; std::uint64_t rate_bits = 0; };
+struct NetworkSpec {
+  ThingId id;
+  std::string prefix;
+  bool beats = false;
+  bool cable = false;
+  Duration latency = std::chrono::microseconds{100};
+  std::uint64_t rate_bits = 0;
+};
 enum class Restores : std::uint8_t { off, on, last };
 struct HeadSpec {
   ThingId id;
   std::vector<ThingId> networks;
   std::vector<ThingId> pdus;
   Duration boot = std::chrono::seconds{90};
-  Duration watchdog{0};       ///< 0: none
+  Duration watchdog{0};  ///< 0: none
   bool soft_watchdog = false;
-  Duration panic_reboot{0};   ///< 0: a panicked kernel stays where it is
+  Duration panic_reboot{0};  ///< 0: a panicked kernel stays where it is
   Restores restores = Restores::last;
   std::uint64_t disk_bytes = 0;
   int cpus = 1;
   ThingId bmc = kNoThing;
   ThingId cell = kNoThing;
 };
-struct BmcSpec { ThingId id; ThingId head; bool redfish = false; ThingId network = kNoThing; bool powered_apart = true; Duration power_off{0}; };
-struct PduSpec { ThingId id; ThingId network = kNoThing; };
-struct NasSpec { ThingId id; std::vector<ThingId> networks; std::vector<ThingId> exports; Duration grace{0}; bool nfs4 = false; };
+struct BmcSpec {
+  ThingId id;
+  ThingId head;
+  bool redfish = false;
+  ThingId network = kNoThing;
+  bool powered_apart = true;
+  Duration power_off{0};
+};
+struct PduSpec {
+  ThingId id;
+  ThingId network = kNoThing;
+};
+struct NasSpec {
+  ThingId id;
+  std::vector<ThingId> networks;
+  std::vector<ThingId> exports;
+  Duration grace{0};
+  bool nfs4 = false;
+};
 /// A shared array: its volumes are reached by the heads themselves, without a network.
-struct DiskSpec { ThingId id; std::vector<ThingId> heads; std::vector<ThingId> volumes; };
-struct VolumeSpec { ThingId id; ThingId on; /* nas or disk */ };
-struct VoterSpec { ThingId id; std::vector<ThingId> networks; };
-struct WitnessSpec { ThingId id; std::vector<ThingId> networks; bool lease = true; ThingId stores_on = kNoThing; };
-struct ClientsSpec { ThingId id; std::vector<ThingId> networks; bool hard = true; Duration writing_every{0}; Duration wait{0}; std::vector<ThingId> services; };
-struct CellSpec { ThingId id; std::array<ThingId, 2> heads{kNoThing, kNoThing}; };
+struct DiskSpec {
+  ThingId id;
+  std::vector<ThingId> heads;
+  std::vector<ThingId> volumes;
+};
+struct VolumeSpec {
+  ThingId id;
+  ThingId on; /* nas or disk */
+};
+struct VoterSpec {
+  ThingId id;
+  std::vector<ThingId> networks;
+};
+struct WitnessSpec {
+  ThingId id;
+  std::vector<ThingId> networks;
+  bool lease = true;
+  ThingId stores_on = kNoThing;
+};
+struct ClientsSpec {
+  ThingId id;
+  std::vector<ThingId> networks;
+  bool hard = true;
+  Duration writing_every{0};
+  Duration wait{0};
+  std::vector<ThingId> services;
+};
+struct CellSpec {
+  ThingId id;
+  std::array<ThingId, 2> heads{kNoThing, kNoThing};
+};
 struct PartSpec {
   ThingId id;
   ThingKind kind{};
   ThingId service = kNoThing;
-  ThingId volume = kNoThing;     ///< of a mount
-  ThingId network = kNoThing;    ///< of an address
+  ThingId volume = kNoThing;   ///< of a mount
+  ThingId network = kNoThing;  ///< of an address
   std::string address, path;
   bool exclusive = false;
   bool replicates = false;
   Duration start{0}, stop{0}, check{0}, behind{0};
-  std::vector<ThingId> after;    ///< `starts after SERVICES`
+  std::vector<ThingId> after;  ///< `starts after SERVICES`
 };
-struct ServiceSpec { ThingId id; ThingId cell = kNoThing; ThingId prefers = kNoThing; std::vector<ThingId> needs; std::vector<ThingId> parts; /* in start order */ };
+struct ServiceSpec {
+  ThingId id;
+  ThingId cell = kNoThing;
+  ThingId prefers = kNoThing;
+  std::vector<ThingId> needs;
+  std::vector<ThingId> parts; /* in start order */
+};
 
 /// Values of settings by name, in ns for durations; lists and choices as their words. Per head where `set X on HEAD`.
 struct Settings {
-  std::map<std::string, std::int64_t, std::less<>> numbers;             ///< durations in ns, counts, ppm
-  std::map<std::string, std::vector<std::string>, std::less<>> words;   ///< choices and lists
+  std::map<std::string, std::int64_t, std::less<>> numbers;            ///< durations in ns, counts, ppm
+  std::map<std::string, std::vector<std::string>, std::less<>> words;  ///< choices and lists
   /// Value of a duration or count; also the computed `failover_max`. The name must be a known setting.
   std::int64_t number(std::string_view name) const;
   Duration duration(std::string_view name) const { return Duration{number(name)}; }
@@ -85,8 +155,8 @@ Settings default_settings();
 
 struct WorldSpec {
   std::string name, title, system = "hacore";
-  std::string path;            ///< the file it was read from
-  std::uint64_t digest = 0;    ///< of the file and all it is like
+  std::string path;          ///< the file it was read from
+  std::uint64_t digest = 0;  ///< of the file and all it is like
   std::vector<Thing> things;
   std::vector<NetworkSpec> networks;
   std::vector<HeadSpec> heads;

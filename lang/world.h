@@ -14,8 +14,8 @@ namespace hasim {
 /// A fault or an action with all choices drawn: every Range of its sentence has lo == hi.
 struct Deed {
   const Sentence* sentence = nullptr;
-  std::uint16_t line = 0;     ///< of the scenario, for the trace
-  std::uint32_t number = 0;   ///< of a fault: its number in the run, by which it is healed
+  std::uint16_t line = 0;    ///< of the scenario, for the trace
+  std::uint32_t number = 0;  ///< of a fault: its number in the run, by which it is healed
 };
 
 /// Which events a run records; whatever is recorded, the hash covers all events.
@@ -25,7 +25,7 @@ enum class Recording : std::uint8_t { none, decisions /* all but frames, steps, 
 struct Setup {
   std::shared_ptr<const WorldSpec> spec;
   std::uint64_t seed = 1;
-  bool cold = false;          ///< `start cold`
+  bool cold = false;  ///< `start cold`
   Recording recording = Recording::none;
 };
 

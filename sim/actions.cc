@@ -35,7 +35,9 @@ void order(Engine& e, int head, ha::CommandKind kind, bool force, std::uint16_t 
   e.because = e.s.tables.last_fault =
       e.emit(EventKind::action, e.id_of(head), {.x = static_cast<int>(kind), .value = request, .line = line});
   if (!e.core(head).runs()) return;
-  e.later(Duration{0}, {.kind = DueKind::command, .head = static_cast<std::uint8_t>(head), .a = request,
+  e.later(Duration{0}, {.kind = DueKind::command,
+                        .head = static_cast<std::uint8_t>(head),
+                        .a = request,
                         .b = static_cast<std::uint64_t>(kind) | (force ? 1U << 8 : 0U)});
 }
 
@@ -56,9 +58,7 @@ void core_order(Engine& e, int head, std::uint8_t what) {
   const Due starts{.kind = DueKind::core_starts, .head = static_cast<std::uint8_t>(head), .life = m.life};
   switch (what) {
     case 0: return go_down(e, head, Goal::stop_core);
-    case 1:
-      m.core_wanted = true;
-      return e.later(kCoreRestarts, starts);
+    case 1: m.core_wanted = true; return e.later(kCoreRestarts, starts);
     case 2:
       end_core(e, head);
       m.core_wanted = true;
@@ -115,16 +115,17 @@ void act(Engine& e, const Deed& deed) {
   const int head = e.layout->is(first, ThingKind::head) ? e.layout->index_of(first) : -1;
   const auto by = [&] { by_hand(e, first, deed.line); };
   switch (sentence.id) {
-    case SentenceId::do_makeactive:
-      return order(e, head, ha::CommandKind::makeactive, picked(sentence, 0), deed.line);
+    case SentenceId::do_makeactive: return order(e, head, ha::CommandKind::makeactive, picked(sentence, 0), deed.line);
     case SentenceId::do_acknowledge_off:
-      return order(e, e.layout->index_of(thing_at(sentence, 1)), ha::CommandKind::acknowledge, picked(sentence, 0), deed.line);
+      return order(e, e.layout->index_of(thing_at(sentence, 1)), ha::CommandKind::acknowledge, picked(sentence, 0),
+                   deed.line);
     case SentenceId::do_maintenance: {
       const auto kind = picked(sentence, 0) ? ha::CommandKind::maintenance_off : ha::CommandKind::maintenance_on;
       return head >= 0 ? order(e, head, kind, false, deed.line) : order_all(e, kind, deed.line);
     }
     case SentenceId::do_standby:
-      return order(e, head, picked(sentence, 0) ? ha::CommandKind::standby_off : ha::CommandKind::standby_on, false, deed.line);
+      return order(e, head, picked(sentence, 0) ? ha::CommandKind::standby_off : ha::CommandKind::standby_on, false,
+                   deed.line);
     case SentenceId::do_cancel: return order(e, head, ha::CommandKind::cancel, false, deed.line);
     case SentenceId::do_power_head:
       by();
@@ -137,18 +138,14 @@ void act(Engine& e, const Deed& deed) {
     case SentenceId::do_reset_head: return by(), reset_machine(e, head, ResetBy::somebody);
     case SentenceId::do_reboot_head: return by(), go_down(e, head, Goal::reboot);
     case SentenceId::do_shut_down_head: return by(), go_down(e, head, Goal::power_off);
-    case SentenceId::do_core:
-      by();
-      return core_order(e, head, sentence.picks[0]);
+    case SentenceId::do_core: by(); return core_order(e, head, sentence.picks[0]);
     case SentenceId::do_restart_cores: return by(), core_order(e, head, 2);
     case SentenceId::do_part:
     case SentenceId::do_address: return by(), part_by_hand(e, sentence, !picked(sentence, 0));
     case SentenceId::do_mount: return by(), part_by_hand(e, sentence, true);
     case SentenceId::do_flush_addresses: return by(), flush_addresses(e, head);
     case SentenceId::do_power_things: return by(), power_things(e, sentence);
-    case SentenceId::do_restart_nas:
-      by();
-      return restart_nas(e, e.layout->index_of(first), kNasBoots, true);
+    case SentenceId::do_restart_nas: by(); return restart_nas(e, e.layout->index_of(first), kNasBoots, true);
     default: ha::check_failed("an action that `cannot` refused", __FILE__, __LINE__);
   }
 }

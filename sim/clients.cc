@@ -16,7 +16,9 @@ using std::chrono::seconds;
 constexpr Duration kCacheExpires = seconds{60};
 constexpr Duration kSoftWaits = seconds{3};
 
-bool on_network(const Engine& e, ThingId place, int network) { return (e.layout->networks_of[place] >> network & 1U) != 0; }
+bool on_network(const Engine& e, ThingId place, int network) {
+  return (e.layout->networks_of[place] >> network & 1U) != 0;
+}
 
 Address& address_of(Engine& e, int part) { return e.s.tables.address[static_cast<std::size_t>(part)]; }
 

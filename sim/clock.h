@@ -9,7 +9,8 @@ namespace hasim::sim {
 inline std::int64_t shown(const Clock& clock, Time t) {
   if (clock.still) return clock.local;
   const std::int64_t passed = (t - clock.base).count();
-  return clock.local + passed + (clock.ppm == 0 ? 0 : passed / 1'000'000 * clock.ppm + passed % 1'000'000 * clock.ppm / 1'000'000);
+  return clock.local + passed +
+         (clock.ppm == 0 ? 0 : passed / 1'000'000 * clock.ppm + passed % 1'000'000 * clock.ppm / 1'000'000);
 }
 
 inline ha::Instant instant(const Clock& clock, Time t) { return ha::Instant{Duration{shown(clock, t)}}; }

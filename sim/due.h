@@ -13,27 +13,65 @@ namespace hasim::sim {
 
 enum class DueKind : std::uint8_t {
   // what reaches a core, in `tell.cc`
-  tick, frame, link, watchdog_state, command, probe_answer, part_answer, part_failed, marker_answer, off_answer,
-  power_answer, store_answer, voters_answer, ping_answer,
+  tick,
+  frame,
+  link,
+  watchdog_state,
+  command,
+  probe_answer,
+  part_answer,
+  part_failed,
+  marker_answer,
+  off_answer,
+  power_answer,
+  store_answer,
+  voters_answer,
+  ping_answer,
   // machines and their hosts
-  outputs_go_on, booted, watchdog_fires, mains_return, boots_again, dump_ends, shutdown_ends, core_starts, stuck_core_beats,
+  outputs_go_on,
+  booted,
+  watchdog_fires,
+  mains_return,
+  boots_again,
+  dump_ends,
+  shutdown_ends,
+  core_starts,
+  stuck_core_beats,
   // parts
-  part_done, part_deadline, part_crashes, part_checked,
+  part_done,
+  part_deadline,
+  part_crashes,
+  part_checked,
   // storage and arbiters
-  marker_read, marker_write, store_arrives, lease_expires, nas_back,
+  marker_read,
+  marker_write,
+  store_arrives,
+  lease_expires,
+  nas_back,
   // power devices
-  off_sent, off_executes, power_read, chassis_on, bmc_back,
+  off_sent,
+  off_executes,
+  power_read,
+  chassis_on,
+  bmc_back,
   // networks and clients
-  replay, flap, late_link_up, fault_ends, address_expires, write_begins, write_lands, clients_give_up,
+  replay,
+  flap,
+  late_link_up,
+  fault_ends,
+  address_expires,
+  write_begins,
+  write_lands,
+  clients_give_up,
 };
 
 constexpr bool reaches_a_core(DueKind kind) { return kind <= DueKind::ping_answer; }
 
-/// Something that happens at `t`. `life` tells whether the one it was meant for (a boot of a machine, a start of a core)
-/// is still the same; `a` and `b` are what the kind says.
+/// Something that happens at `t`. `life` tells whether the one it was meant for (a boot of a machine, a start of a
+/// core) is still the same; `a` and `b` are what the kind says.
 struct Due {
   Time t{};
-  std::uint32_t order = 0;   ///< set by the queue: events of one instant happen in the order of their scheduling
+  std::uint32_t order = 0;  ///< set by the queue: events of one instant happen in the order of their scheduling
   DueKind kind{};
   std::uint8_t head = 0;
   std::uint16_t life = 0;

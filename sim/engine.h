@@ -1,5 +1,5 @@
-// The ground on which the parts of the simulator stand: the state of the world, the queue of what is due, and the stream
-// of events. The parts are sets of functions over it, one file for each.
+// The ground on which the parts of the simulator stand: the state of the world, the queue of what is due, and the
+// stream of events. The parts are sets of functions over it, one file for each.
 #pragma once
 
 #include <memory>
@@ -58,7 +58,9 @@ class Engine {
   Time now() const { return s.now; }
   Machine& machine(int head) { return s.tables.machine[static_cast<std::size_t>(head)]; }
   Core& core(int head) { return s.tables.core[static_cast<std::size_t>(head)]; }
-  Part& part(int part, int side) { return s.tables.part[static_cast<std::size_t>(part)][static_cast<std::size_t>(side)]; }
+  Part& part(int part, int side) {
+    return s.tables.part[static_cast<std::size_t>(part)][static_cast<std::size_t>(side)];
+  }
   const HeadLayout& head(int head) const { return layout->heads[static_cast<std::size_t>(head)]; }
   const PartLayout& part_layout(int part) const { return layout->parts[static_cast<std::size_t>(part)]; }
   ThingId id_of(int head_index) const { return head(head_index).id; }
@@ -84,10 +86,10 @@ class Engine {
 
   // How events leave (simulator.cc). While the world boots, nobody looks: events are kept until instant 0 is known.
   Observer* observer = nullptr;
-  bool stop = false;          ///< the observer wants the world to stop
+  bool stop = false;  ///< the observer wants the world to stop
   bool booting = false;
-  Time zero{};                ///< the instant of `s.now` that is 0 of the run
-  std::vector<Event> early;   ///< events of the boot
+  Time zero{};               ///< the instant of `s.now` that is 0 of the run
+  std::vector<Event> early;  ///< events of the boot
 };
 
 }  // namespace hasim::sim

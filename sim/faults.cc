@@ -29,10 +29,8 @@ bool is_number(Slot slot) {
     case Slot::PCT:
     case Slot::PPM:
     case Slot::SIZE:
-    case Slot::RATE:
-      return true;
-    default:
-      return false;
+    case Slot::RATE: return true;
+    default: return false;
   }
 }
 
@@ -47,7 +45,8 @@ Fault fault_of(const Engine& e, const Deed& deed) {
     if (is_number(value.slot) && amounts < fault.amount.size()) fault.amount[amounts++] = value.number.lo;
     if (!value.things.empty() && things < fault.thing.size()) fault.thing[things++] = value.things.front();
   }
-  for (std::size_t i = 0; i < deed.sentence->picks.size() && i < fault.pick.size(); ++i) fault.pick[i] = deed.sentence->picks[i];
+  for (std::size_t i = 0; i < deed.sentence->picks.size() && i < fault.pick.size(); ++i)
+    fault.pick[i] = deed.sentence->picks[i];
   fault.left = fault.id == SentenceId::fault_net_drops_announcements ? fault.amount[0] : 0;
   fault.draws = Draws(e.seed, stream_key(kFaultStream, deed.line, deed.number));
   return fault;
@@ -72,7 +71,8 @@ void strike(Engine& e, const Fault& fault) {
       if (e.core(head_of(e, fault)).runs()) crash_core(e, head_of(e, fault));
       return;
     case SentenceId::fault_nas_restart_taking_without_grace:
-      return restart_nas(e, e.layout->index_of(fault.thing[0]), fault.pick[0] == 1 ? first : kNasRestarts, fault.pick[1] == 0);
+      return restart_nas(e, e.layout->index_of(fault.thing[0]), fault.pick[0] == 1 ? first : kNasRestarts,
+                         fault.pick[1] == 0);
     case SentenceId::fault_witness_restarts_taking: return restart_witness(e, fault.thing[0], first);
     default: return;
   }
@@ -98,8 +98,7 @@ bool soft_without_anything_running(Engine& e, const Fault& fault) {
 
 void say_healed(Engine& e, const Fault& fault) {
   e.because = fault.event;
-  e.because = e.s.tables.last_fault =
-      e.emit(EventKind::healed, fault.thing[0], {.value = fault.number});
+  e.because = e.s.tables.last_fault = e.emit(EventKind::healed, fault.thing[0], {.value = fault.number});
 }
 
 bool of_watchdog(SentenceId id) { return id == SentenceId::fault_watchdog_unusable; }
@@ -107,7 +106,9 @@ bool of_watchdog(SentenceId id) { return id == SentenceId::fault_watchdog_unusab
 void tell_watchdog(Engine& e, const Fault& fault, bool usable) {
   const int head = head_of(e, fault);
   if (!e.core(head).runs() || !e.head(head).watchdog_usable) return;
-  e.later(Duration{0}, {.kind = DueKind::watchdog_state, .head = static_cast<std::uint8_t>(head), .life = e.core(head).life,
+  e.later(Duration{0}, {.kind = DueKind::watchdog_state,
+                        .head = static_cast<std::uint8_t>(head),
+                        .life = e.core(head).life,
                         .a = usable ? 1U : 0U});
 }
 
@@ -134,7 +135,8 @@ void inject(Engine& e, const Deed& deed) {
 }
 
 void heal(Engine& e, std::uint32_t number) {
-  const auto at = std::find_if(e.s.faults.begin(), e.s.faults.end(), [&](const Fault& f) { return f.number == number; });
+  const auto at =
+      std::find_if(e.s.faults.begin(), e.s.faults.end(), [&](const Fault& f) { return f.number == number; });
   if (at == e.s.faults.end()) return;
   const Fault fault = *at;
   e.s.faults.erase(at);

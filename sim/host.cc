@@ -118,7 +118,10 @@ class Performer {
   }
   void operator()(const ha::Reply& out) {
     e_.emit(EventKind::reply, e_.id_of(head_),
-            {.x = static_cast<int>(out.kind), .y = static_cast<int>(out.outcome), .value = value(out.id), .reason = out.reason});
+            {.x = static_cast<int>(out.kind),
+             .y = static_cast<int>(out.outcome),
+             .value = value(out.id),
+             .reason = out.reason});
     step(StepKind::replies);
   }
   void operator()(const ha::Reboot& out) {
@@ -160,7 +163,9 @@ class Performer {
   void answer_later(Duration after, DueKind kind, std::uint64_t id) {
     e_.later(after, {.kind = kind, .head = static_cast<std::uint8_t>(head_), .life = core_.life, .a = id});
   }
-  void step(StepKind kind, ThingId with = kNoThing, std::uint64_t number = 0) { say_step(e_, head_, kind, with, number); }
+  void step(StepKind kind, ThingId with = kNoThing, std::uint64_t number = 0) {
+    say_step(e_, head_, kind, with, number);
+  }
 
   Engine& e_;
   int head_;
@@ -236,7 +241,8 @@ void end_core(Engine& e, int head) {
 
 void crash_core(Engine& e, int head) {
   end_core(e, head);
-  e.later(kSupervisorWaits, {.kind = DueKind::core_starts, .head = static_cast<std::uint8_t>(head), .life = e.machine(head).life});
+  e.later(kSupervisorWaits,
+          {.kind = DueKind::core_starts, .head = static_cast<std::uint8_t>(head), .life = e.machine(head).life});
 }
 
 void core_starts(Engine& e, const Due& due) {

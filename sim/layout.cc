@@ -1,8 +1,8 @@
 // From names and clauses to numbers.
 #include "sim/layout.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace hasim::sim {
 
@@ -31,7 +31,8 @@ std::uint16_t bits_of(const WorldSpec& spec, const std::vector<ThingId>& network
 
 std::string too_large(const WorldSpec& spec) {
   const auto over = [](std::size_t have, int most, const char* what) {
-    return have > static_cast<std::size_t>(most) ? fmt::format("{} {}, and the simulator holds {}", have, what, most) : "";
+    return have > static_cast<std::size_t>(most) ? fmt::format("{} {}, and the simulator holds {}", have, what, most)
+                                                 : "";
   };
   for (const std::string& complaint :
        {over(spec.heads.size(), kHeads, "heads"), over(spec.cells.size(), kCells, "cells"),
@@ -46,7 +47,9 @@ std::string too_large(const WorldSpec& spec) {
 
 void lay_networks(const WorldSpec& spec, Layout& layout) {
   layout.networks_of.assign(spec.things.size(), 0);
-  const auto on = [&](ThingId id, const std::vector<ThingId>& networks) { layout.networks_of[id] = bits_of(spec, networks); };
+  const auto on = [&](ThingId id, const std::vector<ThingId>& networks) {
+    layout.networks_of[id] = bits_of(spec, networks);
+  };
   for (const HeadSpec& head : spec.heads) on(head.id, head.networks);
   for (const NasSpec& nas : spec.nas) on(nas.id, nas.networks);
   for (const VoterSpec& voter : spec.voters) on(voter.id, voter.networks);
@@ -120,7 +123,8 @@ void lay_cells(const WorldSpec& spec, Layout& layout) {
     for (std::size_t i = 0; i < spec.witnesses.size() && laid.witness < 0; ++i) {
       if (!spec.witnesses[i].lease) continue;
       laid.witness = static_cast<int>(i);
-      if (spec.witnesses[i].stores_on != kNoThing) laid.witness_volume = place_in(spec.volumes, spec.witnesses[i].stores_on);
+      if (spec.witnesses[i].stores_on != kNoThing)
+        laid.witness_volume = place_in(spec.volumes, spec.witnesses[i].stores_on);
     }
     layout.cells.push_back(laid);
   }
@@ -137,7 +141,8 @@ void lay_heads(const WorldSpec& spec, Layout& layout) {
     laid.bmc = head.bmc == kNoThing ? -1 : place_in(spec.bmcs, head.bmc);
     for (std::size_t n = 0; n < spec.networks.size() && laid.paths < ha::kPathsMax; ++n) {
       const unsigned both = layout.networks_of[head.id] & layout.networks_of[spec.peer_of(head.id)];
-      if (spec.networks[n].beats && (both >> n & 1U)) laid.path[static_cast<std::size_t>(laid.paths++)] = static_cast<int>(n);
+      if (spec.networks[n].beats && (both >> n & 1U))
+        laid.path[static_cast<std::size_t>(laid.paths++)] = static_cast<int>(n);
     }
     const Settings& settings = spec.settings_of(head.id);
     laid.levels = power_levels(spec, head.id);

@@ -17,14 +17,14 @@ struct HeadLayout {
   ThingId id = kNoThing;
   ha::Config config;
   int cell = 0;
-  int side = 0;                                ///< 0 or 1 in its cell
-  int peer = 0;                                ///< index of the other head of the cell
-  int bmc = -1;                                ///< index in WorldSpec::bmcs
+  int side = 0;  ///< 0 or 1 in its cell
+  int peer = 0;  ///< index of the other head of the cell
+  int bmc = -1;  ///< index in WorldSpec::bmcs
   int paths = 0;
-  std::array<int, ha::kPathsMax> path{};       ///< network of each path
-  std::vector<PowerLevel> levels;              ///< devices behind the fence levels of its core
+  std::array<int, ha::kPathsMax> path{};  ///< network of each path
+  std::vector<PowerLevel> levels;         ///< devices behind the fence levels of its core
   int feeds = 0;
-  std::array<int, kFeeds> feed{};              ///< PDUs
+  std::array<int, kFeeds> feed{};  ///< PDUs
   Duration boot{};
   Duration watchdog{};
   bool watchdog_usable = false;
@@ -38,24 +38,24 @@ struct PartLayout {
   ThingKind kind{};
   int cell = 0;
   int service = 0;
-  int resource = 0;                            ///< number in the core's list of its cell
-  int volume = -1;                             ///< of a mount
-  int network = -1;                            ///< of an address
+  int resource = 0;  ///< number in the core's list of its cell
+  int volume = -1;   ///< of a mount
+  int network = -1;  ///< of an address
   Duration start{}, stop{}, check{};
 };
 
 struct VolumeLayout {
   ThingId id = kNoThing;
-  int nas = -1;                                ///< -1: on an array that the heads reach themselves
-  int service = -1;                            ///< whose mount it is
+  int nas = -1;      ///< -1: on an array that the heads reach themselves
+  int service = -1;  ///< whose mount it is
 };
 
 struct ServiceLayout {
   ThingId id = kNoThing;
   int cell = 0;
-  int first_part = 0;                          ///< parts of one service lie together
+  int first_part = 0;  ///< parts of one service lie together
   int parts = 0;
-  int marker_volume = -1;                      ///< its first volume carries the marker
+  int marker_volume = -1;  ///< its first volume carries the marker
   bool has_address = false;
 };
 
@@ -63,8 +63,8 @@ struct CellLayout {
   ThingId id = kNoThing;
   std::array<int, 2> head{};
   int resources = 0;
-  std::array<int, ha::kResourcesMax> part{};   ///< of each resource
-  int service = -1;                            ///< the one service that the core runs
+  std::array<int, ha::kResourcesMax> part{};  ///< of each resource
+  int service = -1;                           ///< the one service that the core runs
   int witness = -1;
   int witness_volume = -1;
 };
@@ -74,7 +74,7 @@ struct ClientsLayout {
   bool hard = true;
   Duration every{};
   Duration wait{};
-  std::uint32_t services = 0;                  ///< bit per service
+  std::uint32_t services = 0;  ///< bit per service
 };
 
 struct Layout {
@@ -85,9 +85,9 @@ struct Layout {
   std::vector<ServiceLayout> services;
   std::vector<CellLayout> cells;
   std::vector<ClientsLayout> clients;
-  std::vector<std::uint16_t> networks_of;      ///< by thing: bit per network it is on
-  Duration write_every{};                      ///< shortest interval of all writing clients; 0: nobody writes
-  std::uint32_t written_services = 0;          ///< bit per service that they write to
+  std::vector<std::uint16_t> networks_of;  ///< by thing: bit per network it is on
+  Duration write_every{};                  ///< shortest interval of all writing clients; 0: nobody writes
+  std::uint32_t written_services = 0;      ///< bit per service that they write to
 
   int index_of(ThingId id) const { return spec->things[id].index; }
   bool is(ThingId id, ThingKind kind) const { return id != kNoThing && spec->kind_of(id) == kind; }

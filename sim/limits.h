@@ -8,7 +8,7 @@ namespace hasim::sim {
 inline constexpr int kHeads = 4;
 inline constexpr int kCells = 2;
 inline constexpr int kNetworks = 8;
-inline constexpr int kFeeds = 4;      ///< PDUs that feed one head
+inline constexpr int kFeeds = 4;  ///< PDUs that feed one head
 inline constexpr int kNas = 4;
 inline constexpr int kVolumes = 16;
 inline constexpr int kParts = 48;

@@ -15,16 +15,13 @@ int scope_pick(SentenceId id) {
     case SentenceId::fault_net_flaps:
     case SentenceId::fault_net_drops_beats:
     case SentenceId::fault_net_duplicates:
-    case SentenceId::fault_net_corrupts:
-      return 0;
+    case SentenceId::fault_net_corrupts: return 0;
     case SentenceId::fault_net_drops:
     case SentenceId::fault_net_drops_announcements:
     case SentenceId::fault_net_delays:
     case SentenceId::fault_net_reorders:
-    case SentenceId::fault_net_replays_beats:
-      return 1;
-    default:
-      return -1;
+    case SentenceId::fault_net_replays_beats: return 1;
+    default: return -1;
   }
 }
 
@@ -46,10 +43,8 @@ bool cuts(const Fault& fault) {
     case SentenceId::fault_head_isolated:
     case SentenceId::fault_link_one_way:
     case SentenceId::fault_link_blocked:
-    case SentenceId::fault_bond_fails_over:
-      return true;
-    default:
-      return false;
+    case SentenceId::fault_bond_fails_over: return true;
+    default: return false;
   }
 }
 
@@ -57,13 +52,10 @@ bool takes_carrier(const Fault& fault) {
   switch (fault.id) {
     case SentenceId::fault_net_down:
     case SentenceId::fault_net_restarts:
-    case SentenceId::fault_link_down:
-      return true;
+    case SentenceId::fault_link_down: return true;
     case SentenceId::fault_net_flaps:
-    case SentenceId::fault_link_late:
-      return fault.down;
-    default:
-      return false;
+    case SentenceId::fault_link_late: return fault.down;
+    default: return false;
   }
 }
 
@@ -78,29 +70,24 @@ bool on_networks(SentenceId id) {
     case SentenceId::fault_link_late:
     case SentenceId::fault_link_one_way:
     case SentenceId::fault_link_blocked:
-    case SentenceId::fault_bond_fails_over:
-      return true;
-    default:
-      return scope_pick(id) >= 0;
+    case SentenceId::fault_bond_fails_over: return true;
+    default: return scope_pick(id) >= 0;
   }
 }
 
 bool concerns(const Fault& fault, const LineOf& line) {
   const bool at_place = line.from == fault.thing[0] || line.to == fault.thing[0];
   switch (fault.id) {
-    case SentenceId::fault_head_isolated:
-      return at_place && !(fault.pick[0] == 1 && fault.thing[1] == line.network);
+    case SentenceId::fault_head_isolated: return at_place && !(fault.pick[0] == 1 && fault.thing[1] == line.network);
     case SentenceId::fault_link_down:
     case SentenceId::fault_link_late:
     case SentenceId::fault_link_blocked:
-    case SentenceId::fault_bond_fails_over:
-      return at_place && fault.thing[1] == line.network;
+    case SentenceId::fault_bond_fails_over: return at_place && fault.thing[1] == line.network;
     case SentenceId::fault_link_one_way: {
       const bool deaf = fault.pick[0] == 0;
       return fault.thing[1] == line.network && (deaf ? line.to : line.from) == fault.thing[0];
     }
-    default:
-      return on_networks(fault.id) && fault.thing[0] == line.network && in_scope(fault, line);
+    default: return on_networks(fault.id) && fault.thing[0] == line.network && in_scope(fault, line);
   }
 }
 

@@ -128,10 +128,12 @@ void apply_drift(Engine& e, int head) {
 void core_comes_or_goes(Engine& e, int head, const Standing& before) {
   const Machine& m = e.machine(head);
   if (m.core_stuck && !before.core_stuck && e.core(head).runs()) {
-    e.later(Duration{0}, {.kind = DueKind::stuck_core_beats, .head = static_cast<std::uint8_t>(head), .life = e.core(head).life});
+    e.later(Duration{0},
+            {.kind = DueKind::stuck_core_beats, .head = static_cast<std::uint8_t>(head), .life = e.core(head).life});
   }
   if (m.core_gone && !before.core_gone) end_core(e, head);
-  if (!m.core_gone && before.core_gone && m.kernel == Kernel::up) e.later(Duration{0}, due_of(e, head, DueKind::core_starts));
+  if (!m.core_gone && before.core_gone && m.kernel == Kernel::up)
+    e.later(Duration{0}, due_of(e, head, DueKind::core_starts));
 }
 
 }  // namespace
@@ -177,7 +179,8 @@ void panic(Engine& e, int head, Duration dumping) {
   m.watchdog.waits = false;
   if (armed.armed) {
     m.watchdog.waits = true;
-    e.later(std::max(Duration{0}, armed.kicked + e.head(head).watchdog - e.now()), due_of(e, head, DueKind::watchdog_fires));
+    e.later(std::max(Duration{0}, armed.kicked + e.head(head).watchdog - e.now()),
+            due_of(e, head, DueKind::watchdog_fires));
   }
   if (dumping > Duration{0}) {
     m.dumping = true;
@@ -196,7 +199,9 @@ void go_down(Engine& e, int head, Goal goal) {
   m.last_event = e.s.tables.last_fault;
   const bool core_there = e.core(head).runs();
   if (core_there) {
-    e.later(Duration{0}, {.kind = DueKind::command, .head = static_cast<std::uint8_t>(head), .a = ++e.s.tables.requests,
+    e.later(Duration{0}, {.kind = DueKind::command,
+                          .head = static_cast<std::uint8_t>(head),
+                          .a = ++e.s.tables.requests,
                           .b = static_cast<std::uint64_t>(ha::CommandKind::leave)});
   }
   e.later(core_there ? e.head(head).hang_max : kPowersDownIn, due_of(e, head, DueKind::shutdown_ends));
@@ -289,7 +294,8 @@ void apply_machine_faults(Engine& e, int head) {
   static_cast<Standing&>(m) = standing_of(e, head);
   apply_drift(e, head);
   if (before == m) return;
-  if (before.stands_still() != m.stands_still()) m.last_event = e.emit(EventKind::hung, who, {.x = m.stands_still() ? 1 : 0});
+  if (before.stands_still() != m.stands_still())
+    m.last_event = e.emit(EventKind::hung, who, {.x = m.stands_still() ? 1 : 0});
   if (before.frozen != m.frozen) m.last_event = e.emit(EventKind::frozen, who, {.x = m.frozen ? 1 : 0});
   if (user_space_ran && !m.user_space_runs()) take_write_in_hands(e, head);
   core_comes_or_goes(e, head, before);

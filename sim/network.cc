@@ -70,7 +70,8 @@ bool lost_by_chance(Fault& fault) {
 
 bool frame_lost(Engine& e, const LineOf& at) {
   if (is_cut(e, at) || line_fault(e, SentenceId::fault_net_drops_beats, at) != nullptr) return true;
-  if (Fault* loss = line_fault(e, SentenceId::fault_net_drops, at); loss != nullptr && lost_by_chance(*loss)) return true;
+  if (Fault* loss = line_fault(e, SentenceId::fault_net_drops, at); loss != nullptr && lost_by_chance(*loss))
+    return true;
   Fault* corrupts = line_fault(e, SentenceId::fault_net_corrupts, at);
   return corrupts != nullptr && corrupts->draws.chance(static_cast<double>(corrupts->amount[0]) / kWhole);
 }
@@ -84,7 +85,8 @@ Duration delay_on(Engine& e, const LineOf& at) {
   if (Fault* fault = line_fault(e, SentenceId::fault_net_reorders, at); fault != nullptr) {
     const Duration by = fault->pick[0] == 1 ? Duration{fault->amount[1]} : kReorderedBy;
     // A reordered frame is late by a time of its own, so that later ones overtake it.
-    if (fault->draws.chance(static_cast<double>(fault->amount[0]) / kWhole)) delay += Duration{fault->draws.uniform(0, by.count())};
+    if (fault->draws.chance(static_cast<double>(fault->amount[0]) / kWhole))
+      delay += Duration{fault->draws.uniform(0, by.count())};
   }
   return delay;
 }
@@ -236,7 +238,8 @@ Time beat_heard(Engine& e, int head, ThingId place) {
     Time last = e.s.tables.beat_sent[static_cast<std::size_t>(head)][static_cast<std::size_t>(n)];
     if (e.lines_faulty) {
       last = std::min(last, cut_since(e, at));
-      if (const Fault* drops = line_fault(e, SentenceId::fault_net_drops_beats, at)) last = std::min(last, drops->since);
+      if (const Fault* drops = line_fault(e, SentenceId::fault_net_drops_beats, at))
+        last = std::min(last, drops->since);
     }
     heard = std::max(heard, last);
   }
@@ -270,8 +273,11 @@ void links_changed(Engine& e) {
       e.emit(EventKind::link, network_id(e, e.head(h).path[static_cast<std::size_t>(p)]),
              {.with = e.id_of(h), .x = carrier ? 1 : 0});
       if (core.runs()) {
-        e.later(Duration{0}, {.kind = DueKind::link, .head = static_cast<std::uint8_t>(h), .life = core.life,
-                              .a = static_cast<std::uint64_t>(p), .b = carrier ? 1U : 0U});
+        e.later(Duration{0}, {.kind = DueKind::link,
+                              .head = static_cast<std::uint8_t>(h),
+                              .life = core.life,
+                              .a = static_cast<std::uint64_t>(p),
+                              .b = carrier ? 1U : 0U});
       }
     }
   }
@@ -301,9 +307,8 @@ const PastBeat* beat_of_then(const Engine& e, int head, Time then) {
 }  // namespace
 
 void replay(Engine& e, const Due& due) {
-  const Fault* fault = newest(e, [&](const Fault& f) {
-    return f.number == due.a && f.id == SentenceId::fault_net_replays_beats;
-  });
+  const Fault* fault =
+      newest(e, [&](const Fault& f) { return f.number == due.a && f.id == SentenceId::fault_net_replays_beats; });
   if (fault == nullptr) return;
   for (int h = 0; h < e.heads(); ++h) {
     const int peer = e.head(h).peer;
@@ -324,8 +329,10 @@ void links_are_late(Engine& e, int head, Duration boot) {
   for (Fault& fault : e.s.faults) {
     if (fault.id != SentenceId::fault_link_late || fault.thing[0] != e.id_of(head)) continue;
     fault.down = true;
-    e.later(boot + Duration{fault.amount[0]}, {.kind = DueKind::late_link_up, .head = static_cast<std::uint8_t>(head),
-                                               .life = e.machine(head).life, .a = fault.number});
+    e.later(boot + Duration{fault.amount[0]}, {.kind = DueKind::late_link_up,
+                                               .head = static_cast<std::uint8_t>(head),
+                                               .life = e.machine(head).life,
+                                               .a = fault.number});
   }
 }
 

@@ -28,7 +28,8 @@ Due part_due(Engine& e, int head, int part, DueKind kind) {
 /// The newest fault of that kind on a part, everywhere or on that head.
 const Fault* part_fault(Engine& e, SentenceId id, int part, int head) {
   return newest(e, [&](const Fault& f) {
-    return f.id == id && f.thing[0] == e.part_layout(part).id && (f.thing[1] == kNoThing || f.thing[1] == e.id_of(head));
+    return f.id == id && f.thing[0] == e.part_layout(part).id &&
+           (f.thing[1] == kNoThing || f.thing[1] == e.id_of(head));
   });
 }
 
@@ -45,7 +46,8 @@ int mount_fault(Engine& e, SentenceId id, int part, int head) {
   const int volume = e.part_layout(part).volume;
   if (volume < 0) return -1;
   const Fault* fault = newest(e, [&](const Fault& f) {
-    return f.id == id && f.thing[0] == e.layout->volumes[static_cast<std::size_t>(volume)].id && f.thing[1] == e.id_of(head);
+    return f.id == id && f.thing[0] == e.layout->volumes[static_cast<std::size_t>(volume)].id &&
+           f.thing[1] == e.id_of(head);
   });
   return fault == nullptr ? -1 : fault->pick[0];
 }
@@ -56,7 +58,8 @@ Reach storage_of(Engine& e, int part, int head) {
   if (laid.kind == ThingKind::address) return Reach::works;
   if (laid.volume >= 0) return reach(e, laid.volume, head);
   for (std::size_t v = 0; v < e.layout->volumes.size(); ++v) {
-    if (e.layout->volumes[v].service != laid.service || !e.s.tables.volume[v].mounted[static_cast<std::size_t>(head)]) continue;
+    if (e.layout->volumes[v].service != laid.service || !e.s.tables.volume[v].mounted[static_cast<std::size_t>(head)])
+      continue;
     if (const Reach got = reach(e, static_cast<int>(v), head); got != Reach::works) return got;
   }
   return Reach::works;
@@ -77,11 +80,15 @@ ha::Reason failed_start(ThingKind kind) {
   return kind == ThingKind::address ? ha::Reason::address_failed : ha::Reason::start_failed;
 }
 
-void answer(Engine& e, int head, int part, Part& p, ha::Outcome outcome, ha::Reason reason, Duration after = Duration{0}) {
+void answer(Engine& e, int head, int part, Part& p, ha::Outcome outcome, ha::Reason reason,
+            Duration after = Duration{0}) {
   if (p.request == 0) return;
-  e.later(after, {.kind = DueKind::part_answer, .head = static_cast<std::uint8_t>(head), .life = p.core_life, .a = p.request,
-                  .b = static_cast<std::uint64_t>(e.part_layout(part).resource) | static_cast<std::uint64_t>(outcome) << 8 |
-                       static_cast<std::uint64_t>(reason) << 16});
+  e.later(after, {.kind = DueKind::part_answer,
+                  .head = static_cast<std::uint8_t>(head),
+                  .life = p.core_life,
+                  .a = p.request,
+                  .b = static_cast<std::uint64_t>(e.part_layout(part).resource) |
+                       static_cast<std::uint64_t>(outcome) << 8 | static_cast<std::uint64_t>(reason) << 16});
   p.request = 0;
 }
 
@@ -98,7 +105,8 @@ void say_run(Engine& e, int head, int part, bool runs, int how) {
     Volume& volume = e.s.tables.volume[static_cast<std::size_t>(laid.volume)];
     volume.mounted[static_cast<std::size_t>(head)] = runs;
     volume.token[static_cast<std::size_t>(head)] = e.part(part, e.head(head).side).token;
-    e.emit(EventKind::mounted, e.layout->volumes[static_cast<std::size_t>(laid.volume)].id, {.with = with, .x = runs ? 1 : 0});
+    e.emit(EventKind::mounted, e.layout->volumes[static_cast<std::size_t>(laid.volume)].id,
+           {.with = with, .x = runs ? 1 : 0});
   }
   e.clients_look = true;
 }
@@ -129,7 +137,8 @@ void start_done(Engine& e, int head, int part, Part& p) {
   const PartLayout& laid = e.part_layout(part);
   if (part_fault(e, SentenceId::fault_part_fails_to_start, part, head) != nullptr ||
       mount_fault(e, SentenceId::fault_mount_fails, part, head) == 0 ||
-      (laid.kind == ThingKind::address && part_fault(e, SentenceId::fault_duplicate_detection_fails, part, head) != nullptr)) {
+      (laid.kind == ThingKind::address &&
+       part_fault(e, SentenceId::fault_duplicate_detection_fails, part, head) != nullptr)) {
     enter(e, p, Run::stopped);
     e.emit(EventKind::part_runs, laid.id, {.with = e.id_of(head), .y = 1});
     return answer(e, head, part, p, ha::Outcome::refused, failed_start(laid.kind));
@@ -174,7 +183,8 @@ void start_part(Engine& e, int head, int part, const ha::StartResource& out, Tim
   p.token = value(out.epoch);
   p.forced = false;
   const Fault* slow = turn_fault(e, SentenceId::fault_part_takes, part, head, false);
-  e.later(slow != nullptr ? Duration{slow->amount[0]} : e.part_layout(part).start, part_due(e, head, part, DueKind::part_done));
+  e.later(slow != nullptr ? Duration{slow->amount[0]} : e.part_layout(part).start,
+          part_due(e, head, part, DueKind::part_done));
   e.later(std::max(Duration{0}, deadline - e.now()), part_due(e, head, part, DueKind::part_deadline));
 }
 
@@ -218,7 +228,8 @@ void part_deadline(Engine& e, const Due& due) {
   }
   const ThingKind kind = e.part_layout(part).kind;
   const ha::Reason why = storage == Reach::works ? failed_start(kind) : reason_of(storage);
-  if (kind != ThingKind::mount && storage == Reach::works) return answer(e, due.head, part, p, ha::Outcome::unknown, why);
+  if (kind != ThingKind::mount && storage == Reach::works)
+    return answer(e, due.head, part, p, ha::Outcome::unknown, why);
   enter(e, p, Run::stopped);  // a mount that never came about was given up: surely nothing is mounted
   answer(e, due.head, part, p, ha::Outcome::refused, why);
 }
@@ -245,7 +256,9 @@ void part_checked(Engine& e, const Due& due) {
   if (!e.machine(due.head).user_space_runs()) return wait_for(e, due);
   const int part = static_cast<int>(due.a);
   if (part_fault(e, SentenceId::fault_check_of_part, part, due.head) == nullptr) {
-    e.later(Duration{0}, {.kind = DueKind::part_failed, .head = due.head, .life = e.core(due.head).life,
+    e.later(Duration{0}, {.kind = DueKind::part_failed,
+                          .head = due.head,
+                          .life = e.core(due.head).life,
                           .b = static_cast<std::uint64_t>(e.part_layout(part).resource) |
                                static_cast<std::uint64_t>(ha::Reason::service_failed) << 16});
   }

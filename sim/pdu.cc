@@ -16,7 +16,8 @@ ThingId pdu_id(const Engine& e, int head, int feed) {
 }
 
 bool pdu_answers(Engine& e, int sender, ThingId pdu) {
-  return fault_on(e, SentenceId::fault_pdu_silent, pdu) == nullptr && fault_on(e, SentenceId::fault_pdu_lose_power, pdu) == nullptr &&
+  return fault_on(e, SentenceId::fault_pdu_silent, pdu) == nullptr &&
+         fault_on(e, SentenceId::fault_pdu_lose_power, pdu) == nullptr &&
          (e.layout->networks_of[pdu] == 0 || round_trip(e, e.id_of(sender), pdu).has_value());
 }
 

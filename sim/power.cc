@@ -13,11 +13,11 @@ namespace hasim::sim {
 
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::seconds;
 using ha::Outcome;
 using ha::Reading;
 using ha::Reason;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
 
 constexpr Duration kAgentStarts = milliseconds{5};
 constexpr Duration kCommandTakes = milliseconds{20};
@@ -33,8 +33,8 @@ constexpr double kWhole = 10'000.0;
 struct Contact {
   bool open = false;
   Reason reason = Reason::none;
-  Duration after{};              ///< when the client knows, if it is not open
-  bool surely_not = false;       ///< the client knows that nothing was done
+  Duration after{};         ///< when the client knows, if it is not open
+  bool surely_not = false;  ///< the client knows that nothing was done
 };
 
 Bmc& bmc_of(Engine& e, int head) { return e.s.tables.bmc[static_cast<std::size_t>(head)]; }
@@ -49,8 +49,8 @@ bool by_chance(Fault& f) { return f.draws.chance(static_cast<double>(f.amount[0]
 bool is(const Fault* f, SentenceId id) { return f != nullptr && f->id == id; }
 
 Fault* wire_fault(Engine& e, int target) {
-  return bmc_fault(e, target, SentenceId::fault_bmc_silent, SentenceId::fault_bmc_refused, SentenceId::fault_bmc_disconnected,
-                   SentenceId::fault_bmc_drops, SentenceId::fault_bmc_duplicates);
+  return bmc_fault(e, target, SentenceId::fault_bmc_silent, SentenceId::fault_bmc_refused,
+                   SentenceId::fault_bmc_disconnected, SentenceId::fault_bmc_drops, SentenceId::fault_bmc_duplicates);
 }
 Fault* execution_fault(Engine& e, int target) {
   return bmc_fault(e, target, SentenceId::fault_bmc_ignores, SentenceId::fault_bmc_execute_late,
@@ -126,7 +126,9 @@ struct Order {
 
 Order order_in(const Engine& e, const Due& due) {
   const int sender = due.head;
-  return {sender, e.head(sender).peer, static_cast<int>(due.b & 3U), Time{static_cast<std::int64_t>(due.b >> 2)}, due.a, due.life};
+  return {
+      sender,  e.head(sender).peer, static_cast<int>(due.b & 3U), Time{static_cast<std::int64_t>(due.b >> 2)}, due.a,
+      due.life};
 }
 
 void answer_off(Engine& e, const Order& order, Outcome outcome, Reason reason, Duration after) {
@@ -135,20 +137,26 @@ void answer_off(Engine& e, const Order& order, Outcome outcome, Reason reason, D
     after = std::min(left, kClientGivesUp);
     outcome = Outcome::unknown;
   }
-  e.later(after, {.kind = DueKind::off_answer, .head = static_cast<std::uint8_t>(order.sender), .life = order.core_life,
+  e.later(after, {.kind = DueKind::off_answer,
+                  .head = static_cast<std::uint8_t>(order.sender),
+                  .life = order.core_life,
                   .a = order.request,
                   .b = static_cast<std::uint64_t>(order.level) | static_cast<std::uint64_t>(outcome) << 8 |
                        static_cast<std::uint64_t>(reason) << 16});
 }
 
 void execute_in(Engine& e, const Order& order, int chassis, Duration after) {
-  e.later(after, {.kind = DueKind::off_executes, .head = static_cast<std::uint8_t>(chassis),
-                  .a = static_cast<std::uint64_t>(order.sender), .b = static_cast<std::uint64_t>(order.level)});
+  e.later(after, {.kind = DueKind::off_executes,
+                  .head = static_cast<std::uint8_t>(chassis),
+                  .a = static_cast<std::uint64_t>(order.sender),
+                  .b = static_cast<std::uint64_t>(order.level)});
 }
 
 void bmc_restarts(Engine& e, int target, Duration in, const Fault& f) {
   // The Due says when it begins; a second one, when it is back.
-  e.later(in, {.kind = DueKind::bmc_back, .head = static_cast<std::uint8_t>(target), .a = static_cast<std::uint64_t>(f.amount[1]),
+  e.later(in, {.kind = DueKind::bmc_back,
+               .head = static_cast<std::uint8_t>(target),
+               .a = static_cast<std::uint64_t>(f.amount[1]),
                .b = f.pick[1] == 1 ? 1U + f.pick[2] : 0U});
 }
 
@@ -156,7 +164,8 @@ void bmc_restarts(Engine& e, int target, Duration in, const Fault& f) {
 bool carry_out(Engine& e, const Order& order, Duration in) {
   const int target = order.target;
   Fault* f = execution_fault(e, target);
-  const Duration drops = in + (bmc_spec(e, target).power_off > Duration{0} ? bmc_spec(e, target).power_off : kPowerDrops);
+  const Duration drops =
+      in + (bmc_spec(e, target).power_off > Duration{0} ? bmc_spec(e, target).power_off : kPowerDrops);
   if (f == nullptr) return execute_in(e, order, target, drops), true;
   switch (f->id) {
     case SentenceId::fault_bmc_ignores:
@@ -189,7 +198,8 @@ bool carry_out(Engine& e, const Order& order, Duration in) {
 void off_by_bmc(Engine& e, const Order& order) {
   const Contact contact = log_in(e, order.sender, order.target);
   if (!contact.open) {
-    return answer_off(e, order, contact.surely_not ? Outcome::refused : Outcome::unknown, contact.reason, contact.after);
+    return answer_off(e, order, contact.surely_not ? Outcome::refused : Outcome::unknown, contact.reason,
+                      contact.after);
   }
   const Fault* says = reading_fault(e, order.target);
   if (is(says, SentenceId::fault_bmc_says) && says->pick[0] == 2) {  // "not supported in present state" [FE10]
@@ -202,15 +212,15 @@ void off_by_bmc(Engine& e, const Order& order) {
   if (!reply) return answer_off(e, order, Outcome::unknown, Reason::fence_unknown, kClientGivesUp);
   const Duration after = kCommandTakes + works + *reply;
   const bool in_time = after <= kClientGivesUp;
-  answer_off(e, order, in_time ? Outcome::done : Outcome::unknown, in_time ? Reason::none : Reason::fence_unknown, after);
+  answer_off(e, order, in_time ? Outcome::done : Outcome::unknown, in_time ? Reason::none : Reason::fence_unknown,
+             after);
 }
 
 void off_by_pdu(Engine& e, const Order& order) {
   e.emit(EventKind::power_command, e.id_of(order.target), {.with = e.id_of(order.sender), .y = order.level});
   const bool all = pdus_answer(e, order.sender, order.target);
   execute_in(e, order, order.target, kCommandTakes);
-  answer_off(e, order, all ? Outcome::done : Outcome::unknown, Reason::none,
-             all ? kCommandTakes : kClientGivesUp);
+  answer_off(e, order, all ? Outcome::done : Outcome::unknown, Reason::none, all ? kCommandTakes : kClientGivesUp);
 }
 
 // ---------------------------------------------------------------------------------------------------------------
@@ -230,8 +240,10 @@ Reading read_bmc(Engine& e, int target) {
   const Machine& m = e.machine(chassis);
   const Fault* f = reading_fault(e, target);
   if (is(f, SentenceId::fault_bmc_says) && f->pick[0] < 2) return f->pick[0] == 0 ? Reading::off : Reading::on;
-  if (is(f, SentenceId::fault_bmc_stale_by)) return was_on(m, e.now() - Duration{f->amount[0]}) ? Reading::on : Reading::off;
-  if (is(wired, SentenceId::fault_bmc_stuck_powering_off) && bmc_of(e, target).commands > 0 && m.power) return Reading::unknown;
+  if (is(f, SentenceId::fault_bmc_stale_by))
+    return was_on(m, e.now() - Duration{f->amount[0]}) ? Reading::on : Reading::off;
+  if (is(wired, SentenceId::fault_bmc_stuck_powering_off) && bmc_of(e, target).commands > 0 && m.power)
+    return Reading::unknown;
   return m.power ? Reading::on : Reading::off;
 }
 
@@ -248,19 +260,28 @@ void answer_reading(Engine& e, const Question& q, Reading reading, Reason reason
   const std::uint64_t session = by_bmc ? bmc_of(e, target).session : 1;
   e.core(q.sender).saw_power = true;
   e.emit(EventKind::bmc_reading, e.id_of(target),
-         {.with = e.id_of(q.sender), .x = static_cast<int>(reading), .y = q.level, .value = e.machine(target).power ? 1U : 0U,
+         {.with = e.id_of(q.sender),
+          .x = static_cast<int>(reading),
+          .y = q.level,
+          .value = e.machine(target).power ? 1U : 0U,
           .reason = reason});
-  e.later(after, {.kind = DueKind::power_answer, .head = static_cast<std::uint8_t>(q.sender), .life = q.core_life, .a = q.request,
-                  .b = session << 32 | static_cast<std::uint64_t>(reason) << 16 | static_cast<std::uint64_t>(reading) << 8 |
-                       static_cast<std::uint64_t>(q.level)});
+  e.later(after, {.kind = DueKind::power_answer,
+                  .head = static_cast<std::uint8_t>(q.sender),
+                  .life = q.core_life,
+                  .a = q.request,
+                  .b = session << 32 | static_cast<std::uint64_t>(reason) << 16 |
+                       static_cast<std::uint64_t>(reading) << 8 | static_cast<std::uint64_t>(q.level)});
 }
 
 }  // namespace
 
 void order_off(Engine& e, int head, const ha::PowerOff& out, Time deadline) {
   const std::uint64_t until = static_cast<std::uint64_t>(std::min(deadline, kNever).count());
-  e.later(kAgentStarts, {.kind = DueKind::off_sent, .head = static_cast<std::uint8_t>(head), .life = e.core(head).life,
-                         .a = value(out.id), .b = until << 2 | out.level});
+  e.later(kAgentStarts, {.kind = DueKind::off_sent,
+                         .head = static_cast<std::uint8_t>(head),
+                         .life = e.core(head).life,
+                         .a = value(out.id),
+                         .b = until << 2 | out.level});
 }
 
 void off_sent(Engine& e, const Due& due) {
@@ -271,9 +292,11 @@ void off_sent(Engine& e, const Due& due) {
   const Fault* agent = fault_on(e, SentenceId::fault_fence_agent_fails, sender);
   const Fault* ignores = fault_on(e, SentenceId::fault_fence_agent_ignores, sender);
   e.because = e.core(order.sender).reported;
-  if (agent != nullptr && agent->pick[0] == 0) return answer_off(e, order, Outcome::unknown, Reason::fence_unknown, kNever);
+  if (agent != nullptr && agent->pick[0] == 0)
+    return answer_off(e, order, Outcome::unknown, Reason::fence_unknown, kNever);
   if (agent != nullptr) {
-    return answer_off(e, order, agent->pick[0] == 1 ? Outcome::refused : Outcome::done, Reason::cannot_fence, kCommandTakes);
+    return answer_off(e, order, agent->pick[0] == 1 ? Outcome::refused : Outcome::done, Reason::cannot_fence,
+                      kCommandTakes);
   }
   const bool too_late = e.now() >= order.deadline && !(ignores != nullptr && ignores->pick[0] == 1);
   if (too_late || order.level >= static_cast<int>(e.head(order.sender).levels.size())) {
@@ -315,14 +338,18 @@ void ask_power(Engine& e, int head, const ha::ReadPower& out) {
   const Question q{head, out.level, value(out.id), e.core(head).life};
   const int target = e.head(head).peer;
   HA_CHECK(q.level < static_cast<int>(e.head(head).levels.size()));
-  const Due due{.kind = DueKind::power_read, .head = static_cast<std::uint8_t>(head), .life = q.core_life, .a = q.request,
+  const Due due{.kind = DueKind::power_read,
+                .head = static_cast<std::uint8_t>(head),
+                .life = q.core_life,
+                .a = q.request,
                 .b = static_cast<std::uint64_t>(q.level)};
   if (e.head(head).levels[static_cast<std::size_t>(q.level)] == PowerLevel::pdu) return e.later(kReadTakes / 2, due);
   const Contact contact = log_in(e, head, target);
   if (!contact.open) return answer_reading(e, q, Reading::unknown, contact.reason, contact.after);
   const Duration works = takes(e, target, true);
   const auto reply = reply_delay(e, target);
-  if (!reply || works + *reply >= kClientGivesUp) return answer_reading(e, q, Reading::unknown, Reason::none, kClientGivesUp);
+  if (!reply || works + *reply >= kClientGivesUp)
+    return answer_reading(e, q, Reading::unknown, Reason::none, kClientGivesUp);
   e.later(kReadTakes / 2 + works + *reply, due);
 }
 
@@ -367,7 +394,8 @@ void bmc_supply_changed(Engine& e, int head) {
   }
   bmc.powered = powered;
   const Fault* wire = wire_fault(e, head);
-  const bool answers = is(wire, SentenceId::fault_bmc_drops) || is(wire, SentenceId::fault_bmc_duplicates) || wire == nullptr;
+  const bool answers =
+      is(wire, SentenceId::fault_bmc_drops) || is(wire, SentenceId::fault_bmc_duplicates) || wire == nullptr;
   const bool reachable = bmc_lit(e, head) && answers;
   if (reachable == bmc.reachable) return;
   bmc.reachable = reachable;

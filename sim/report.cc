@@ -43,8 +43,13 @@ void report(Engine& e, int head, const ha::Report& out) {
   Core& core = e.core(head);
   const HeadLayout& me = e.head(head);
   ThingId who = me.id;
-  Said said{.x = out.a, .y = out.b, .value = value(out.epoch), .since = out.age.count(), .cause = out.cause,
-            .reason = out.reason, .also_because = core.reported != e.because ? core.reported : e.s.tables.last_fault};
+  Said said{.x = out.a,
+            .y = out.b,
+            .value = value(out.epoch),
+            .since = out.age.count(),
+            .cause = out.cause,
+            .reason = out.reason,
+            .also_because = core.reported != e.because ? core.reported : e.s.tables.last_fault};
   switch (out.kind) {
     case ha::ReportKind::peer: said.with = e.id_of(me.peer); break;
     case ha::ReportKind::path:

@@ -50,7 +50,8 @@ std::string cell_unsettled(Engine& e, const CellLayout& cell) {
   if (e.core(owner).role != ha::Role::owner || !runs_all(e, cell.service, owner)) {
     return fmt::format("{} does not serve in {}", owner_name, name);
   }
-  if (e.core(passive).role != ha::Role::passive || !e.core(passive).armed) return passive_name + " was not admitted as passive";
+  if (e.core(passive).role != ha::Role::passive || !e.core(passive).armed)
+    return passive_name + " was not admitted as passive";
   if (e.core(owner).operations != 0 || e.core(passive).operations != 0) return "an operation is under way in " + name;
   for (const int head : cell.head) {
     if (!e.head(head).levels.empty() && !e.core(head).saw_power) {

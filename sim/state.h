@@ -36,7 +36,7 @@ struct Clock {
 struct Watchdog {
   Time kicked{};
   bool armed = false;
-  bool waits = false;      ///< a Due is on its way; it is looked at again when it comes
+  bool waits = false;  ///< a Due is on its way; it is looked at again when it comes
 };
 
 struct PowerChange {
@@ -63,15 +63,15 @@ struct Machine : Standing {
   Watchdog watchdog;
   std::array<PowerChange, 4> changes{};  ///< of the chassis, for readings that are stale; `change` is the newest
   std::uint64_t boot_id = 0;
-  std::uint32_t last_event = 0;          ///< what the next events of this machine follow from
-  std::uint16_t life = 0;                ///< counts power cycles and resets
+  std::uint32_t last_event = 0;  ///< what the next events of this machine follow from
+  std::uint16_t life = 0;        ///< counts power cycles and resets
   std::uint8_t change = 0;
   Kernel kernel = Kernel::off;
   Goal goal = Goal::none;
   bool power = false;
   bool mains = true;
-  bool was_on = false;                   ///< before the mains went
-  bool core_wanted = false;              ///< the supervisor keeps a core running
+  bool was_on = false;       ///< before the mains went
+  bool core_wanted = false;  ///< the supervisor keeps a core running
   bool dumping = false;
 
   bool kernel_runs() const { return kernel == Kernel::up && !stands_still(); }
@@ -87,23 +87,23 @@ struct Core {
   std::optional<ha::Node> node;
   ha::Durable durable;
   ha::Incarnation incarnation;
-  ha::SendBeat last_sent;                ///< what the sender of a stuck core repeats
-  Time tick_at = kNever;                 ///< of the one tick in the queue that counts
-  std::uint64_t sent_news = 0;           ///< digest of what the last beat said
-  std::uint64_t seq_ahead = 0;           ///< beats that a stuck core's sender sent by itself
-  std::uint32_t heard = 0;               ///< event: the last thing that reached the core
-  std::uint32_t reported = 0;            ///< event: its last report of evidence, detection or a role
-  std::uint32_t fence_sent = 0;          ///< event: its newest power-off that left
-  std::uint16_t life = 0;                ///< counts starts of the process over the whole run
-  std::uint16_t link_told = 0;           ///< bit per path: carrier as last told
-  std::uint8_t operations = 0;           ///< bit per ha::Operation under way
-  std::uint8_t inbox = 0;                ///< datagrams that wait
+  ha::SendBeat last_sent;        ///< what the sender of a stuck core repeats
+  Time tick_at = kNever;         ///< of the one tick in the queue that counts
+  std::uint64_t sent_news = 0;   ///< digest of what the last beat said
+  std::uint64_t seq_ahead = 0;   ///< beats that a stuck core's sender sent by itself
+  std::uint32_t heard = 0;       ///< event: the last thing that reached the core
+  std::uint32_t reported = 0;    ///< event: its last report of evidence, detection or a role
+  std::uint32_t fence_sent = 0;  ///< event: its newest power-off that left
+  std::uint16_t life = 0;        ///< counts starts of the process over the whole run
+  std::uint16_t link_told = 0;   ///< bit per path: carrier as last told
+  std::uint8_t operations = 0;   ///< bit per ha::Operation under way
+  std::uint8_t inbox = 0;        ///< datagrams that wait
   ha::Role role = ha::Role::init;
   bool armed = false;
   bool leaving = false;
   bool maintenance = false;
   bool standby = false;
-  bool saw_power = false;                ///< has read the peer's power once
+  bool saw_power = false;  ///< has read the peer's power once
   bool runs() const { return node.has_value(); }
 };
 
@@ -118,11 +118,11 @@ struct VoterQuestion {
 // Power devices (power.cc)
 
 struct Bmc {
-  std::uint64_t session = 1;             ///< counts its starts
-  Time dark_until = kLongAgo;            ///< it boots until then
+  std::uint64_t session = 1;   ///< counts its starts
+  Time dark_until = kLongAgo;  ///< it boots until then
   std::uint32_t commands = 0;
   bool powered = false;
-  bool reachable = false;                ///< as last said
+  bool reachable = false;  ///< as last said
 };
 
 // ---------------------------------------------------------------------------------------------------------------
@@ -132,25 +132,25 @@ enum class Run : std::uint8_t { stopped, starting, running, stopping, failed };
 
 /// One part of a service on one of its two heads.
 struct Part {
-  Time since{};                          ///< of `run`
-  Time deadline = kNever;                ///< true time at which the core gives up
-  std::uint64_t request = 0;             ///< of the core; 0: nobody waits
-  std::uint64_t token = 0;               ///< epoch with which it was started
+  Time since{};               ///< of `run`
+  Time deadline = kNever;     ///< true time at which the core gives up
+  std::uint64_t request = 0;  ///< of the core; 0: nobody waits
+  std::uint64_t token = 0;    ///< epoch with which it was started
   std::uint32_t because = 0;
   std::uint16_t core_life = 0;
-  std::uint16_t turn = 0;                ///< counts starts, stops and crashes; what was planned for an older one is void
+  std::uint16_t turn = 0;  ///< counts starts, stops and crashes; what was planned for an older one is void
   Run run = Run::stopped;
-  bool up = false;                       ///< as last said by part_runs
-  bool forced = false;                   ///< the stop under way kills
-  bool crashed = false;                  ///< since it was started last: the next start is a restart
+  bool up = false;       ///< as last said by part_runs
+  bool forced = false;   ///< the stop under way kills
+  bool crashed = false;  ///< since it was started last: the next start is a restart
 };
 
 struct Volume {
   std::array<bool, kHeads> mounted{};
-  std::array<bool, kHeads> writable{};   ///< as last said by may_write
+  std::array<bool, kHeads> writable{};  ///< as last said by may_write
   std::array<std::uint64_t, kHeads> token{};
   std::array<std::uint64_t, kHeads> wrote{};  ///< token of the newest write that was said
-  Time doubly_since = kLongAgo;          ///< two owners can write
+  Time doubly_since = kLongAgo;               ///< two owners can write
 };
 
 /// The newest epoch that the storage of a service knows.
@@ -161,19 +161,19 @@ struct Marker {
 /// One address as the clients see it.
 struct Address {
   Time unanswered_since = kLongAgo;
-  std::uint32_t answered = 0;            ///< bit per head, as last said
-  std::int8_t cached = -1;               ///< head whose MAC the clients have
+  std::uint32_t answered = 0;  ///< bit per head, as last said
+  std::int8_t cached = -1;     ///< head whose MAC the clients have
 };
 
 struct ClientState {
   Time unserved_since = kLongAgo;
-  std::uint32_t served = 0;              ///< bit per service
+  std::uint32_t served = 0;  ///< bit per service
   bool waits = false;
-  bool failed = false;                   ///< errors were counted since it is unserved
+  bool failed = false;  ///< errors were counted since it is unserved
 };
 
 struct Nas {
-  Time back_at = kLongAgo;               ///< restarts until then
+  Time back_at = kLongAgo;  ///< restarts until then
   Time grace_until = kLongAgo;
   bool off = false;
 };
@@ -183,11 +183,11 @@ struct Nas {
 
 struct Store {
   ha::StoreView view;
-  ha::StoreView stale;                   ///< what stale reads show
+  ha::StoreView stale;  ///< what stale reads show
   std::array<Time, 2> renewed{kLongAgo, kLongAgo};
   Time back_at = kLongAgo;
-  ThingId holder = kNoThing;             ///< as last said by lease_held
-  bool waits = false;                    ///< an expiry is in the queue
+  ThingId holder = kNoThing;  ///< as last said by lease_held
+  bool waits = false;         ///< an expiry is in the queue
 };
 
 enum class StoreVerb : std::uint8_t { none, read, renew, claim };
@@ -200,7 +200,7 @@ struct StoreOp {
   ha::StoreView view{};
   Time sent{};
   StoreVerb verb = StoreVerb::none;
-  bool unheard = false;                  ///< its client has given up
+  bool unheard = false;  ///< its client has given up
 };
 
 // ---------------------------------------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ inline constexpr std::uint16_t kNoFrame = 0xffff;
 
 struct Frame {
   ha::Beat beat;
-  std::uint16_t copies = 0;              ///< deliveries on their way; 0: free
+  std::uint16_t copies = 0;  ///< deliveries on their way; 0: free
   std::uint16_t next_free = 0;
 };
 
@@ -228,10 +228,10 @@ struct Fault {
   std::array<ThingId, 4> thing{kNoThing, kNoThing, kNoThing, kNoThing};
   std::array<std::int64_t, 3> amount{};
   std::array<std::uint8_t, 6> pick{};
-  std::int64_t left = 0;                 ///< of faults that are used up
+  std::int64_t left = 0;  ///< of faults that are used up
   Draws draws;
   bool in_burst = false;
-  bool down = false;                     ///< a network that flaps, a link that is late: no carrier now
+  bool down = false;  ///< a network that flaps, a link that is late: no carrier now
 };
 
 /// The tables of fixed size.
@@ -242,7 +242,7 @@ struct Tables {
   std::array<std::array<Time, kNetworks>, kHeads> beat_sent{};  ///< newest beat that left the head on a network
   std::array<Bmc, kHeads> bmc;
   std::array<std::array<bool, kFeeds>, kHeads> outlet_off{};
-  std::array<std::array<Part, 2>, kParts> part;                 ///< by side of the cell
+  std::array<std::array<Part, 2>, kParts> part;  ///< by side of the cell
   std::array<Volume, kVolumes> volume;
   std::array<Marker, kServices> marker;
   std::array<Address, kParts> address;
@@ -250,14 +250,14 @@ struct Tables {
   std::array<Nas, kNas> nas;
   std::array<Store, kCells> store;
   std::array<StoreOp, kStoreOps> store_op;
-  std::uint32_t served = 0;                                     ///< bit per service: by all its clients
-  std::uint64_t requests = 0;                                   ///< ids of operators' commands
-  std::array<std::uint8_t, kHeads> past_next{};                 ///< oldest of the beats kept for replay
-  std::uint32_t incarnations = 0;                               ///< boots of all heads
+  std::uint32_t served = 0;                      ///< bit per service: by all its clients
+  std::uint64_t requests = 0;                    ///< ids of operators' commands
+  std::array<std::uint8_t, kHeads> past_next{};  ///< oldest of the beats kept for replay
+  std::uint32_t incarnations = 0;                ///< boots of all heads
   bool voters_off = false;
-  bool writes_wait = false;                                     ///< a Due of the writers is in the queue
-  std::array<std::uint32_t, 8> steps{};                         ///< said of each operation
-  std::uint32_t last_fault = 0;                                 ///< event: newest fault or action
+  bool writes_wait = false;              ///< a Due of the writers is in the queue
+  std::array<std::uint32_t, 8> steps{};  ///< said of each operation
+  std::uint32_t last_fault = 0;          ///< event: newest fault or action
 };
 static_assert(std::is_trivially_copyable_v<Tables>);
 
@@ -266,8 +266,8 @@ struct State {
   DueQueue queue;
   std::vector<Frame> frames;
   std::uint16_t free_frame = kNoFrame;
-  std::vector<Due> asleep;                                      ///< what waits for a head to run again
-  std::vector<Due> frozen;                                      ///< frames held by a frozen network
+  std::vector<Due> asleep;  ///< what waits for a head to run again
+  std::vector<Due> frozen;  ///< frames held by a frozen network
   std::array<std::vector<PastBeat>, kHeads> past;
   std::array<PastBeat, kHeads> old_boot;
   std::vector<Fault> faults;

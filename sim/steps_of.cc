@@ -9,8 +9,11 @@ bool say_step(Engine& e, int head, StepKind kind, ThingId with, std::uint64_t nu
   for (unsigned operation = 0; under_way >> operation != 0; ++operation) {
     if ((under_way >> operation & 1U) == 0) continue;
     e.emit(EventKind::step, e.id_of(head),
-           {.with = with, .x = static_cast<int>(operation), .y = static_cast<int>(kind),
-            .value = ++e.s.tables.steps[static_cast<std::size_t>(operation)], .since = static_cast<std::int64_t>(number)});
+           {.with = with,
+            .x = static_cast<int>(operation),
+            .y = static_cast<int>(kind),
+            .value = ++e.s.tables.steps[static_cast<std::size_t>(operation)],
+            .since = static_cast<std::int64_t>(number)});
   }
   return under_way != 0;
 }

@@ -49,7 +49,10 @@ int service_of(const Engine& e, int head) {
 
 /// The answer to a marker question: the epoch above two bits of outcome.
 void answer_marker(Engine& e, const Due& to, Duration after, std::uint64_t epoch, ha::Outcome outcome) {
-  e.later(after, {.kind = DueKind::marker_answer, .head = to.head, .life = to.life, .a = to.a,
+  e.later(after, {.kind = DueKind::marker_answer,
+                  .head = to.head,
+                  .life = to.life,
+                  .a = to.a,
                   .b = epoch << 2 | static_cast<std::uint64_t>(outcome)});
 }
 
@@ -129,7 +132,8 @@ void marker_read_due(Engine& e, const Due& due) {
 void marker_write_due(Engine& e, const Due& due) {
   if (!marker_storage_answers(e, due)) return;
   std::uint64_t* marker = marker_of(e, due.head);
-  const int on = marker == nullptr ? -1 : e.layout->services[static_cast<std::size_t>(service_of(e, due.head))].marker_volume;
+  const int on =
+      marker == nullptr ? -1 : e.layout->services[static_cast<std::size_t>(service_of(e, due.head))].marker_volume;
   if (on >= 0 && !takes_writes(e, on)) return answer_marker(e, due, kOneWay, *marker, ha::Outcome::refused);
   if (marker == nullptr) return answer_marker(e, due, kOneWay, due.b, ha::Outcome::done);
   if (due.b < *marker) {
@@ -147,9 +151,11 @@ void marker_write_due(Engine& e, const Due& due) {
 
 void ping(Engine& e, int head, std::uint64_t request) {
   const bool reached = !e.layout->spec->nas.empty() && nas_pings(e, 0, e.id_of(head));
-  e.later(reached ? 2 * kOneWay : kPingGivesUp,
-          {.kind = DueKind::ping_answer, .head = static_cast<std::uint8_t>(head), .life = e.core(head).life, .a = request,
-           .b = reached ? 1U : 0U});
+  e.later(reached ? 2 * kOneWay : kPingGivesUp, {.kind = DueKind::ping_answer,
+                                                 .head = static_cast<std::uint8_t>(head),
+                                                 .life = e.core(head).life,
+                                                 .a = request,
+                                                 .b = reached ? 1U : 0U});
 }
 
 void judge_writers(Engine& e) {

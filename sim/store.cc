@@ -20,7 +20,9 @@ constexpr std::uint64_t kNoSlot = kStoreOps;
 
 Store& store_of(Engine& e, int head) { return e.s.tables.store[static_cast<std::size_t>(e.head(head).cell)]; }
 StoreOp& op_of(Engine& e, const Due& due) { return e.s.tables.store_op[static_cast<std::size_t>(due.a)]; }
-const CellLayout& cell_of(const Engine& e, int head) { return e.layout->cells[static_cast<std::size_t>(e.head(head).cell)]; }
+const CellLayout& cell_of(const Engine& e, int head) {
+  return e.layout->cells[static_cast<std::size_t>(e.head(head).cell)];
+}
 
 std::uint64_t free_slot(Engine& e) {
   const auto& ops = e.s.tables.store_op;

@@ -139,12 +139,14 @@ ha::Input input_of(Engine& e, const Due& due) {
     case DueKind::command: return ha::Command{id_in(due), field<ha::CommandKind>(due.b, 0), field<bool>(due.b, 8)};
     case DueKind::probe_answer: return ha::Probed{id_in(due), running_parts(e, due.head)};
     case DueKind::part_answer:
-      return ha::ResourceAnswer{id_in(due), field<std::uint8_t>(due.b, 0), field<Outcome>(due.b, 8), field<Reason>(due.b, 16)};
+      return ha::ResourceAnswer{id_in(due), field<std::uint8_t>(due.b, 0), field<Outcome>(due.b, 8),
+                                field<Reason>(due.b, 16)};
     case DueKind::part_failed: return ha::ResourceFailed{field<std::uint8_t>(due.b, 0), field<Reason>(due.b, 16)};
     case DueKind::marker_answer:
       return ha::MarkerAnswer{id_in(due), ha::Epoch{due.b >> 2}, static_cast<Outcome>(due.b & 3U)};
     case DueKind::off_answer:
-      return ha::PowerOffAnswer{id_in(due), field<std::uint8_t>(due.b, 0), field<Outcome>(due.b, 8), field<Reason>(due.b, 16)};
+      return ha::PowerOffAnswer{id_in(due), field<std::uint8_t>(due.b, 0), field<Outcome>(due.b, 8),
+                                field<Reason>(due.b, 16)};
     case DueKind::power_answer:
       return ha::PowerReading{id_in(due), field<std::uint8_t>(due.b, 0), field<ha::Reading>(due.b, 8), due.b >> 32,
                               field<Reason>(due.b, 16)};
@@ -176,9 +178,7 @@ void tell(Engine& e, Due due) {
   if (due.kind == DueKind::frame) return tell_frame(e, due);
   const bool said = std::exchange(e.announced_answer, false);
   Core& core = e.core(due.head);
-  if (!core.runs() || (needs_the_core_of_then(due.kind) && due.life != core.life)) {
-    return forget(e, due);
-  }
+  if (!core.runs() || (needs_the_core_of_then(due.kind) && due.life != core.life)) { return forget(e, due); }
   if (!core_runs(e, due.head)) return wait_for(e, due);
   if (due.kind == DueKind::tick) return tell_tick(e, due);
   if (due.kind == DueKind::voters_answer && !said && !voters_have_news(e, due)) return;
@@ -214,7 +214,8 @@ void forget_waiting(Engine& e, int head, bool core_only) {
   for (const Due& due : e.s.asleep) {
     if (due.head == head && (!core_only || reaches_a_core(due.kind))) forget(e, due);
   }
-  std::erase_if(e.s.asleep, [&](const Due& due) { return due.head == head && (!core_only || reaches_a_core(due.kind)); });
+  std::erase_if(e.s.asleep,
+                [&](const Due& due) { return due.head == head && (!core_only || reaches_a_core(due.kind)); });
   e.core(head).inbox = 0;
 }
 

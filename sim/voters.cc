@@ -19,9 +19,7 @@ constexpr Duration kListens = seconds{3};  ///< how long answers to one question
 bool taken(const Engine& e, const Fault& fault, std::size_t voter) {
   const ThingId id = e.layout->spec->voters[voter].id;
   if (fault.id == SentenceId::fault_voters_off) return fault.thing[0] == id;
-  if (fault.id == SentenceId::fault_some_voters_off) {
-    return voter < static_cast<std::size_t>(fault.amount[0]);
-  }
+  if (fault.id == SentenceId::fault_some_voters_off) { return voter < static_cast<std::size_t>(fault.amount[0]); }
   return false;
 }
 
@@ -59,15 +57,18 @@ VoterQuestion& question_of(Engine& e, int head) { return e.s.tables.question[sta
 
 void ask_voters(Engine& e, int head, std::uint64_t request) {
   question_of(e, head) = {request, e.now() + kListens, 0xffff, 0, 0};
-  e.later(kFirstAnswer,
-          {.kind = DueKind::voters_answer, .head = static_cast<std::uint8_t>(head), .life = e.core(head).life, .a = request});
+  e.later(kFirstAnswer, {.kind = DueKind::voters_answer,
+                         .head = static_cast<std::uint8_t>(head),
+                         .life = e.core(head).life,
+                         .a = request});
 }
 
 bool voters_have_news(Engine& e, const Due& due) {
   VoterQuestion& question = question_of(e, due.head);
   if (question.id != due.a) return false;
   const ha::VoterTally now = count(e, due.head);
-  const bool news = now.answered != question.answered || now.hear_me != question.hear_me || now.hear_peer != question.hear_peer;
+  const bool news =
+      now.answered != question.answered || now.hear_me != question.hear_me || now.hear_peer != question.hear_peer;
   question.answered = now.answered;
   question.hear_me = now.hear_me;
   question.hear_peer = now.hear_peer;

@@ -30,7 +30,8 @@ void kick_watchdog(Engine& e, int head) {
   m.watchdog.kicked = e.now();
   if (!m.watchdog.armed || m.watchdog.waits) return;
   m.watchdog.waits = true;
-  e.later(e.head(head).watchdog, {.kind = DueKind::watchdog_fires, .head = static_cast<std::uint8_t>(head), .life = m.life});
+  e.later(e.head(head).watchdog,
+          {.kind = DueKind::watchdog_fires, .head = static_cast<std::uint8_t>(head), .life = m.life});
 }
 
 void disarm_watchdog(Engine& e, int head) { e.machine(head).watchdog.armed = false; }

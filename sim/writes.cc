@@ -15,10 +15,15 @@ constexpr Duration kBetweenCheckAndWrite = milliseconds{1};
 
 /// Somebody waits for single writes. Else only those are said that tell something: the first of each owner, and the one
 /// that a head has in its hands when it stalls.
-bool one_by_one(const Engine& e) { return e.interest.has(EventKind::about_to_write) || e.interest.has(EventKind::rejected); }
+bool one_by_one(const Engine& e) {
+  return e.interest.has(EventKind::about_to_write) || e.interest.has(EventKind::rejected);
+}
 
 Due landing(Engine& e, std::size_t v, int head) {
-  return {.kind = DueKind::write_lands, .head = static_cast<std::uint8_t>(head), .life = e.machine(head).life, .a = v,
+  return {.kind = DueKind::write_lands,
+          .head = static_cast<std::uint8_t>(head),
+          .life = e.machine(head).life,
+          .a = v,
           .b = e.s.tables.volume[v].token[static_cast<std::size_t>(head)]};
 }
 
@@ -43,7 +48,8 @@ void say_wrote(Engine& e, std::size_t v, int head) {
 bool accepted(Engine& e, std::size_t v, int head) {
   const Volume& volume = e.s.tables.volume[v];
   const int service = e.layout->volumes[v].service;
-  return service >= 0 && takes_writes(e, static_cast<int>(v)) && volume.writable[static_cast<std::size_t>(head)] && e.machine(head).user_space_runs() &&
+  return service >= 0 && takes_writes(e, static_cast<int>(v)) && volume.writable[static_cast<std::size_t>(head)] &&
+         e.machine(head).user_space_runs() &&
          volume.token[static_cast<std::size_t>(head)] >= e.s.tables.marker[static_cast<std::size_t>(service)].epoch;
 }
 
