@@ -29,9 +29,7 @@ TEST(DueQueue, KeepsTheOrderOfSchedulingWithinOneInstant) {
   Time at{};
   while (!queue.empty()) {
     const Due due = queue.pop();
-    if (due.t == at) {
-      EXPECT_GT(due.a, before);
-    }
+    if (due.t == at) { EXPECT_GT(due.a, before); }
     at = due.t;
     before = due.a;
   }

@@ -22,7 +22,8 @@ using namespace std::chrono_literals;
 
 class Lab : public Observer {
  public:
-  explicit Lab(std::string world = "pair", std::string settings = "") : world_{std::move(world)}, settings_{std::move(settings)} {
+  explicit Lab(std::string world = "pair", std::string settings = "")
+      : world_{std::move(world)}, settings_{std::move(settings)} {
     spec_ = script("fault   head1 hangs").world;
     sim_ = make_simulator();
     for (int k = 0; k < kEventKinds; ++k) interest_.want(static_cast<EventKind>(k));
@@ -55,25 +56,19 @@ class Lab : public Observer {
   std::uint32_t fault(const std::string& words) { return fault(sentence("fault   " + words)); }
   void heal(std::uint32_t number) { sim_->heal(number, *this); }
   void act(const Sentence& sentence) { sim_->act({.sentence = &sentence, .line = 1, .number = 0}, *this); }
-  void act(const std::string& words) {
-    act(sentence("do      " + words));
-  }
-  std::optional<std::string> cannot(const std::string& words) {
-    return sim_->cannot(sentence("fault   " + words));
-  }
+  void act(const std::string& words) { act(sentence("do      " + words)); }
+  std::optional<std::string> cannot(const std::string& words) { return sim_->cannot(sentence("fault   " + words)); }
 
   void run(Duration span) {
     const Time until = sim_->now() + span;
-    while (sim_->advance(until, *this) < until) {
-    }
+    while (sim_->advance(until, *this) < until) {}
   }
   /// Runs until an event for which `stop` is true; false if none comes within `span`.
   bool run_to(Duration span, std::function<bool(const Event&)> stop) {
     stop_ = std::move(stop);
     stopped_ = false;
     const Time until = sim_->now() + span;
-    while (!stopped_ && sim_->advance(until, *this) < until) {
-    }
+    while (!stopped_ && sim_->advance(until, *this) < until) {}
     stop_ = nullptr;
     return stopped_;
   }
@@ -111,8 +106,8 @@ class Lab : public Observer {
 
  private:
   const Script& script(const std::string& line) {
-    const std::string text = "scenario \"s\"\nsource   \"test\"\nworld    " + world_ + "\n" + settings_ + "\n  start\n  +1s  " + line +
-                             "\n  +1s..+2s  expect  head1 on\n";
+    const std::string text = "scenario \"s\"\nsource   \"test\"\nworld    " + world_ + "\n" + settings_ +
+                             "\n  start\n  +1s  " + line + "\n  +1s..+2s  expect  head1 on\n";
     Parsed parsed = parse_scenario(text, "s.scn", SearchPath{{HASIM_SOURCE_DIR "/scenarios/worlds"}});
     if (const auto* problem = std::get_if<Diagnostic>(&parsed)) throw std::runtime_error(problem->show());
     scenarios_.push_back(std::make_unique<Scenario>(std::move(std::get<Scenario>(parsed))));

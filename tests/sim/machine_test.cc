@@ -89,7 +89,8 @@ TEST(Machine, AHangBetweenTwoOutputsHoldsTheRestBackUntilItWakes) {
   lab.fault("watchdog of head2 broken");
   lab.act("makeactive on head2");
   const auto persists = [&](const Event& e) {
-    return e.kind == EventKind::step && e.who == lab.id("head2") && e.y == static_cast<std::uint8_t>(StepKind::persists);
+    return e.kind == EventKind::step && e.who == lab.id("head2") &&
+           e.y == static_cast<std::uint8_t>(StepKind::persists);
   };
   ASSERT_TRUE(lab.run_to(60s, persists));
   const std::size_t steps = lab.all(EventKind::step, "head2").size();

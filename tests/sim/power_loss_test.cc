@@ -13,7 +13,8 @@ TEST(PowerLoss, TakesEverythingThatRanOnTheHead) {
   EXPECT_EQ(lab.last(EventKind::power, "head1").x, 0);
   EXPECT_EQ(lab.last(EventKind::up, "head1").x, 0);
   EXPECT_EQ(lab.last(EventKind::core_runs, "head1").x, 0);
-  for (const char* part : {"main.vip", "main.home", "main.spool"}) EXPECT_EQ(lab.last(EventKind::part_runs, part).x, 0) << part;
+  for (const char* part : {"main.vip", "main.home", "main.spool"})
+    EXPECT_EQ(lab.last(EventKind::part_runs, part).x, 0) << part;
   EXPECT_EQ(lab.last(EventKind::may_write, "home").x, 0);
   EXPECT_EQ(lab.last(EventKind::answered, "main.vip").value, 0U);
   EXPECT_EQ(lab.last(EventKind::client_waits, "users").x, 1);
@@ -62,7 +63,8 @@ TEST(PowerLoss, BeforeAnAnswerIsHeardLeavesItUnheard) {
   lab.settle();
   lab.act("makeactive on head2");
   const auto hears = [&](const Event& e) {
-    return e.kind == EventKind::step && e.who == lab.id("head2") && e.y == static_cast<std::uint8_t>(StepKind::hears_marker);
+    return e.kind == EventKind::step && e.who == lab.id("head2") &&
+           e.y == static_cast<std::uint8_t>(StepKind::hears_marker);
   };
   ASSERT_TRUE(lab.run_to(60s, hears));
   const std::size_t steps = lab.all(EventKind::step, "head2").size();
@@ -82,8 +84,7 @@ TEST(PowerLoss, StoppingAtEveryStepAndGoingOnChangesNothing) {
   halting.see(EventKind::step);
   halting.settle();
   halting.act("makeactive on head2");
-  while (halting.run_to(60s - halting.sim().now(), [](const Event& e) { return e.kind == EventKind::step; })) {
-  }
+  while (halting.run_to(60s - halting.sim().now(), [](const Event& e) { return e.kind == EventKind::step; })) {}
   EXPECT_EQ(halting.sim().hash(), through.sim().hash());
 }
 

@@ -124,8 +124,7 @@ TEST(Storage, MayWriteEndsWithTheMountOrTheMachineAndNotWithAHang) {
   lab.run(30s);
   std::vector<std::pair<ThingId, int>> changes;
   for (const Event& e : lab.all(EventKind::may_write, "home")) changes.emplace_back(e.with, e.x);
-  const std::vector<std::pair<ThingId, int>> expected{
-      {lab.id("head1"), 1}, {lab.id("head1"), 0}, {lab.id("head2"), 1}};
+  const std::vector<std::pair<ThingId, int>> expected{{lab.id("head1"), 1}, {lab.id("head1"), 0}, {lab.id("head2"), 1}};
   EXPECT_EQ(changes, expected);
 }
 
@@ -138,7 +137,8 @@ TEST(Storage, RejectsAWriteThatWakesUpUnderAnOlderEpoch) {
   lab.fault("watchdog of head1 broken");
   lab.fault("bmc of head1 silent");
   lab.fault("pdu1 silent");
-  ASSERT_TRUE(lab.run_to(5s, [&](const Event& e) { return e.kind == EventKind::about_to_write && e.who == lab.id("home"); }));
+  ASSERT_TRUE(
+      lab.run_to(5s, [&](const Event& e) { return e.kind == EventKind::about_to_write && e.who == lab.id("home"); }));
   const std::uint32_t pause = lab.fault("head1 paused");
   const Time paused = lab.sim().now();
   lab.run(60s);
