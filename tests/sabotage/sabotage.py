@@ -96,7 +96,7 @@ def build(jobs: int) -> str:
     """Builds hasim from the copy; returns the compiler's words if it fails."""
     configure = ["cmake", "-S", TREE, "-B", BUILD, "-G", "Ninja", "-DCMAKE_CXX_COMPILER=g++", "-DCMAKE_BUILD_TYPE=Release",
                  "-DCMAKE_CXX_FLAGS_RELEASE=-O2", "-DHASIM_TESTS=OFF", "-DHASIM_BENCH=OFF"]
-    for command in (configure, ["ninja", "-C", BUILD, f"-j{jobs}", "hasim"]):
+    for command in (configure, ["ninja", "-C", BUILD, "--quiet", f"-j{jobs}", "hasim"]):
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if done.returncode != 0:
             return f"does not build:\n{done.stdout[-3000:]}"
