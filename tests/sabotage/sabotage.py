@@ -28,6 +28,9 @@ COPIED = ["CMakeLists.txt", "core", "lang", "sim", "explore", "report", "cli"]
 
 KILLED, SURVIVED, UNUSABLE = "killed", "SURVIVED", "UNUSABLE"
 
+# Of one run the property, on the same line as its name or on the next; of several how many.
+BROKEN = re.compile(r"^BROKEN\s+(?:\S+\.scn:\S+\s+)?(.+?)(?:\s{2,}|$)", re.M)
+
 
 @dataclass
 class Patch:
@@ -46,18 +49,12 @@ def read_patch(name: str, text: str) -> Patch:
     return Patch(name, text, [shlex.split(line) for line in re.findall(r"^# kills:\s*(.+)$", text, re.M)])
 
 
-def what_broke(verdict: str) -> str:
-    """Of one run the property, of several how many: `NAME  line 12: …` or `3 of 50 seeds, in 1 group   …`."""
-    first, *others = re.split(r"\s{2,}", verdict)
-    return others[0] if ".scn:" in first and others else first
-
-
 def judge(patch: Patch, hasim) -> Result:
     """Tries the runs of a patch until one breaks. `hasim(arguments)` gives (exit code, output)."""
     for run in patch.runs:
         code, output = hasim(["run", *run])
-        if code == 1 and (broken := re.search(r"^BROKEN\s+(.*)$", output, re.M)):
-            return Result(KILLED, f"{run[0]}  {what_broke(broken[1])}")
+        if code == 1 and (broken := BROKEN.search(output)):
+            return Result(KILLED, f"{run[0].removeprefix('scenarios/')}  {broken[1]}")
         if code != 0:
             return Result(UNUSABLE, f"{run[0]}: exit {code}\n{output[-2000:]}")
     return Result(SURVIVED, f"{len(patch.runs)} runs hold") if patch.runs else Result(UNUSABLE, "has no line `# kills:`")

@@ -2,7 +2,7 @@
 
 import unittest
 
-from sabotage import KILLED, SURVIVED, UNUSABLE, judge, read_patch, what_broke
+from sabotage import KILLED, SURVIVED, UNUSABLE, judge, read_patch
 
 TEXT = """# Breaks nothing.
 # kills: scenarios/a.scn --seeds 1..5
@@ -25,8 +25,12 @@ class Judge(unittest.TestCase):
         self.assertEqual(self.outcome((0, "HOLDS"), (1, "…\nBROKEN  b.scn:1  I1")), KILLED)
 
     def test_the_table_says_what_broke(self):
-        self.assertEqual(what_broke("scenarios/a.scn:1  line 12: expect head2 active"), "line 12: expect head2 active")
-        self.assertEqual(what_broke("2 of 50 seeds, in 1 group      1.5 ms, 2 workers"), "2 of 50 seeds, in 1 group")
+        for output, why in [("BROKEN  a.scn:1  line 12: expect x\n", "line 12: expect x"),
+                            ("BROKEN  a.scn:blow=hangs:1\n        I1: one writer\n", "I1: one writer"),
+                            ("BROKEN  2 of 50 seeds, in 1 group      1.5 ms\n", "2 of 50 seeds, in 1 group")]:
+            with self.subTest(why):
+                result = judge(read_patch("x", TEXT), lambda arguments: (1, output))
+                self.assertEqual(result.why, f"a.scn  {why}")
 
     def test_a_file_that_does_not_check_kills_nothing(self):
         self.assertEqual(self.outcome((2, "error: …")), UNUSABLE)
