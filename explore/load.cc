@@ -74,6 +74,39 @@ class Question {
   std::map<std::pair<int, int>, Diagnostic> by_place_;
 };
 
+/// The header line that sets something, else the one that names the world.
+Place place_of_settings(const Scenario& scenario) {
+  Place place{1, 1, 1};
+  for (std::size_t i = 0; i < scenario.text.size(); ++i) {
+    const std::string& line = scenario.text[i];
+    if (line.starts_with("world ")) place = {static_cast<int>(i) + 1, 1, 5};
+    if (line.starts_with("set ")) return {static_cast<int>(i) + 1, 1, static_cast<int>(line.size())};
+  }
+  return place;
+}
+
+/// A core whose settings collide does not start on a head, so it does not start here either [FE19].
+std::optional<Diagnostic> unsafe_settings(const Scenario& scenario) {
+  for (const Script& script : scenario.cases) {
+    const WorldSpec& world = *script.world;
+    if (world.system != "hacore") continue;
+    for (const CellSpec& cell : world.cells) {
+      for (const ThingId head : cell.heads) {
+        const auto why = head == kNoThing ? std::nullopt : ha::unsafe(core_config(world, head));
+        if (!why) continue;
+        Diagnostic diagnostic;
+        diagnostic.path = scenario.path;
+        diagnostic.place = place_of_settings(scenario);
+        diagnostic.message = "a core with these settings does not start";
+        diagnostic.source_line = scenario.text[static_cast<std::size_t>(diagnostic.place.line) - 1];
+        diagnostic.notes = {*why};
+        return diagnostic;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 LoadedFiles load_scenarios(const std::vector<std::string>& files, const Overrides& overrides, const std::string& root) {
@@ -94,7 +127,9 @@ std::vector<Diagnostic> unsupported(const Scenario& scenario, const World& world
   for (const Script& script : scenario.cases) {
     for (const Line& line : script.lines) question.ask(line);
   }
-  return question.answers();
+  std::vector<Diagnostic> found = question.answers();
+  if (auto diagnostic = unsafe_settings(scenario)) found.push_back(std::move(*diagnostic));
+  return found;
 }
 
 }  // namespace hasim

@@ -1,0 +1,63 @@
+// The arithmetic that makes a configuration safe, and every setting that collides.
+#include "core/config.h"
+
+#include <gtest/gtest.h>
+
+namespace ha {
+namespace {
+
+using namespace std::chrono_literals;
+
+Config with_right() {
+  Config c;
+  c.store = c.watchdog = c.watchdog_proves = true;
+  return c;
+}
+
+TEST(Config, TheDefaultsAreSafe) {
+  EXPECT_EQ(unsafe(Config{}), std::nullopt);
+  EXPECT_EQ(unsafe(with_right()), std::nullopt);
+}
+
+TEST(Config, TheWaitCoversTheRightTwoWatchdogPeriodsAndBothDrifts) {
+  Config c = with_right();
+  c.drift_max = Drift{0};
+  EXPECT_EQ(self_fence_wait(c), c.right_to_run + 2 * c.watchdog_after + c.margin);
+  c.drift_max = Drift{200};
+  const double exact = 1.0002 * (17.0 / 0.9998 + 2.0);
+  const double wait = std::chrono::duration<double>(self_fence_wait(c)).count();
+  EXPECT_GE(wait, exact);
+  EXPECT_LT(wait, exact + 1e-6);
+}
+
+TEST(Config, EachCollisionIsNamed) {
+  struct Row {
+    const char* names;
+    void (*break_it)(Config&);
+  };
+  const Row rows[] = {
+      {"keep_alive", [](Config& c) { c.keep_alive = 0s; }},
+      {"warn_after", [](Config& c) { c.warn_after = c.keep_alive; }},
+      {"dead_after", [](Config& c) { c.dead_after = c.warn_after; }},
+      {"init_dead", [](Config& c) { c.init_dead = c.dead_after - 1ns; }},
+      {"right_to_run", [](Config& c) { c.right_to_run = c.dead_after; }},
+      {"right_to_run", [](Config& c) { c.right_to_run = 3 * c.keep_alive; }},
+      {"watchdog_after", [](Config& c) { c.watchdog_after = 2 * c.keep_alive; }},
+      {"fence_delay",
+       [](Config& c) {
+         c.store = c.watchdog_proves = false;
+         c.fence_delay = c.keep_alive;
+       }},
+      {"watchdog", [](Config& c) { c.store = false; }},
+  };
+  for (const Row& row : rows) {
+    Config c = with_right();
+    row.break_it(c);
+    const auto why = unsafe(c);
+    ASSERT_TRUE(why) << row.names;
+    EXPECT_NE(why->find(row.names), std::string::npos) << *why;
+  }
+}
+
+}  // namespace
+}  // namespace ha
