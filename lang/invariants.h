@@ -4,7 +4,7 @@
 //   I1 one_writer      two heads could write one volume at one instant, or a write under an   may_write, wrote
 //                      older epoch reached it after one under a newer
 //   I2 proof_first     a core started a part without a proof while another head held a part   part_runs, role, proof
-//   I3 right_chassis   both heads of a cell are off by fencing, or a head cut its own power   fence_executed, power
+//   I3 right_chassis   both heads of a cell are off by fencing, or a shot hit another head    fence_executed, power
 //   I4 one_answer      2 s after a change an address is answered twice, or not by its owner,  answered, fault, healed
 //                      while network, clients and owner are free of faults
 //   I5 nothing_lost    an acknowledged write is gone                                          writes_lost

@@ -125,7 +125,7 @@ TEST(RightChassis, BreaksWhenBothAreOffByFencing) {
 
 TEST(RightChassis, BreaksWhenAHeadCutsItsOwnPower) {
   EXPECT_EQ(broken_by([](World& w) { w.plan(60s, EventKind::fence_executed, "head2", "head2"); }),
-            "I3 head2 cut its own power");
+            "I3 head2 cut the power of head2, which is not its peer");
 }
 
 void take_over(World& w, bool announces) {
