@@ -64,7 +64,7 @@ class Walk {
       const Readers readers = todo.back();
       todo.pop_back();
       const std::vector<Spot> next_a = next(readers.a), next_b = next(readers.b);
-      if (const auto both = two_ends(readers.parted, next_a, next_b)) return both;
+      if (auto both = two_ends(readers.parted, next_a, next_b)) return both;
       for (const Spot& x : next_a) {
         for (const Spot& y : next_b) {
           if (is_end(x) || is_end(y) || !overlap(op(x), op(y))) continue;

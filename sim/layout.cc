@@ -25,7 +25,10 @@ int place_in(const Specs& specs, ThingId id) {
 
 std::uint16_t bits_of(const WorldSpec& spec, const std::vector<ThingId>& networks) {
   unsigned bits = 0;
-  for (const ThingId id : networks) bits |= 1U << place_in(spec.networks, id);
+  for (std::size_t i = 0; i < spec.networks.size(); ++i) {
+    const bool joined = std::find(networks.begin(), networks.end(), spec.networks[i].id) != networks.end();
+    bits |= joined ? 1U << i : 0U;
+  }
   return static_cast<std::uint16_t>(bits);
 }
 

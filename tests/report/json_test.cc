@@ -100,7 +100,8 @@ TEST(Json, ARunOpensBreaksAndEndsOnALineEach) {
 TEST(Json, TextThatIsNoUtf8DoesNotBreakALine) {
   story::Run run = story::that_breaks();
   run.result.broken[0].message = "a \xff byte";
-  EXPECT_NO_THROW(json::parse(json_broken(run.view()).substr(0, json_broken(run.view()).find('\n'))));
+  const std::string said = json_broken(run.view());
+  EXPECT_TRUE(json::accept(said.substr(0, said.find('\n'))));
 }
 
 TEST(Json, TheSummaryCarriesTheExitCode) {
