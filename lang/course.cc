@@ -166,7 +166,7 @@ void Course::place_claims(std::size_t i, Time from, Time to, bool to_end, std::o
       }
       Docket::Window window{property, claim.verdict, mark, from - wider, to_end ? kAfterAll : to + wider,
                             to_end,   by_whenever,   {}};
-      const std::size_t at = docket_.add(std::move(window));
+      const std::size_t at = docket_.add(window);
       if (from >= kAfterAll) continue;  // the last instant: opened when it is known
       if (from - wider <= scene.world.now()) {
         docket_.open(at);
