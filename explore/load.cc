@@ -1,6 +1,7 @@
 // Loading files, and asking a world about every sentence in them.
 #include "explore/load.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -85,6 +86,27 @@ Place place_of_settings(const Scenario& scenario) {
   return place;
 }
 
+/// The line that says what runs, or the one that names the world whose file says so.
+std::optional<Diagnostic> unknown_system(const Scenario& scenario, const World& world) {
+  for (const Script& script : scenario.cases) {
+    const auto why = world.cannot_run(script.world->system);
+    if (!why) continue;
+    Diagnostic diagnostic;
+    diagnostic.path = scenario.path;
+    for (std::size_t i = 0; i < scenario.text.size(); ++i) {
+      const std::string& line = scenario.text[i];
+      if (!line.starts_with("world ")) continue;
+      const std::size_t at = std::min(line.find(script.world->system), line.size() - 1);
+      diagnostic.place = {static_cast<int>(i) + 1, static_cast<int>(at) + 1,
+                          static_cast<int>(script.world->system.size())};
+      diagnostic.source_line = line;
+    }
+    diagnostic.message = *why;
+    return diagnostic;
+  }
+  return std::nullopt;
+}
+
 /// A core whose settings collide does not start on a head, so it does not start here either [FE19].
 std::optional<Diagnostic> unsafe_settings(const Scenario& scenario) {
   for (const Script& script : scenario.cases) {
@@ -128,6 +150,7 @@ std::vector<Diagnostic> unsupported(const Scenario& scenario, const World& world
     for (const Line& line : script.lines) question.ask(line);
   }
   std::vector<Diagnostic> found = question.answers();
+  if (auto diagnostic = unknown_system(scenario, world)) found.push_back(std::move(*diagnostic));
   if (auto diagnostic = unsafe_settings(scenario)) found.push_back(std::move(*diagnostic));
   return found;
 }

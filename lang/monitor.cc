@@ -107,6 +107,10 @@ Monitor::State Monitor::close(const std::vector<Formula>& formulas) {
   if (property_.verb != ClaimVerb::expect) return decide(State::holds, to_);
   if (property_.order != Order::none) return decide(State::broken, to_);
   const Formula& first = formulas[property_.first];
+  // What breaks by lasting is noticed at the next thing that happens; that may be the end of the window.
+  if (first.has_events() && first.hits() > sides_[0].base) {
+    return decide(State::holds, first.last_hit(), first.last_hit_id());
+  }
   if (first.now() || counts_right(first, false)) {
     return decide(State::holds, to_, first.now() ? first.since_id() : first.last_hit_id());
   }

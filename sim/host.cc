@@ -207,7 +207,7 @@ void start_core(Engine& e, int head) {
   const bool same_boot = core.incarnation.boot == machine.boot_id;
   core.incarnation = {machine.boot_id, same_boot ? core.incarnation.start + 1 : 1};
   ++core.life;
-  core.node.emplace(e.head(head).config, core.durable, core.incarnation);
+  core.node.emplace(e.layout->system, e.head(head).config, core.durable, core.incarnation);
   core.tick_at = kNever;
   core.sent_news = core.seq_ahead = 0;
   core.operations = 0;

@@ -150,6 +150,8 @@ void lay_heads(const WorldSpec& spec, Layout& layout) {
     const Settings& settings = spec.settings_of(head.id);
     laid.levels = power_levels(spec, head.id);
     laid.config.paths = static_cast<std::uint8_t>(laid.paths);
+    // In a state directory of its own a controller sees no file of the other one.
+    if (layout.system == System::slurm_rules && settings.is("state_dir", "private")) laid.config.store = false;
     for (const ThingId pdu : head.pdus) {
       if (laid.feeds < kFeeds) laid.feed[static_cast<std::size_t>(laid.feeds++)] = place_in(spec.pdus, pdu);
     }
@@ -185,9 +187,10 @@ int Layout::part_of(ThingId id) const {
 }
 
 Laid lay_out(std::shared_ptr<const WorldSpec> spec) {
-  if (spec->system != "hacore") return {nullptr, "only the system hacore runs in this simulator, not " + spec->system};
+  if (auto complaint = system_refused(spec->system)) return {nullptr, *complaint};
   if (std::string complaint = too_large(*spec); !complaint.empty()) return {nullptr, complaint};
   auto layout = std::make_shared<Layout>();
+  layout->system = *system_named(spec->system);
   lay_networks(*spec, *layout);
   lay_services(*spec, *layout);
   lay_cells(*spec, *layout);

@@ -9,6 +9,7 @@
 
 #include "core/config.h"
 #include "lang/power_levels.h"
+#include "sim/decider.h"
 #include "sim/limits.h"
 
 namespace hasim::sim {
@@ -79,6 +80,7 @@ struct ClientsLayout {
 
 struct Layout {
   std::shared_ptr<const WorldSpec> spec;
+  System system = System::hacore;  ///< what decides on all heads
   std::vector<HeadLayout> heads;
   std::vector<PartLayout> parts;
   std::vector<VolumeLayout> volumes;

@@ -213,6 +213,17 @@ std::optional<Duration> round_trip(Engine& e, ThingId from, ThingId to) {
   return *there + *back;
 }
 
+bool peer_pings(Engine& e, int head) {
+  const HeadLayout& me = e.head(head);
+  const ThingId peer = e.id_of(me.peer);
+  for (int p = 0; p < me.paths; ++p) {
+    const int n = me.path[static_cast<std::size_t>(p)];
+    if (!has_carrier(e, n, head) || !has_carrier(e, n, me.peer)) continue;
+    if (passes(e, n, me.id, peer) && passes(e, n, peer, me.id)) return e.machine(me.peer).kernel_runs();
+  }
+  return false;
+}
+
 bool announcement_heard(Engine& e, int n, int head, ThingId clients) {
   if ((e.layout->networks_of[clients] >> n & 1U) == 0 || !has_carrier(e, n, head)) return false;
   const LineOf at = line(e, n, e.id_of(head), clients);

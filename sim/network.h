@@ -27,6 +27,8 @@ bool passes(Engine&, int network, ThingId from, ThingId to);
 std::optional<Duration> way(Engine&, ThingId from, ThingId to);
 /// There and back, as `way`; nothing if either direction fails.
 std::optional<Duration> round_trip(Engine&, ThingId from, ThingId to);
+/// Does the kernel of that head's peer answer a ping on a network that carries beats? A frozen head's does.
+bool peer_pings(Engine&, int head);
 /// Is an announcement of that head heard by those clients? Uses up faults that drop a number of them.
 bool announcement_heard(Engine&, int network, int head, ThingId clients);
 /// When that place last heard a beat of the head: `kLongAgo` if it cannot.

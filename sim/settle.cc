@@ -50,11 +50,12 @@ std::string cell_unsettled(Engine& e, const CellLayout& cell) {
   if (e.core(owner).role != ha::Role::owner || !runs_all(e, cell.service, owner)) {
     return fmt::format("{} does not serve in {}", owner_name, name);
   }
-  if (e.core(passive).role != ha::Role::passive || !e.core(passive).armed)
+  const bool admits = e.layout->system == System::hacore;  // and looks at the power of its peer: the others do not
+  if (e.core(passive).role != ha::Role::passive || (admits && !e.core(passive).armed))
     return passive_name + " was not admitted as passive";
   if (e.core(owner).operations != 0 || e.core(passive).operations != 0) return "an operation is under way in " + name;
   for (const int head : cell.head) {
-    if (!e.head(head).levels.empty() && !e.core(head).saw_power) {
+    if (admits && !e.head(head).levels.empty() && !e.core(head).saw_power) {
       return fmt::format("{} has not looked at the power of its peer", e.layout->spec->name_of(e.id_of(head)));
     }
   }

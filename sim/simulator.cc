@@ -26,6 +26,7 @@ constexpr Duration kQuiet = seconds{2};  ///< a settled world is looked at again
 class Simulator final : public World {
  public:
   std::optional<std::string> cannot(const Sentence& sentence) const override { return sim::cannot(sentence); }
+  std::optional<std::string> cannot_run(std::string_view system) const override { return sim::system_refused(system); }
   void reset(const Setup& setup) override;
   void interest(const Interest& interest) override;
   bool settle(Observer& observer) override;

@@ -7,9 +7,9 @@
 #include <type_traits>
 #include <vector>
 
-#include "core/node.h"
 #include "lang/draw.h"
 #include "lang/vocabulary.h"
+#include "sim/decider.h"
 #include "sim/due.h"
 #include "sim/limits.h"
 
@@ -81,10 +81,10 @@ struct Machine : Standing {
 };
 
 // ---------------------------------------------------------------------------------------------------------------
-// The core and its host (host.cc)
+// The core, or the model that decides in its place, and its host (host.cc)
 
 struct Core {
-  std::optional<ha::Node> node;
+  std::optional<Decider> node;
   ha::Durable durable;
   ha::Incarnation incarnation;
   ha::SendBeat last_sent;        ///< what the sender of a stuck core repeats

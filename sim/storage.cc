@@ -150,7 +150,10 @@ void marker_write_due(Engine& e, const Due& due) {
 }
 
 void ping(Engine& e, int head, std::uint64_t request) {
-  const bool reached = !e.layout->spec->nas.empty() && nas_pings(e, 0, e.id_of(head));
+  // The core asks whether anybody is there; Base Command Manager, whether the other head is.
+  const bool reached = e.layout->system == System::bcm_rules
+                           ? peer_pings(e, head)
+                           : !e.layout->spec->nas.empty() && nas_pings(e, 0, e.id_of(head));
   e.later(reached ? 2 * kOneWay : kPingGivesUp, {.kind = DueKind::ping_answer,
                                                  .head = static_cast<std::uint8_t>(head),
                                                  .life = e.core(head).life,

@@ -1,6 +1,6 @@
 """Checks one rule of the house and prints each place that breaks it.
 
-    house.py includes ROOT | sources ROOT | symbols ARCHIVE | scenarios ROOT REGISTERED-LIST HASIM
+    house.py includes ROOT | sources ROOT | seeds ROOT | symbols ARCHIVE | scenarios ROOT REGISTERED-LIST HASIM
 """
 
 import sys
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import includes
 import scenarios
+import seeds
 import sources
 import symbols
 
@@ -17,6 +18,8 @@ def problems(rule: str, paths: list[Path]) -> list[str]:
         return includes.problems(*paths)
     if rule == "sources":
         return sources.problems(*paths)
+    if rule == "seeds":
+        return seeds.problems(*paths)
     if rule == "symbols":
         return symbols.problems(*paths)
     if rule == "scenarios":

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import includes
 import scenarios
+import seeds
 import sources
 import symbols
 
@@ -42,6 +43,12 @@ class Includes(Tree):
                 file = self.write(f"{folder}/a.h", f'// x\n  #  include "{header}"\n')
                 self.assert_one(includes.problems(self.root), f"{folder}/a.h:2")
                 file.unlink()
+
+    def test_models_of_other_systems_see_the_port_of_the_core_only(self):
+        self.write("sim/rules/a.cc", '#include "core/event.h"\n#include "sim/rules/head.h"\n')
+        self.assertEqual(includes.problems(self.root), [])
+        self.write("sim/rules/b.cc", '#include "sim/engine.h"\n')
+        self.assert_one(includes.problems(self.root), "sim/rules/b.cc:1")
 
     def test_what_makes_runs_differ_is_found(self):
         for line in ["#include <random>", "#include <thread>", "#include <unordered_map>", "#include <iostream>",
@@ -126,6 +133,40 @@ class Sources(Tree):
     def test_comments_and_strings_may_use_any_word(self):
         self.write("sim/a.h", '// a helper\nauto s = "window manager";\n')
         self.assertEqual(sources.problems(self.root), [])
+
+
+class Seeds(Tree):
+    ROW = "| a night | `pair` | [both](../scenarios/others/a.scn) | [one](../scenarios/others/b.scn) |\n"
+
+    def setUp(self):
+        super().setUp()
+        self.write("scenarios/worlds/pair.world", "# x\nworld    pair\n")
+        self.write("scenarios/others/a.scn", "world    pair running bcm_rules\n")
+        self.write("scenarios/others/b.scn", "world    pair\n")
+        self.page(self.ROW)
+
+    def page(self, row: str):
+        self.write(seeds.PAGE, " ".join(seeds.SYSTEMS) + "\n" + row)
+
+    def test_a_page_that_is_true_is_fine(self):
+        self.assertEqual(seeds.problems(self.root), [])
+
+    def test_a_dead_name_is_found(self):
+        self.page(self.ROW.replace("b.scn", "c.scn"))
+        self.assert_one(seeds.problems(self.root), "there is no scenarios/others/c.scn")
+
+    def test_a_scenario_in_another_world_or_under_other_rules_is_found(self):
+        self.write("scenarios/others/b.scn", "world    bcm\n")
+        self.assert_one(seeds.problems(self.root), "is in the world bcm")
+        self.write("scenarios/others/b.scn", "world    pair running xcat_rules\n")
+        self.assert_one(seeds.problems(self.root), "runs xcat_rules")
+
+    def test_a_scenario_or_a_world_that_the_page_forgets_is_found(self):
+        self.write("scenarios/slurm/c.scn", "world    pair running slurm_rules\n")
+        self.assert_one(seeds.problems(self.root), "does not name scenarios/slurm/c.scn")
+        (self.root / "scenarios/slurm/c.scn").unlink()
+        self.write("scenarios/worlds/slurm.world", 'world    slurm\nsource   "seed 003"\n')
+        self.assert_one(seeds.problems(self.root), "world slurm")
 
 
 class Scenarios(Tree):

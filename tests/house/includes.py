@@ -29,6 +29,9 @@ LIBRARIES = {
 # Folders in which the same input gives the same output, bit for bit.
 DETERMINISTIC = {"core", "lang", "sim"}
 
+# Models of other systems decide from what the core would decide from, and know nothing of the world.
+RULES = "sim/rules/"
+
 UNREPEATABLE = {
     "random", "thread", "mutex", "shared_mutex", "atomic", "future", "condition_variable", "stop_token", "semaphore",
     "latch", "barrier", "coroutine", "ctime", "time.h", "csignal", "clocale", "locale", "regex", "iostream",
@@ -60,6 +63,8 @@ def sources(root: Path):
 def forbidden_include(folder: str, name: str, angled: bool, file: str) -> str | None:
     """Why `file` of `folder` must not include `name`, or None."""
     first = name.split("/")[0]
+    if not angled and file.startswith(RULES) and first != "core" and not name.startswith(RULES):
+        return f"{RULES} sees only the core's port, not {name}"
     if not angled:
         return None if first in ARROWS[folder] else f"{folder} must not include {first}"
     if first == "sys" and folder not in DETERMINISTIC:

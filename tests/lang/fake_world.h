@@ -93,6 +93,7 @@ class FakeWorld : public World {
   }
 
   // World
+  std::optional<std::string> cannot_run(std::string_view) const override { return std::nullopt; }
   std::optional<std::string> cannot(const Sentence& sentence) const override {
     if (!unable.empty() && sentence.text == unable) return "this world cannot \"" + unable + "\"";
     return std::nullopt;

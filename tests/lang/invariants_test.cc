@@ -295,6 +295,19 @@ TEST(ExpectViolation, TurnsAnInvariantRoundForOtherSystems) {
   EXPECT_TRUE(Runner(world).run(script, 1, {}).holds);
 }
 
+TEST(ExpectViolation, SeesWhatBreaksByLastingInAWorldThatStandsStill) {
+  const std::string text =
+      "scenario \"a test\"\nsource \"test\"\ntags test\nworld pair running bcm_rules\n\n"
+      "  start\n  +5min  note  \"x\"\n  start..@5min  expect  violation of I7\n";
+  Parsed parsed = parse_scenario(text, "test.scn", SearchPath{{HASIM_SOURCE_DIR "/scenarios/worlds"}});
+  ASSERT_TRUE(std::holds_alternative<Scenario>(parsed)) << std::get<Diagnostic>(parsed).show();
+  const Script& script = std::get<Scenario>(parsed).cases.at(0);
+  test::FakeWorld world(script.world);
+  world.settled();
+  world.plan(60s, EventKind::power, "head1", "", 0);
+  EXPECT_TRUE(Runner(world).run(script, 1, {}).holds);
+}
+
 TEST(Gravest, GoesByTheOrderOfHarmThenByLine) {
   const auto broken = [](int invariant, int line) { return Broken{invariant, line, {}, {}, "", {}}; };
   EXPECT_EQ(gravest({}), nullptr);

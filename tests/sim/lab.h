@@ -24,7 +24,7 @@ class Lab : public Observer {
  public:
   explicit Lab(std::string world = "pair", std::string settings = "")
       : world_{std::move(world)}, settings_{std::move(settings)} {
-    spec_ = script("fault   head1 hangs").world;
+    spec_ = script("note    \"a world\"").world;
     sim_ = make_simulator();
     for (int k = 0; k < kEventKinds; ++k) interest_.want(static_cast<EventKind>(k));
     unsee(EventKind::step);
@@ -107,7 +107,7 @@ class Lab : public Observer {
  private:
   const Script& script(const std::string& line) {
     const std::string text = "scenario \"s\"\nsource   \"test\"\nworld    " + world_ + "\n" + settings_ +
-                             "\n  start\n  +1s  " + line + "\n  +1s..+2s  expect  head1 on\n";
+                             "\n  start\n  +1s  " + line + "\n  +1s..+2s  expect  heads on\n";
     Parsed parsed = parse_scenario(text, "s.scn", SearchPath{{HASIM_SOURCE_DIR "/scenarios/worlds"}});
     if (const auto* problem = std::get_if<Diagnostic>(&parsed)) throw std::runtime_error(problem->show());
     scenarios_.push_back(std::make_unique<Scenario>(std::move(std::get<Scenario>(parsed))));
