@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 using Words = std::vector<std::string>;
 
-const Words kCommands{"run", "check", "fmt", "list", "explain", "completion", "version"};
+const Words kCommands{"run", "check", "budget", "fmt", "list", "explain", "completion", "version"};
 
 Words starting_with(const Words& words, const std::string& begin) {
   Words matching;
@@ -121,6 +121,7 @@ Words options_of(const std::string& command) {
     return Words(words.begin(), words.end());
   }
   if (command == "check") return {"--set", "--world", "--help"};
+  if (command == "budget") return {"--set", "--json", "--color", "--help"};
   if (command == "fmt") return {"--check", "--help"};
   if (command == "list") return {"--by", "--require-complete", "--help"};
   return {"--help"};

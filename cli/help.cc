@@ -7,6 +7,7 @@ const char* const kHelp = R"(hasim: failover scenarios for two head nodes, in a 
 
 Usage: hasim COMMAND [OPTIONS]
 Run      run       run scenarios and judge them; one run again, by its name
+Judge    budget    worst cases and safety of a configuration; failures without an automatic answer
 Write    check     errors in scenarios; no world       fmt      one layout for all
          list      scenarios by class, seed, row       explain  a cause, invariant, row or reason
 Machine  version   versions of hasim and its core      completion  for bash and zsh
@@ -36,6 +37,17 @@ Reports what is wrong in scenario and world files, and what this version cannot 
        --set KEY=VALUE      override a `set`                --world FILE        another world
        --color WHEN         auto always never
 Exit: 0 all are right  2 some are not
+)";
+
+const char* const kBudgetHelp =
+    R"(Usage: hasim budget [OPTIONS] CONFIG   CONFIG: a world (its file, or `bcm`), or a scenario's world and settings
+Adds up how long detection, decision, fencing, takeover and handover take at worst, checks the safety
+inequality, and runs every single failure and every pair of them with the real core to find those that
+it has no automatic answer to. A configuration whose settings collide is refused, with both settings.
+       -v                   every failure, also those with an answer
+       --set KEY=VALUE      override a `set`                --json              JSON Lines on stdout
+       --color WHEN         auto always never
+Exit: 0 safe  1 not safe  2 usage, or a file that cannot be read
 )";
 
 const char* const kFmtHelp = R"(Usage: hasim fmt [--check] PATH...      PATH: a scenario, a world, or a folder of them

@@ -26,6 +26,7 @@ void add_commands(CLI::App& program, Exit& exit) {
   program.require_subcommand(1);
   add_run(program, exit);
   add_check(program, exit);
+  add_budget(program, exit);
   add_fmt(program, exit);
   add_list(program, exit);
   add_explain(program, exit);

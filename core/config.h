@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/time.h"
 
@@ -60,6 +61,20 @@ struct Config {
   std::uint8_t fences_max = 2;     ///< fences of one head within `damping_window`
 };
 
+/// One part of the service, as its owner declared it.
+struct PartTimes {
+  std::string group;  ///< under which a sum of times is shown: "mounts", "addr", "db", "daemons"
+  Duration start{0}, stop{0};
+};
+
+/// What the settings of a head do not say, and its machines and its service do. Zero and empty mean: not known.
+struct Surroundings {
+  Duration watchdog{0};                   ///< the watchdog of this head resets it this long after the last kick
+  Duration off_takes{0};                  ///< from an OFF until the chassis is off, where the device works (F_exec)
+  std::vector<std::string> fence_levels;  ///< names of the power levels, in order: "redfish", "pdu"
+  std::vector<PartTimes> parts;           ///< in start order
+};
+
 /// How long a claimant waits until the peer's right to run and its watchdog must be over (PROTOCOL §9).
 /// Worst case over both clocks: (1+ρ)·[(L+2W)/(1−ρ) + margin]. Source: catalogue FE19, SBD's msgwait rule, TR02.
 Duration self_fence_wait(const Config&);
@@ -67,7 +82,9 @@ Duration self_fence_wait(const Config&);
 /// How long before the end of the right a head begins to stop, so that the watchdog need not do it.
 Duration stop_budget(const Config&);
 
-/// Why this configuration must not start, naming the settings that collide; nothing if it is safe.
-std::optional<std::string> unsafe(const Config&);
+/// Why this configuration must not start: the two settings that collide, the rule, and what to do; nothing if it is
+/// safe. What is known of the surroundings is checked too: a watchdog that fires later than the peer believes, an OFF
+/// slower than the head start of the other head (F6), parts that need longer than they get [FE19, FE04].
+std::optional<std::string> unsafe(const Config&, const Surroundings& = {});
 
 }  // namespace ha

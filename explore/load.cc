@@ -114,7 +114,7 @@ std::optional<Diagnostic> unsafe_settings(const Scenario& scenario) {
     if (world.system != "hacore") continue;
     for (const CellSpec& cell : world.cells) {
       for (const ThingId head : cell.heads) {
-        const auto why = head == kNoThing ? std::nullopt : ha::unsafe(core_config(world, head));
+        const auto why = head == kNoThing ? std::nullopt : ha::unsafe(core_config(world, head), surroundings(world, head));
         if (!why) continue;
         Diagnostic diagnostic;
         diagnostic.path = scenario.path;

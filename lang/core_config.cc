@@ -49,12 +49,45 @@ void set_timings(ha::Config& config, const Settings& settings) {
 
 std::uint8_t small(std::int64_t n) { return static_cast<std::uint8_t>(std::clamp<std::int64_t>(n, 0, UINT8_MAX)); }
 
-/// Over all that both heads must agree about: not which head it is, and not which devices it has alone.
+struct NamedLevel {
+  PowerLevel level;
+  std::string word;
+};
+
+/// The levels that the setting names and the peer has; of several words for one device the first.
+std::vector<NamedLevel> named_levels(const WorldSpec& world, ThingId head) {
+  const HeadSpec& peer = spec_of(world, world.peer_of(head));
+  std::vector<NamedLevel> levels;
+  for (const std::string& word : world.settings_of(head).words_of("fence_levels")) {
+    const bool by_bmc = word == "ipmi" || word == "redfish" || word == "agent";
+    if (!by_bmc && word != "pdu") continue;
+    const PowerLevel level = by_bmc ? PowerLevel::bmc : PowerLevel::pdu;
+    const bool there = by_bmc ? peer.bmc != kNoThing : !peer.pdus.empty();
+    const bool known = std::any_of(levels.begin(), levels.end(), [&](auto& one) { return one.level == level; });
+    if (there && !known) levels.push_back({level, word});
+  }
+  return levels;
+}
+
+/// Under which word the times of such parts are added up.
+std::string group_of(ThingKind part) {
+  switch (part) {
+    case ThingKind::address: return "addr";
+    case ThingKind::mount: return "mounts";
+    case ThingKind::database: return "db";
+    case ThingKind::script: return "scripts";
+    default: return "daemons";
+  }
+}
+
+/// Over all that both heads must agree about, also that they have devices of the same kind; not which head it is.
 std::uint32_t digest_of(const ha::Config& config) {
   Digest digest;
   for (const std::uint64_t number :
        {std::uint64_t{config.cell}, std::uint64_t{config.preferred}, std::uint64_t{config.resources},
-        std::uint64_t{config.store}, std::uint64_t{config.ping}, std::uint64_t{config.voters},
+        std::uint64_t{config.paths}, std::uint64_t{config.fence_levels}, std::uint64_t{config.store},
+        std::uint64_t{config.watchdog}, std::uint64_t{config.watchdog_proves}, std::uint64_t{config.ping},
+        std::uint64_t{config.voters},
         static_cast<std::uint64_t>(config.without_votes), static_cast<std::uint64_t>(config.on_poweroff),
         std::uint64_t{config.restarts_max}, std::uint64_t{config.failovers_max}, std::uint64_t{config.fences_max},
         static_cast<std::uint64_t>(config.drift_max)}) {
@@ -63,7 +96,7 @@ std::uint32_t digest_of(const ha::Config& config) {
   for (const Duration duration :
        {config.keep_alive, config.warn_after, config.dead_after, config.init_dead, config.quorum_wait, config.fence_max,
         config.fence_delay, config.start_max, config.stop_max, config.right_to_run, config.watchdog_after,
-        config.margin, config.mount_retry, config.damping_window, config.reannounce_every, config.bmc_check_every}) {
+        config.margin, config.late_max, config.mount_retry, config.damping_window, config.reannounce_every, config.bmc_check_every}) {
     digest.add(static_cast<std::uint64_t>(duration.count()));
   }
   return static_cast<std::uint32_t>(digest.value() ^ (digest.value() >> 32));
@@ -72,16 +105,27 @@ std::uint32_t digest_of(const ha::Config& config) {
 }  // namespace
 
 std::vector<PowerLevel> power_levels(const WorldSpec& world, ThingId head) {
-  const HeadSpec& peer = spec_of(world, world.peer_of(head));
   std::vector<PowerLevel> levels;
-  for (const std::string& word : world.settings_of(head).words_of("fence_levels")) {
-    const bool by_bmc = word == "ipmi" || word == "redfish" || word == "agent";
-    if (!by_bmc && word != "pdu") continue;
-    const PowerLevel level = by_bmc ? PowerLevel::bmc : PowerLevel::pdu;
-    const bool there = by_bmc ? peer.bmc != kNoThing : !peer.pdus.empty();
-    if (there && std::find(levels.begin(), levels.end(), level) == levels.end()) levels.push_back(level);
-  }
+  for (const NamedLevel& level : named_levels(world, head)) levels.push_back(level.level);
   return levels;
+}
+
+ha::Surroundings surroundings(const WorldSpec& world, ThingId head) {
+  const HeadSpec& self = spec_of(world, head);
+  const HeadSpec& peer = spec_of(world, world.peer_of(head));
+  ha::Surroundings known;
+  known.watchdog = self.watchdog;
+  for (const NamedLevel& level : named_levels(world, head)) {
+    known.fence_levels.push_back(level.word);
+    if (level.level == PowerLevel::bmc) known.off_takes = world.bmcs[world.things[peer.bmc].index].power_off;
+  }
+  if (const ServiceSpec* service = service_of(world, self.cell)) {
+    for (const ThingId id : service->parts) {
+      const PartSpec& part = world.parts[world.things[id].index];
+      known.parts.push_back({group_of(part.kind), part.start, part.stop});
+    }
+  }
+  return known;
 }
 
 ha::Config core_config(const WorldSpec& world, ThingId head) {

@@ -92,7 +92,26 @@ Result told(const std::string& path, Read read) {
   } catch (Refused& refused) { return at_source(std::move(refused.diagnostic), path, {}); }
 }
 
+Script read_story(const std::string& body, std::shared_ptr<const WorldSpec> world) {
+  const std::vector<SourceLine> lines = read_lines(split_text(body));
+  const Names names(*world);
+  const SentenceReader reader(*world, names, world->settings);
+  Script script;
+  script.lines = read_body(reader, lines, raw_lines(lines));
+  script.world = std::move(world);
+  return script;
+}
+
 }  // namespace
+
+std::variant<Script, Diagnostic> parse_story(const std::string& body, std::shared_ptr<const WorldSpec> world) {
+  constexpr const char* kPath = "(a story of hasim)";
+  return told<std::variant<Script, Diagnostic>>(kPath, [&] {
+    try {
+      return read_story(body, std::move(world));
+    } catch (Refused& refused) { throw Refused{at_source(std::move(refused.diagnostic), kPath, split_text(body))}; }
+  });
+}
 
 Parsed parse_scenario(std::string_view text, const std::string& shown_path, const SearchPath& search) {
   return told<Parsed>(shown_path, [&] { return read_scenario(text, shown_path, search, {}); });
@@ -117,6 +136,14 @@ ParsedWorld parse_world_file(const std::string& path, const SearchPath& search) 
   return told<ParsedWorld>(path, [&] {
     WorldLibrary library(path, search);
     return std::make_shared<const WorldSpec>(wire(library.read(read_file(path), path)));
+  });
+}
+
+ParsedWorld parse_world_file(const std::string& path, const SearchPath& search, const Overrides& overrides) {
+  return told<ParsedWorld>(path, [&] {
+    WorldLibrary library(path, search);
+    const std::vector<SourceLine> head = read_lines({"world overridden"});
+    return std::make_shared<const WorldSpec>(header_world(head, library, {overrides.set, path}));
   });
 }
 

@@ -36,6 +36,9 @@ Parsed parse_scenario_file(const std::string& path, const SearchPath&);
 ParsedWorld parse_world_file(const std::string& path, const SearchPath&);
 ParsedWorld parse_world(std::string_view text, const std::string& shown_path, const SearchPath&);
 
+/// A story of a world that is there already: body lines only. For stories that a program writes.
+std::variant<Script, Diagnostic> parse_story(const std::string& body, std::shared_ptr<const WorldSpec>);
+
 /// The one layout (LANGUAGE §8); of text that does not parse at the level of lines, the message.
 std::variant<std::string, Diagnostic> format_text(std::string_view text, const std::string& shown_path);
 
@@ -45,5 +48,6 @@ struct Overrides {
   std::string world;
 };
 Parsed parse_scenario_file(const std::string& path, const SearchPath&, const Overrides&);
+ParsedWorld parse_world_file(const std::string& path, const SearchPath&, const Overrides&);
 
 }  // namespace hasim

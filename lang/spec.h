@@ -75,7 +75,7 @@ struct BmcSpec {
   bool redfish = false;
   ThingId network = kNoThing;
   bool powered_apart = true;
-  Duration power_off{0};
+  Duration power_off = std::chrono::milliseconds{200};  ///< from the command until the chassis is off
 };
 struct PduSpec {
   ThingId id;
@@ -186,5 +186,8 @@ struct WorldSpec {
 
 /// The core's configuration of one head in this world: the same for every world that runs hacore.
 ha::Config core_config(const WorldSpec&, ThingId head);
+
+/// What the settings of that head have to fit: its watchdog, the peer's power devices, the parts of its service.
+ha::Surroundings surroundings(const WorldSpec&, ThingId head);
 
 }  // namespace hasim

@@ -171,7 +171,7 @@ class Wiring {
     bmc.redfish = pick(thing, bmc_speaks_ipmi_redfish, 0) == 1;
     bmc.network = one(thing, bmc_on_net);
     bmc.powered_apart = pick(thing, bmc_powered_apart_by_its_host, 0) == 0;
-    bmc.power_off = time(thing, bmc_takes_dur_to_power_off);
+    if (has(thing, bmc_takes_dur_to_power_off)) bmc.power_off = time(thing, bmc_takes_dur_to_power_off);
     world_.bmcs.push_back(bmc);
   }
 

@@ -22,7 +22,6 @@ using std::chrono::seconds;
 constexpr Duration kAgentStarts = milliseconds{5};
 constexpr Duration kCommandTakes = milliseconds{20};
 constexpr Duration kReadTakes = milliseconds{10};
-constexpr Duration kPowerDrops = milliseconds{200};
 constexpr Duration kClientGivesUp = seconds{4};
 constexpr Duration kBmcBoots = seconds{10};
 constexpr Duration kSecondTime = seconds{5};
@@ -164,8 +163,7 @@ void bmc_restarts(Engine& e, int target, Duration in, const Fault& f) {
 bool carry_out(Engine& e, const Order& order, Duration in) {
   const int target = order.target;
   Fault* f = execution_fault(e, target);
-  const Duration drops =
-      in + (bmc_spec(e, target).power_off > Duration{0} ? bmc_spec(e, target).power_off : kPowerDrops);
+  const Duration drops = in + bmc_spec(e, target).power_off;
   if (f == nullptr) return execute_in(e, order, target, drops), true;
   switch (f->id) {
     case SentenceId::fault_bmc_ignores:

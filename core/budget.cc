@@ -1,0 +1,97 @@
+// Adding up what the rooms of the core allow each step to take.
+#include "core/budget.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace ha {
+namespace {
+
+using std::chrono::seconds;
+
+// The times that the rooms do not take from the configuration.
+constexpr Duration kArbitersAnswer = seconds{3};  ///< core/inquiry.cc: a first answer is waited for that long
+constexpr Duration kClaimAnswers = seconds{2};    ///< core/claim.cc: then the claim is read back
+constexpr Duration kMarkerAgain = seconds{1};     ///< core/service.cc: one failed look at the marker costs that much
+constexpr int kRankOfPassive = 2;                 ///< core/claim.cc, F6: nobody waits longer
+
+std::vector<Term> decide(const Config& c) {
+  std::vector<Term> terms;
+  if (c.store || c.ping || c.voters > 0) terms.push_back({"poll", kArbitersAnswer});
+  if (c.store) {
+    terms.push_back({"claim", kClaimAnswers});
+  } else {
+    terms.push_back({"rank", kRankOfPassive * c.fence_delay});
+  }
+  return terms;
+}
+
+std::vector<Term> fence(const Config& c, const Surroundings& known) {
+  std::vector<Term> terms;
+  for (std::size_t level = 0; level < c.fence_levels; ++level) {
+    const std::string name = level < known.fence_levels.size() ? known.fence_levels[level] : "off";
+    terms.push_back({name, c.fence_max / c.fence_levels});  // F3: the levels share the budget
+  }
+  return terms;
+}
+
+/// Parts of one group that stand together are one term.
+std::vector<Term> takeover(const Config& c, const Surroundings& known) {
+  std::vector<Term> terms{{"marker", kMarkerAgain}};
+  Duration spare = c.start_max;
+  for (const PartTimes& part : known.parts) {
+    if (part.start == Duration{0}) continue;
+    spare -= part.start;
+    const auto same = std::find_if(terms.begin(), terms.end(), [&](const Term& t) { return t.what == part.group; });
+    if (same != terms.end()) {
+      same->takes += part.start;
+    } else {
+      terms.push_back({part.group, part.start});
+    }
+  }
+  terms.push_back({"spare", std::max(Duration{0}, spare)});
+  return terms;
+}
+
+std::vector<Term> handover(const Config& c) {
+  return {{"ask", c.keep_alive},  // the request travels in a beat, and the word comes back in one
+          {"stop", c.stop_max},
+          {"word", c.keep_alive},
+          {"start", kMarkerAgain + c.start_max}};
+}
+
+Inequality inequality(const Config& c, const Surroundings& known) {
+  Inequality numbers;
+  Config as_built = c;
+  if (known.watchdog > Duration{0}) as_built.watchdog_after = known.watchdog;
+  numbers.right = c.right_to_run;
+  numbers.two_watchdogs = 2 * as_built.watchdog_after;
+  numbers.margin = c.margin;
+  numbers.drift = c.drift_max;
+  numbers.needed = self_fence_wait(as_built);
+  numbers.wait = self_fence_wait(c);
+  numbers.right_max = c.dead_after;
+  return numbers;
+}
+
+}  // namespace
+
+Duration sum(const std::vector<Term>& terms) {
+  Duration all{0};
+  for (const Term& term : terms) all += term.takes;
+  return all;
+}
+
+Budget budget_of(const Config& c, const Surroundings& known) {
+  Budget budget;
+  budget.detect = c.dead_after;
+  budget.decide = decide(c);
+  budget.fence = fence(c, known);
+  budget.takeover = takeover(c, known);
+  budget.handover = handover(c);
+  budget.has_right_to_run = c.store && c.watchdog && c.watchdog_proves;
+  budget.inequality = inequality(c, known);
+  return budget;
+}
+
+}  // namespace ha

@@ -1,0 +1,34 @@
+// Finding and reading configurations.
+#include "explore/cell_config.h"
+
+#include <fmt/format.h>
+
+#include "explore/scenario_files.h"
+
+namespace hasim {
+namespace {
+
+std::string found_path(const std::string& path, const std::string& root) {
+  const std::string given = existing_path(path, root);
+  return given.empty() ? existing_path("worlds/" + path + ".world", root) : given;
+}
+
+}  // namespace
+
+std::variant<CellConfig, Diagnostic, std::string> read_cell_config(const std::string& path, const Overrides& overrides,
+                                                                   const std::string& root) {
+  const std::string file = found_path(path, root);
+  if (file.empty()) return fmt::format("no such world or scenario: {}", path);
+  const std::string name = name_of_file(file, root);
+  if (file.ends_with(".world")) {
+    ParsedWorld parsed = parse_world_file(file, search_path_of(file, root), overrides);
+    if (auto* wrong = std::get_if<Diagnostic>(&parsed)) return std::move(*wrong);
+    return CellConfig{name, std::get<std::shared_ptr<const WorldSpec>>(parsed)};
+  }
+  if (!file.ends_with(".scn")) return fmt::format("{}: expected a .world or .scn file", path);
+  Parsed parsed = parse_scenario_file(file, search_path_of(file, root), overrides);
+  if (auto* wrong = std::get_if<Diagnostic>(&parsed)) return std::move(*wrong);
+  return CellConfig{name, std::get<Scenario>(parsed).cases.front().world};
+}
+
+}  // namespace hasim
