@@ -20,7 +20,7 @@ Duration sum(const std::vector<Term>&);
 /// The safety inequality of PROTOCOL §9 in numbers. It is about the peer's guess of when an owner is over: `needed` is
 /// the latest instant at which it really is, from its watchdog as built; `wait` is what a claimant waits.
 struct Inequality {
-  Duration right{0};        ///< L
+  Duration right{0};          ///< L
   Duration two_watchdogs{0};  ///< 2W, by the watchdog as built; by the setting where that is not known
   Duration margin{0};
   Drift drift{0};
@@ -33,11 +33,11 @@ struct Inequality {
 /// Sums of worst cases. Each assumes that the faults it is about are the only ones: whoever still lives answers in its
 /// time. Two faults at once are a question for a simulation, not for a sum.
 struct Budget {
-  Duration detect{0};            ///< silence on every path until the peer is lost
-  std::vector<Term> decide;      ///< asking who may know better, and winning the claim or waiting out the rank
-  std::vector<Term> fence;       ///< each level with its verification; empty: nothing can be switched off
-  std::vector<Term> takeover;    ///< the marker and the parts of the service; `spare` is what start_max leaves over
-  std::vector<Term> handover;    ///< a planned move, from the command to the service being back
+  Duration detect{0};             ///< silence on every path until the peer is lost
+  std::vector<Term> decide;       ///< asking who may know better, and winning the claim or waiting out the rank
+  std::vector<Term> fence;        ///< each level with its verification; empty: nothing can be switched off
+  std::vector<Term> takeover;     ///< the marker and the parts of the service; `spare` is what start_max leaves over
+  std::vector<Term> handover;     ///< a planned move, from the command to the service being back
   bool has_right_to_run = false;  ///< then `inequality` counts, and a fired watchdog is a proof
   Inequality inequality;
 

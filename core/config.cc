@@ -28,9 +28,7 @@ std::string collide(Named a, Named b, const char* rule, const char* remedy) {
 std::int64_t rho(const Config& c) { return static_cast<std::int64_t>(c.drift_max); }
 
 /// How far two clocks at the limit of drift part over `d`, rounded up.
-Duration parts_by(const Config& c, Duration d) {
-  return Duration{(d.count() * 2 * rho(c) + kMillion - 1) / kMillion};
-}
+Duration parts_by(const Config& c, Duration d) { return Duration{(d.count() * 2 * rho(c) + kMillion - 1) / kMillion}; }
 
 Refused beyond_sense(const Config& c) {
   if (c.keep_alive <= Duration{0}) return "keep_alive must be more than 0";

@@ -3,14 +3,20 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <system_error>
+
 #include "explore/scenario_files.h"
 
 namespace hasim {
 namespace {
 
+/// A file as it is given; else, also where a folder of scenarios has that name, the world of that name.
 std::string found_path(const std::string& path, const std::string& root) {
   const std::string given = existing_path(path, root);
-  return given.empty() ? existing_path("worlds/" + path + ".world", root) : given;
+  std::error_code error;
+  if (!given.empty() && !std::filesystem::is_directory(given, error)) return given;
+  return existing_path("worlds/" + path + ".world", root);
 }
 
 }  // namespace

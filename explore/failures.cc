@@ -30,27 +30,28 @@ class FailureList {
   const std::string& name(ThingId id) const { return world_.name_of(id); }
   const HeadSpec& head(ThingId id) const { return world_.heads[world_.things[id].index]; }
 
-  /// A fault that lasts: what heals it is said in its own words.
-  void lasts(const std::string& sentence, Words rows) {
-    list_.push_back({sentence, {sentence}, "heal " + sentence, std::move(rows)});
+  /// A fault of `thing` that lasts: what heals it is said in its own words.
+  void lasts(const std::string& thing, const std::string& what, Words rows) {
+    const std::string sentence = thing + " " + what;
+    list_.push_back({sentence, {sentence}, "heal " + sentence, "repair " + thing, std::move(rows)});
   }
   /// A head that is gone once and for all: somebody has to press its button.
   void once(ThingId who, const std::string& what, Words rows) {
-    const std::string sentence = name(who) + " " + what;
-    list_.push_back({sentence, {sentence}, "do power on " + name(who), std::move(rows)});
+    const std::string sentence = name(who) + " " + what, button = "power on " + name(who);
+    list_.push_back({sentence, {sentence}, "do " + button, button, std::move(rows)});
   }
 
   void heads() {
     once(owner_, "loses power", {});
-    lasts(name(owner_) + " unplugged", {"BM02"});
+    lasts(name(owner_), "unplugged", {"BM02"});
     once(owner_, "panics", {"ND01"});
-    lasts(name(owner_) + " hangs", {"ND02"});
-    lasts(name(owner_) + " isolated", {"SB02"});
-    lasts("core of " + name(owner_) + " gone", {"PR06"});
-    lasts("disk of " + name(owner_) + " dead", {"ND11"});
+    lasts(name(owner_), "hangs", {"ND02"});
+    lasts(name(owner_), "isolated", {"SB02"});
+    lasts("core of " + name(owner_), "gone", {"PR06"});
+    lasts("disk of " + name(owner_), "dead", {"ND11"});
     once(peer_, "loses power", {});
     if (head(owner_).watchdog > Duration{0}) {
-      lasts("watchdog of " + name(owner_) + " busy", {"FE18"});
+      lasts("watchdog of " + name(owner_), "busy", {"FE18"});
       list_.back().latent = true;
     }
   }
@@ -60,37 +61,37 @@ class FailureList {
     for (const NetworkSpec& network : world_.networks) {
       if (network.beats && attached(owner_, network.id)) paths.push_back(&network);
     }
-    for (const NetworkSpec* path : paths) lasts(name(path->id) + " dead", {path->cable ? "HB02" : "NW07"});
+    for (const NetworkSpec* path : paths) lasts(name(path->id), "dead", {path->cable ? "HB02" : "NW07"});
     if (paths.size() < 2) return;
-    lasts(fmt::format("paths cut between {} and {}", name(owner_), name(peer_)), {"HB01"});
+    lasts("paths", fmt::format("cut between {} and {}", name(owner_), name(peer_)), {"HB01"});
   }
 
   void power() {
     std::vector<ThingId> wires;
     for (const ThingId who : {owner_, peer_}) {
       if (head(who).bmc == kNoThing) continue;
-      lasts(fmt::format("bmc of {} silent", name(who)), {"BM01"});
+      lasts("bmc of " + name(who), "silent", {"BM01"});
       wires.push_back(world_.bmcs[world_.things[head(who).bmc].index].network);
     }
     for (const PduSpec& pdu : world_.pdus) {
-      if (feeds(pdu.id)) lasts(name(pdu.id) + " silent", {"FE12"});
+      if (feeds(pdu.id)) lasts(name(pdu.id), "silent", {"FE12"});
     }
     std::sort(wires.begin(), wires.end());
     wires.erase(std::unique(wires.begin(), wires.end()), wires.end());
     for (const ThingId wire : wires) {
-      if (wire != kNoThing && !world_.networks[world_.things[wire].index].beats) lasts(name(wire) + " dead", {"BM10"});
+      if (wire != kNoThing && !world_.networks[world_.things[wire].index].beats) lasts(name(wire), "dead", {"BM10"});
     }
   }
 
   void arbiters() {
-    for (const WitnessSpec& witness : world_.witnesses) lasts(name(witness.id) + " down", {"ST18"});
-    if (!world_.voters.empty()) lasts("voters silent", {"SB09"});
+    for (const WitnessSpec& witness : world_.witnesses) lasts(name(witness.id), "down", {"ST18"});
+    if (!world_.voters.empty()) lasts("voters", "silent", {"SB09"});
   }
 
   void storage() {
-    for (const NasSpec& nas : world_.nas) lasts(name(nas.id) + " down", {"ST01"});
+    for (const NasSpec& nas : world_.nas) lasts(name(nas.id), "down", {"ST01"});
     for (const DiskSpec& disk : world_.disks) {
-      Failure failure{name(disk.id) + " lost", {}, "", {"ST13"}};
+      Failure failure{name(disk.id) + " lost", {}, "", "repair " + name(disk.id), {"ST13"}};
       for (const ThingId volume : disk.volumes) failure.sentences.push_back(name(volume) + " hangs");
       if (failure.sentences.empty()) continue;
       failure.repair = "heal " + failure.sentences.front();
@@ -104,8 +105,8 @@ class FailureList {
       const auto daemon = std::find_if(service.parts.rbegin(), service.parts.rend(),
                                        [&](ThingId part) { return world_.kind_of(part) == ThingKind::daemon; });
       if (daemon == service.parts.rend()) continue;
-      lasts(fmt::format("{} crashes on {}", name(*daemon), name(owner_)), {"PR01"});
-      lasts(fmt::format("{} fails to start on {}", name(*daemon), name(peer_)), {"NW15"});
+      lasts(name(*daemon), "crashes on " + name(owner_), {"PR01"});
+      lasts(name(*daemon), "fails to start on " + name(peer_), {"NW15"});
     }
   }
 

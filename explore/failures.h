@@ -13,6 +13,7 @@ struct Failure {
   std::string name;                    ///< "head1 unplugged"
   std::vector<std::string> sentences;  ///< faults of the language that make it up, all at one instant
   std::string repair;                  ///< a stimulus that undoes it: "heal nas down", "do power on head1"
+  std::string repair_text;             ///< for people: "repair nas", "power on head1"
   std::vector<std::string> rows;       ///< of the catalogue
   bool latent = false;                 ///< was there before the machines got power, and nobody noticed
 };

@@ -8,6 +8,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "core/event.h"
 #include "lang/parse.h"
 #include "lang/run.h"
 
@@ -153,8 +154,8 @@ class Surveyor {
     answer.served = answer.served && all_hold(result);
     for (const Broken& broken : result.broken) {
       const bool grave = std::find(kSafety.begin(), kSafety.end(), broken.invariant) != kSafety.end();
-      const bool known = std::find(answer.violated.begin(), answer.violated.end(), broken.invariant) !=
-                         answer.violated.end();
+      const bool known =
+          std::find(answer.violated.begin(), answer.violated.end(), broken.invariant) != answer.violated.end();
       if (grave && !known) answer.violated.push_back(broken.invariant);
     }
     for (const Measured& measured : result.measures) {
@@ -172,7 +173,7 @@ class Surveyor {
     for (const auto& [head, last] : seen) {
       if (!last.up) continue;
       if (last.hold != ha::Reason::none)
-        return fmt::format("{} holds because {}", spec_->name_of(head), ha::to_string(last.hold));
+        return fmt::format("{} holds ({})", spec_->name_of(head), ha::to_string(last.hold));
       up += fmt::format("{}{} {}", up.empty() ? "" : ", ", spec_->name_of(head), ha::to_string(last.role));
     }
     return up.empty() ? "no head is up" : up;
@@ -187,10 +188,7 @@ class Surveyor {
       tries.emplace_back(fmt::format("do acknowledge {} off on {}", spec_->name_of(gone), spec_->name_of(here)),
                          fmt::format("hactl ack-off {}", spec_->name_of(gone)));
     }
-    for (const std::size_t i : set) {
-      const bool by_hand = failure(i).repair.starts_with("do ");
-      tries.emplace_back(failure(i).repair, by_hand ? failure(i).repair.substr(3) : "repair: " + failure(i).name);
-    }
+    for (const std::size_t i : set) tries.emplace_back(failure(i).repair, failure(i).repair_text);
     for (const auto& [stimulus, name] : tries) {
       if (helps(set, stimulus)) return name;
     }

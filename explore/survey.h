@@ -16,11 +16,11 @@ namespace hasim {
 struct Answer {
   std::vector<std::size_t> failures;  ///< one or two, by their places in the survey
   bool automatic = true;
-  bool served = true;               ///< the clients were answered in the end, in every run
-  Duration outage{0};               ///< longest time without service in any run
-  std::string state;                ///< not automatic: where it ended, "head2 holds because no_proof"
-  std::string remedy;               ///< what helped then in every run; empty: nothing that was tried
-  std::vector<int> violated;        ///< invariants of safety that a run broke
+  bool served = true;         ///< the clients were answered in the end, in every run
+  Duration outage{0};         ///< longest time without service in any run
+  std::string state;          ///< not automatic: where it ended, "head2 holds (no_proof)"
+  std::string remedy;         ///< what helped then in every run; empty: nothing that was tried
+  std::vector<int> violated;  ///< invariants of safety that a run broke
 };
 
 struct Survey {

@@ -54,6 +54,10 @@ struct NamedLevel {
   std::string word;
 };
 
+std::string spoken_by(const WorldSpec& world, const HeadSpec& head) {
+  return world.bmcs[world.things[head.bmc].index].redfish ? "redfish" : "ipmi";
+}
+
 /// The levels that the setting names and the peer has; of several words for one device the first.
 std::vector<NamedLevel> named_levels(const WorldSpec& world, ThingId head) {
   const HeadSpec& peer = spec_of(world, world.peer_of(head));
@@ -64,7 +68,7 @@ std::vector<NamedLevel> named_levels(const WorldSpec& world, ThingId head) {
     const PowerLevel level = by_bmc ? PowerLevel::bmc : PowerLevel::pdu;
     const bool there = by_bmc ? peer.bmc != kNoThing : !peer.pdus.empty();
     const bool known = std::any_of(levels.begin(), levels.end(), [&](auto& one) { return one.level == level; });
-    if (there && !known) levels.push_back({level, word});
+    if (there && !known) levels.push_back({level, by_bmc && word != "agent" ? spoken_by(world, peer) : word});
   }
   return levels;
 }
@@ -87,16 +91,17 @@ std::uint32_t digest_of(const ha::Config& config) {
        {std::uint64_t{config.cell}, std::uint64_t{config.preferred}, std::uint64_t{config.resources},
         std::uint64_t{config.paths}, std::uint64_t{config.fence_levels}, std::uint64_t{config.store},
         std::uint64_t{config.watchdog}, std::uint64_t{config.watchdog_proves}, std::uint64_t{config.ping},
-        std::uint64_t{config.voters},
-        static_cast<std::uint64_t>(config.without_votes), static_cast<std::uint64_t>(config.on_poweroff),
-        std::uint64_t{config.restarts_max}, std::uint64_t{config.failovers_max}, std::uint64_t{config.fences_max},
+        std::uint64_t{config.voters}, static_cast<std::uint64_t>(config.without_votes),
+        static_cast<std::uint64_t>(config.on_poweroff), std::uint64_t{config.restarts_max},
+        std::uint64_t{config.failovers_max}, std::uint64_t{config.fences_max},
         static_cast<std::uint64_t>(config.drift_max)}) {
     digest.add(number);
   }
   for (const Duration duration :
        {config.keep_alive, config.warn_after, config.dead_after, config.init_dead, config.quorum_wait, config.fence_max,
         config.fence_delay, config.start_max, config.stop_max, config.right_to_run, config.watchdog_after,
-        config.margin, config.late_max, config.mount_retry, config.damping_window, config.reannounce_every, config.bmc_check_every}) {
+        config.margin, config.late_max, config.mount_retry, config.damping_window, config.reannounce_every,
+        config.bmc_check_every}) {
     digest.add(static_cast<std::uint64_t>(duration.count()));
   }
   return static_cast<std::uint32_t>(digest.value() ^ (digest.value() >> 32));

@@ -93,7 +93,8 @@ Result told(const std::string& path, Read read) {
 }
 
 Script read_story(const std::string& body, std::shared_ptr<const WorldSpec> world) {
-  const std::vector<SourceLine> lines = read_lines(split_text(body));
+  const std::vector<std::string> text = split_text(body);
+  const std::vector<SourceLine> lines = read_lines(text);
   const Names names(*world);
   const SentenceReader reader(*world, names, world->settings);
   Script script;
@@ -142,7 +143,8 @@ ParsedWorld parse_world_file(const std::string& path, const SearchPath& search) 
 ParsedWorld parse_world_file(const std::string& path, const SearchPath& search, const Overrides& overrides) {
   return told<ParsedWorld>(path, [&] {
     WorldLibrary library(path, search);
-    const std::vector<SourceLine> head = read_lines({"world overridden"});
+    const std::vector<std::string> text{"world overridden"};
+    const std::vector<SourceLine> head = read_lines(text);
     return std::make_shared<const WorldSpec>(header_world(head, library, {overrides.set, path}));
   });
 }

@@ -1,8 +1,7 @@
-// The screen of UX §2.4: what adds up to the worst case, the inequality with its numbers, the failures without an answer.
+// The screen of UX §2.4: what adds up to the worst case, and the safety inequality with its numbers.
 #include "report/budget.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -10,8 +9,8 @@
 namespace hasim {
 namespace {
 
-constexpr int kBarWidth = 76;  ///< inside two blanks, with room for the total
-constexpr std::size_t kShown = 3;
+constexpr int kBarWidth = 84;
+constexpr int kScaleEvery = 10;  ///< seconds between the numbers above the bar
 
 double in_seconds(ha::Duration d) { return std::chrono::duration<double>(d).count(); }
 
@@ -22,137 +21,136 @@ std::string exact(ha::Duration d) { return fmt::format("{:.3f}", in_seconds(d));
 
 std::string terms_text(const std::vector<ha::Term>& terms) {
   std::string text;
-  for (const ha::Term& term : terms) text += fmt::format("{}{} {}", text.empty() ? "" : " | ", term.what, brief(term.takes));
+  for (const ha::Term& term : terms) {
+    if (!text.empty()) text += " | ";
+    text += term.what + " " + brief(term.takes);
+  }
   return text;
 }
 
-/// One stretch of the bar: a name and how long it takes.
+/// One stretch of the bar.
 struct Stretch {
   std::string name;
   ha::Duration takes{0};
-  std::vector<ha::Term> terms;
+  std::string terms;
 };
 
 std::vector<Stretch> stretches(const ha::Budget& b) {
-  return {{"detect", b.detect, {}},
-          {"decide", ha::sum(b.decide), b.decide},
-          {"fence, verify off", ha::sum(b.fence), b.fence},
-          {"takeover", ha::sum(b.takeover), b.takeover}};
+  std::vector<ha::Term> decided = b.decide;
+  decided.insert(decided.end(), b.fence.begin(), b.fence.end());
+  return {{"detect", b.detect, ""},
+          {"decide, fence, verify off", ha::sum(decided), terms_text(decided)},
+          {"takeover", ha::sum(b.takeover), terms_text(b.takeover)}};
 }
 
-/// "├─ detect 10 ─┼── decide 5 ──┤" with widths in the proportion of the times, but wide enough for the words.
-std::string bar_of(const std::vector<Stretch>& parts, const Style& style) {
-  const std::string dash = style.utf8 ? "─" : "-";
-  const auto total = std::max(1e-9, in_seconds(parts[0].takes + parts[1].takes + parts[2].takes + parts[3].takes));
-  std::string bar = style.utf8 ? "├" : "|";
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const std::string label = fmt::format(" {} {} ", parts[i].name, brief(parts[i].takes));
-    const int share = static_cast<int>(in_seconds(parts[i].takes) / total * kBarWidth);
-    const int dashes = std::max(2, share - width_of(label) - 1);
-    for (int d = 0; d < dashes / 2; ++d) bar += dash;
-    bar += label;
-    for (int d = dashes / 2; d < dashes; ++d) bar += dash;
-    bar += i + 1 == parts.size() ? (style.utf8 ? "┤" : "|") : (style.utf8 ? "┼" : "|");
+/// Times as columns: a scale in seconds, the bar under it, and what each stretch is made of under that.
+class Bar {
+ public:
+  Bar(std::vector<Stretch> parts, const Style& style) : parts_(std::move(parts)), style_(style) {
+    for (const Stretch& part : parts_) total_ += part.takes;
   }
-  return bar;
-}
 
-std::string worst_case(const BudgetView& view, const Style& style) {
+  std::string text() const {
+    std::string text = "  " + scale() + "\n  " + line() + "\n";
+    ha::Duration from{0};
+    for (const Stretch& part : parts_) {
+      const int column = std::min(column_of(from) + 1, kBarWidth - width_of(part.terms));
+      if (!part.terms.empty())
+        text += std::string(static_cast<std::size_t>(2 + std::max(0, column)), ' ') + part.terms + "\n";
+      from += part.takes;
+    }
+    return text;
+  }
+
+ private:
+  int column_of(ha::Duration t) const {
+    return static_cast<int>(in_seconds(t) / std::max(1e-9, in_seconds(total_)) * kBarWidth);
+  }
+
+  std::string scale() const {
+    std::string text;
+    const std::string end = brief(total_) + " s";
+    const int step = kScaleEvery * (1 + static_cast<int>(in_seconds(total_)) / 150);
+    for (int s = 0; std::chrono::seconds{s} < total_; s += step) {
+      const int column = column_of(std::chrono::seconds{s});
+      if (column + 6 > kBarWidth - width_of(end)) break;
+      text = pad(text, column) + std::to_string(s);
+    }
+    return pad(text, kBarWidth - width_of(end) + 1) + end;
+  }
+
+  /// "├─ detect 10 ─┼── takeover 20 ──┤"; a stretch too short for its words has none.
+  std::string line() const {
+    std::string text;
+    ha::Duration from{0};
+    for (const Stretch& part : parts_) {
+      const int inside = column_of(from + part.takes) - column_of(from) - 1;
+      std::string label = " " + part.name + " " + brief(part.takes) + " ";
+      if (width_of(label) > inside) label = "";
+      const int dashes = std::max(0, inside - width_of(label));
+      text += from == ha::Duration{0} ? (style_.utf8 ? "├" : "|") : (style_.utf8 ? "┼" : "|");
+      text += dash(dashes / 2) + label + dash(dashes - dashes / 2);
+      from += part.takes;
+    }
+    return text + (style_.utf8 ? "┤" : "|");
+  }
+
+  std::string dash(int n) const {
+    std::string text;
+    for (int i = 0; i < n; ++i) text += style_.utf8 ? "─" : "-";
+    return text;
+  }
+
+  std::vector<Stretch> parts_;
+  const Style& style_;
+  ha::Duration total_{0};
+};
+
+std::string by_power(const BudgetView& view, const Style& style) {
   const ha::Budget& b = view.budget;
+  if (b.fence.empty())
+    return fmt::format("  Power loss of {}: no power level is configured, so nothing verifies it off\n", view.owner);
   const std::string typical =
       view.typical > ha::Duration{0} ? fmt::format(" (typical: {:.1f} s)", in_seconds(view.typical)) : "";
-  std::string text;
-  if (b.fence.empty()) {
-    text += fmt::format("  Power loss of {}: nothing can switch it off, so nothing proves it off{}\n", view.owner, typical);
-  } else {
-    text += fmt::format("  Power loss of {}, worst case: service back in {:.1f} s{}\n", view.owner,
-                        in_seconds(b.by_power()), typical);
-    text += fmt::format("  {}\n", bar_of(stretches(b), style));
-  }
-  for (const Stretch& part : stretches(b)) {
-    if (!part.terms.empty()) text += fmt::format("    {:<18} {}\n", part.name, terms_text(part.terms));
-  }
+  return fmt::format("  Power loss of {}, worst case: service back in {:.1f} s{}\n", view.owner,
+                     in_seconds(b.by_power()), typical) +
+         Bar(stretches(b), style).text();
+}
+
+std::string worst_cases(const BudgetView& view, const Style& style) {
+  const ha::Budget& b = view.budget;
+  std::string text = by_power(view, style);
   if (b.has_right_to_run) {
-    text += fmt::format("  By its watchdog, where nothing can switch it off: {:.1f} s\n", in_seconds(b.by_watchdog()));
-    text += fmt::format("    {:<18} detect {} | decide {} | wait {} | takeover {}\n", "", brief(b.detect),
-                        brief(ha::sum(b.decide)), brief(b.inequality.wait), brief(ha::sum(b.takeover)));
+    text += fmt::format("  Hang, or a head that nothing can switch off: {:.1f} s by its watchdog\n",
+                        in_seconds(b.by_watchdog()));
+    text += fmt::format("    detect {} | {} | wait {} | takeover {}\n", brief(b.detect), terms_text(b.decide),
+                        brief(b.inequality.wait), brief(ha::sum(b.takeover)));
   }
-  text += fmt::format("  Handover, worst case: service back in {:.1f} s\n    {:<18} {}\n",
-                      in_seconds(ha::sum(b.handover)), "", terms_text(b.handover));
-  return text;
+  return text + fmt::format("  Handover: service back in {:.1f} s\n    {}\n", in_seconds(ha::sum(b.handover)),
+                            terms_text(b.handover));
 }
 
 std::string safety(const ha::Budget& b, const Style& style) {
   if (!b.has_right_to_run) {
-    return "  Safety   no watchdog counts as proof here (it needs a lease, armed watchdogs, and watchdog in\n"
-           "           fence_levels), so no inequality has to hold: only a verified power-off lets a head start\n";
+    return "  Safety   no watchdog counts as proof here (that takes a lease, two watchdogs, and watchdog in\n"
+           "           fence_levels), so there is no inequality: a head starts only after a verified power-off\n";
   }
   const ha::Inequality& i = b.inequality;
   const double rho = static_cast<double>(static_cast<std::int64_t>(i.drift)) / 1e6;
   const std::string left = fmt::format("{:g} [({} + {})/{:g} + {}]", 1 + rho, exact(i.right), exact(i.two_watchdogs),
                                        1 - rho, exact(i.margin));
-  constexpr int kLeft = 46;
-  const ha::Duration spare = i.wait - i.needed;
+  constexpr int kLeft = 43;
   const std::string verdict =
-      i.holds() ? fmt::format("{}, {} s to spare", style.paint(Paint::ok, "HOLDS"), exact(spare))
-                : fmt::format("{}, {} s too short", style.paint(Paint::broken, "BROKEN"), exact(-spare));
-  return fmt::format("  Safety   {} <=  wait\n", pad("(1 + drift)[(L + 2W)/(1 - drift) + margin]", kLeft)) +
-         fmt::format("           {} <=  {} s\n", pad(left, kLeft), exact(i.wait)) +
-         fmt::format("           {} <=  {} s        {}\n", pad(exact(i.needed) + " s", kLeft), exact(i.wait), verdict) +
-         fmt::format("           L may grow to just below {} s (dead_after), wait with it; wait may shrink to {} s\n",
-                     exact(i.right_max), exact(i.needed));
-}
-
-std::string invariants_text(const std::vector<int>& violated) {
-  std::string text;
-  for (const int invariant : violated) text += fmt::format("{}I{}", text.empty() ? "" : " ", invariant);
-  return text;
-}
-
-std::string names_of(const FailureRow& row) { return fmt::format("{}", fmt::join(row.failures, " + ")); }
-
-/// "head2 holds because no_proof; hactl ack-off head1".
-std::string outcome(const FailureRow& row) {
-  if (!row.violated.empty()) return "UNSAFE: breaks " + invariants_text(row.violated);
-  if (!row.automatic) return row.state + (row.remedy.empty() ? "" : "; " + row.remedy);
-  return fmt::format("answered, outage {:.1f} s{}", in_seconds(row.outage), row.served ? "" : ", not served in the end");
-}
-
-std::string row_text(const FailureRow& row) {
-  constexpr int kNames = 48;
-  const std::string names = "    " + pad(names_of(row), kNames);
-  const std::string rows = fmt::format("{}", fmt::join(row.rows, " "));
-  const std::string rest = fmt::format(" {}{}{}", outcome(row), rows.empty() ? "" : "  ", rows);
-  if (width_of(names) + width_of(rest) <= kColumns) return names + rest + "\n";
-  return "    " + names_of(row) + "\n       " + rest + "\n";
-}
-
-std::uint64_t answered(const std::vector<FailureRow>& rows) {
-  return static_cast<std::uint64_t>(std::count_if(rows.begin(), rows.end(), [](auto& row) { return row.automatic; }));
-}
-
-std::string failures(const BudgetView& view, bool all) {
+      i.holds() ? style.paint(Paint::ok, "HOLDS") + fmt::format(", {} s to spare", exact(i.wait - i.needed))
+                : style.paint(Paint::broken, "BROKEN") + fmt::format(", {} s too short", exact(i.needed - i.wait));
   std::string text =
-      fmt::format("  Failures with an automatic answer: {} of {} single, {} of {} double.{}\n", answered(view.singles),
-                  view.singles.size(), answered(view.doubles), view.doubles.size(),
-                  answered(view.singles) + answered(view.doubles) < view.singles.size() + view.doubles.size()
-                      ? " Without one:"
-                      : "");
-  std::size_t shown = 0, without = 0;
-  for (const auto* list : {&view.singles, &view.doubles}) {
-    for (const FailureRow& row : *list) {
-      const bool open = !row.automatic || !row.violated.empty();
-      without += open ? 1 : 0;
-      const bool single = list == &view.singles;
-      const bool must = !row.violated.empty() || (open && single);
-      if (!all && !must && (!open || shown >= kShown)) continue;
-      shown += open && !single ? 1 : 0;
-      text += row_text(row);
-    }
+      fmt::format("  Safety   {} <=  wait\n", pad("(1 + drift)[(L + 2W)/(1 - drift) + margin]", kLeft)) +
+      fmt::format("           {} <=  {} s\n", pad(left, kLeft), exact(i.wait)) +
+      fmt::format("           {} <=  {} s        {}\n", pad(exact(i.needed) + " s", kLeft), exact(i.wait), verdict);
+  if (i.right < i.right_max && i.holds()) {
+    text += fmt::format("           L may grow to below {} s (dead_after), wait with it; wait may shrink to {} s\n",
+                        exact(i.right_max), exact(i.needed));
   }
-  std::size_t singles = view.singles.size() - answered(view.singles);
-  const std::size_t hidden = all ? 0 : without - std::min(without, shown + singles);
-  if (hidden > 0) text += fmt::format("    ... {} more with -v\n", hidden);
   return text;
 }
 
@@ -165,14 +163,12 @@ bool BudgetView::safe() const {
 }
 
 std::string budget_screen(const BudgetView& view, bool all, const Style& style) {
-  std::string text = fmt::format("{}  {}\n", pad(view.config, 50), "cell " + view.cell + ", " + view.title);
-  text += worst_case(view, style) + "\n" + safety(view.budget, style) + "\n";
-  if (!view.unsafe.empty()) {
-    text += style.paint(Paint::broken, "UNSAFE") + "  a core with these settings does not start\n";
-    for (const std::string& line : wrap(view.unsafe, kColumns - 8)) text += "        " + line + "\n";
-    return text;
-  }
-  return text + failures(view, all);
+  std::string text = fmt::format("{}   cell {}, {}\n", view.config, view.cell, view.title);
+  text += worst_cases(view, style) + "\n" + safety(view.budget, style) + "\n";
+  if (view.unsafe.empty()) return text + failures_text(view, all, style);
+  text += "  " + style.paint(Paint::broken, "UNSAFE") + "   a core with these settings does not start\n";
+  for (const std::string& line : wrap(view.unsafe, kColumns - 11)) text += "           " + line + "\n";
+  return text;
 }
 
 }  // namespace hasim

@@ -17,14 +17,10 @@ Json terms_json(const std::vector<ha::Term>& terms) {
 }
 
 Json inequality_json(const ha::Inequality& i) {
-  return {{"right_ns", i.right.count()},
-          {"two_watchdogs_ns", i.two_watchdogs.count()},
-          {"margin_ns", i.margin.count()},
-          {"drift_ppm", static_cast<std::int64_t>(i.drift)},
-          {"needed_ns", i.needed.count()},
-          {"wait_ns", i.wait.count()},
-          {"right_below_ns", i.right_max.count()},
-          {"holds", i.holds()}};
+  return {{"right_ns", i.right.count()},           {"two_watchdogs_ns", i.two_watchdogs.count()},
+          {"margin_ns", i.margin.count()},         {"drift_ppm", static_cast<std::int64_t>(i.drift)},
+          {"needed_ns", i.needed.count()},         {"wait_ns", i.wait.count()},
+          {"right_below_ns", i.right_max.count()}, {"holds", i.holds()}};
 }
 
 Json failures_json(const FailureRow& row) {

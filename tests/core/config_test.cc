@@ -46,6 +46,7 @@ TEST(Config, EachCollisionIsNamed) {
       {"fence_delay",
        [](Config& c) {
          c.store = c.watchdog_proves = false;
+         c.fence_levels = 1;
          c.fence_delay = c.keep_alive;
        }},
       {"watchdog", [](Config& c) { c.store = false; }},
@@ -57,6 +58,50 @@ TEST(Config, EachCollisionIsNamed) {
     ASSERT_TRUE(why) << row.names;
     EXPECT_NE(why->find(row.names), std::string::npos) << *why;
   }
+}
+
+TEST(Config, WhatIsKnownOfTheSurroundingsCollidesToo) {
+  const Surroundings fits{5s, 200ms, {"ipmi"}, {{"daemons", 10s, 10s}}};
+  struct Row {
+    const char* first;
+    const char* second;
+    void (*break_it)(Config&, Surroundings&);
+  };
+  const Row rows[] = {
+      {"watchdog_after", "watchdog", [](Config&, Surroundings& s) { s.watchdog = 6s; }},
+      {"watchdog_after", "watchdog", [](Config&, Surroundings& s) { s.watchdog = 3s; }},
+      {"fence_delay", "keep_alive and the time of a power-off",
+       [](Config& c, Surroundings& s) {
+         c.store = c.watchdog_proves = false;
+         s.off_takes = c.fence_delay - c.keep_alive;
+       }},
+      {"fence_max", "power-off", [](Config&, Surroundings& s) { s.off_takes = 25s; }},
+      {"start_max", "starts", [](Config&, Surroundings& s) { s.parts[0].start = 21s; }},
+      {"stop_max", "stops", [](Config&, Surroundings& s) { s.parts[0].stop = 21s; }},
+  };
+  for (const Row& row : rows) {
+    Config c = with_right();
+    c.fence_levels = 1;
+    Surroundings known = fits;
+    ASSERT_EQ(unsafe(c, known), std::nullopt);
+    row.break_it(c, known);
+    const auto why = unsafe(c, known);
+    ASSERT_TRUE(why) << row.first;
+    EXPECT_NE(why->find(row.first), std::string::npos) << *why;
+    EXPECT_NE(why->find(row.second), std::string::npos) << *why;
+    EXPECT_NE(why->find(';'), std::string::npos) << "it says what to do: " << *why;
+  }
+}
+
+TEST(Config, RefusesClocksAndMarginsThatMakeNoSense) {
+  for (const Drift drift : {Drift{-1}, Drift{1'000'000}}) {
+    Config c = with_right();
+    c.drift_max = drift;
+    EXPECT_NE(unsafe(c).value_or("").find("drift_max"), std::string::npos);
+  }
+  Config c = with_right();
+  c.margin = -1ns;
+  EXPECT_NE(unsafe(c).value_or("").find("margin"), std::string::npos);
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ class Duel {
   }
 
   struct Result {
-    bool taken_over = false;    ///< the challenger started the service
+    bool taken_over = false;  ///< the challenger started the service
     Duration owner_writes_until{0};
     Duration challenger_starts{0};
     bool two_owners() const { return taken_over && challenger_starts < owner_writes_until; }
@@ -81,7 +81,8 @@ class Duel {
   static constexpr std::int64_t kMillion = 1'000'000;
 
   Instant local(std::size_t h, Duration t) const {
-    return Instant{t + Duration{t.count() / kMillion * hosts_[h].ppm + t.count() % kMillion * hosts_[h].ppm / kMillion}};
+    return Instant{t +
+                   Duration{t.count() / kMillion * hosts_[h].ppm + t.count() % kMillion * hosts_[h].ppm / kMillion}};
   }
   /// The first true instant at which the clock of `h` shows at least `at`.
   Duration true_time(std::size_t h, Instant at) const {

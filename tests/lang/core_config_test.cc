@@ -41,6 +41,23 @@ TEST(CoreConfig, OfBothHeadsAgreesUnlessASettingDiffers) {
   EXPECT_EQ(config_of(other, "head2").dead_after, 3s);
 }
 
+TEST(CoreConfig, DiffersWhereOneHeadHasFewerWaysToFence) {
+  const Script less = in_world("bcm", "set fence_levels on head2 = redfish, watchdog\n");
+  EXPECT_EQ(config_of(less, "head2").fence_levels, 1);
+  EXPECT_NE(config_of(less, "head1").digest, config_of(less, "head2").digest);
+}
+
+TEST(CoreConfig, KnowsItsSurroundings) {
+  const Script bcm = in_world("bcm");
+  const ha::Surroundings known = surroundings(*bcm.world, bcm.world->find("head2"));
+  EXPECT_EQ(known.watchdog, 5s);
+  EXPECT_EQ(known.off_takes, 200ms) << "of a BMC of which nothing is said";
+  EXPECT_EQ(known.fence_levels, (std::vector<std::string>{"redfish", "pdu"}));
+  ASSERT_EQ(known.parts.size(), 7u);
+  EXPECT_EQ(known.parts[4].group, "db");
+  EXPECT_EQ(known.parts[4].start, 3s);
+}
+
 TEST(CoreConfig, TakesTheWatchdogForAProofOnlyWithAStoreOnBothHeadsAndInTheList) {
   EXPECT_FALSE(config_of(in_world("bcm", "without quorum\n"), "head1").watchdog_proves);
   EXPECT_FALSE(config_of(in_world("bcm", "without watchdogs\n"), "head1").watchdog_proves);
