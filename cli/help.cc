@@ -40,7 +40,7 @@ Exit: 0 all are right  2 some are not
 )";
 
 const char* const kBudgetHelp =
-    R"(Usage: hasim budget [OPTIONS] CONFIG   CONFIG: a world (its file, or `bcm`), or a scenario's world and settings
+    R"(Usage: hasim budget [OPTIONS] CONFIG   CONFIG: a world (`bcm`, or a file), or a scenario with its `set`s
 Adds up how long detection, decision, fencing, takeover and handover take at worst, checks the safety
 inequality, and runs every single failure and every pair of them with the real core to find those that
 it has no automatic answer to. A configuration whose settings collide is refused, with both settings.

@@ -56,12 +56,12 @@ std::string most_shared(const Rows& pairs) {
   return most->first;
 }
 
-/// What several pairs have in common: one end for all, or that there are several.
+/// Where several pairs end: all in one way, or so many of them in the most common one.
 std::string common_outcome(const Rows& pairs, const Style& style) {
   std::map<std::string, int> ends;
   for (const FailureRow* row : pairs) ++ends[outcome(*row, style)];
   const auto most = std::max_element(ends.begin(), ends.end(), [](auto& a, auto& b) { return a.second < b.second; });
-  return ends.size() == 1 ? most->first : fmt::format("{} ({} of {})", most->first, most->second, pairs.size());
+  return ends.size() == 1 ? most->first : fmt::format("{} of {}: {}", most->second, pairs.size(), most->first);
 }
 
 std::string shared_text(const std::string& shared, const Rows& pairs, const Style& style) {

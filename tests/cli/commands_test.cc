@@ -45,6 +45,36 @@ TEST_F(Commands, CheckSaysWhatCannotBeRead) {
   EXPECT_TRUE(has(ran.err, "no such file or folder: no/such.scn")) << ran.err;
 }
 
+TEST_F(Commands, BudgetFindsAWorldByItsName) {
+  const Ran ran = hasim("budget bull-io");
+  EXPECT_EQ(ran.exit, 0) << ran.err;
+  EXPECT_TRUE(has(ran.out, "cell io-cell")) << ran.out;
+  EXPECT_TRUE(has(ran.out, "Failures with an automatic answer: ")) << ran.out;
+  const Ran json = hasim("budget bull-io --json");
+  EXPECT_EQ(json.exit, 0);
+  EXPECT_TRUE(json.out.starts_with("{\"v\":1,\"type\":\"budget\"")) << json.out.substr(0, 100);
+}
+
+TEST_F(Commands, BudgetTakesTheSettingsOfAScenarioAndRefusesThoseThatCollide) {
+  std::string story = power_loss(kHolds);
+  story.insert(story.find("\n\n"), "\nset dead_after = 4s");
+  write("a.scn", story);
+  const Ran ran = hasim("budget a.scn");
+  EXPECT_EQ(ran.exit, 1);
+  EXPECT_TRUE(has(ran.out, "dead_after (4.000 s) and warn_after (5.000 s) collide")) << ran.out;
+  EXPECT_EQ(hasim("budget bcm --set right_to_run=11s").exit, 1);
+}
+
+TEST_F(Commands, BudgetSaysWhatItCannotRead) {
+  EXPECT_EQ(hasim("budget nosuch").exit, 2);
+  EXPECT_TRUE(has(hasim("budget nosuch").err, "no such world or scenario: nosuch"));
+  write("bad.world", "world bad \"x\"\nlike nosuch\n");
+  const Ran bad = hasim("budget bad.world");
+  EXPECT_EQ(bad.exit, 2);
+  EXPECT_TRUE(has(bad.err, "bad.world:2:")) << bad.err;
+  EXPECT_EQ(hasim("budget bcm --set nosuch=1s").exit, 2);
+}
+
 TEST_F(Commands, FmtRewritesInPlaceAndKeepsTheMode) {
   write("a.scn",
         "scenario \"x\"\nsource \"x\"\ntags power\nworld pair\n start\n +5s fault head1 loses power\n +0s..+50s expect "
@@ -99,7 +129,8 @@ TEST_F(Commands, VersionNamesLanguageAndCore) {
 }
 
 TEST_F(Commands, EveryCommandHasAHelpOfAtMostAHundredColumns) {
-  for (const char* command : {"", "run ", "check ", "fmt ", "list ", "explain ", "completion ", "version "}) {
+  for (const char* command :
+       {"", "run ", "check ", "budget ", "fmt ", "list ", "explain ", "completion ", "version "}) {
     const Ran ran = hasim(std::string(command) + "--help");
     EXPECT_EQ(ran.exit, 0) << command;
     EXPECT_TRUE(has(ran.out, "Usage: hasim ")) << command;
