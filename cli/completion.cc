@@ -123,7 +123,7 @@ Words options_of(const std::string& command) {
   if (command == "check") return {"--set", "--world", "--help"};
   if (command == "budget") return {"--set", "--json", "--color", "--help"};
   if (command == "fmt") return {"--check", "--help"};
-  if (command == "list") return {"--by", "--require-complete", "--help"};
+  if (command == "list") return {"--by", "--markdown", "--require-complete", "--help"};
   return {"--help"};
 }
 

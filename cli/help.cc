@@ -60,6 +60,7 @@ const char* const kListHelp =
     R"(Usage: hasim list [OPTIONS] [PATH...]   PATH: scenarios or folders (default: those of hasim)
        --by WHAT            class (default), row: rows of the catalogue, seed: documents behind it
        --require-complete   exit 1 if a row of the catalogue has no scenario
+       --markdown           with --by row: the page docs/coverage.md
 )";
 
 const char* const kExplainHelp = R"(Usage: hasim explain WORD...

@@ -10,6 +10,7 @@
 #include "cli/help.h"
 #include "cli/terminal.h"
 #include "explore/catalogue.h"
+#include "explore/coverage.h"
 #include "explore/load.h"
 #include "explore/scenario_files.h"
 #include "report/numbers.h"
@@ -22,6 +23,7 @@ struct ListTexts {
   std::vector<std::string> paths;
   std::string by = "class";
   bool require_complete = false;
+  bool markdown = false;
 };
 
 /// Names of files, as many as fit into the width.
@@ -97,6 +99,10 @@ Exit list(ListTexts texts) {
     complain(fmt::format("hasim list: --by {}: expected class, row or seed\n", texts.by));
     return Exit::usage;
   }
+  if (texts.markdown && texts.by != "row") {
+    complain("hasim list: --markdown needs --by row\n");
+    return Exit::usage;
+  }
   if (texts.paths.empty()) texts.paths = {root};
   const FoundFiles found = find_files(texts.paths, {".scn"}, root);
   for (const std::string& error : found.errors) complain(fmt::format("hasim list: {}\n", error));
@@ -104,6 +110,10 @@ Exit list(ListTexts texts) {
   complain(show_all(loaded.diagnostics));
   Exit exit = found.errors.empty() && loaded.diagnostics.empty() ? Exit::holds : Exit::usage;
   if (loaded.scenarios.empty()) return exit;
+  if (texts.markdown) {
+    print(coverage_markdown(loaded.scenarios));
+    return exit;
+  }
   if (texts.by == "row") exit = gravest(exit, list_by_row(loaded.scenarios, texts.require_complete));
   if (texts.by == "class") list_by_class(loaded.scenarios);
   if (texts.by == "seed") list_by_seed(loaded.scenarios);
@@ -118,6 +128,7 @@ void add_list(CLI::App& program, Exit& exit) {
   command->add_option("paths", texts->paths);
   command->add_option("--by", texts->by);
   command->add_flag("--require-complete", texts->require_complete);
+  command->add_flag("--markdown", texts->markdown);
   command->callback([texts, &exit] { exit = list(*texts); });
 }
 

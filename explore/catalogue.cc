@@ -8,7 +8,7 @@ namespace hasim {
 namespace {
 
 constexpr CatalogueRow kRows[] = {
-#define ROW(id, name) {id, name},
+#define ROW(id, name, left_out) {id, name, left_out},
 #include "explore/catalogue.def"
 #undef ROW
 };

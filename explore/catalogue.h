@@ -9,8 +9,9 @@
 namespace hasim {
 
 struct CatalogueRow {
-  std::string_view id;    ///< "HB01"
-  std::string_view name;  ///< "all heartbeat paths cut, BMC net up"
+  std::string_view id;        ///< "HB01"
+  std::string_view name;      ///< "all heartbeat paths cut, BMC net up"
+  std::string_view left_out;  ///< what the simulation leaves out of it; empty if nothing is worth a word
 };
 
 /// All rows, in the catalogue's order.

@@ -10,70 +10,50 @@
 namespace hasim {
 namespace {
 
-/// Asks the world about sentences, and keeps one diagnostic for each place.
-class Question {
- public:
-  Question(const Scenario& scenario, const World& world) : scenario_(scenario), world_(world) {}
+using Look = std::function<void(const Sentence&)>;
 
-  void ask(const Sentence& sentence) {
-    if (const auto why = world_.cannot(sentence)) note(sentence, *why);
-  }
-
-  void ask(const Claimed& claimed) {
-    for (const Some* some : {&claimed.first, &claimed.second}) {
-      for (const auto& both : *some) {
-        for (const Term& term : both) ask(term.observed);
-      }
+void each_sentence(const Claimed& claimed, const Look& look) {
+  for (const Some* some : {&claimed.first, &claimed.second}) {
+    for (const auto& both : *some) {
+      for (const Term& term : both) look(term.observed);
     }
   }
+}
 
-  void ask(const std::optional<Claimed>& claimed) {
-    if (claimed) ask(*claimed);
-  }
+void each_sentence(const std::optional<Claimed>& claimed, const Look& look) {
+  if (claimed) each_sentence(*claimed, look);
+}
 
-  void ask(const Line& line) {
-    ask(line.when.trigger);
-    if (line.when.operation) ask(*line.when.operation);
-    for (const Stimulus& stimulus : line.stimuli) {
-      for (const auto& alternative : stimulus.alternatives) {
-        for (const Sentence& sentence : alternative) ask(sentence);
-      }
+void each_sentence(const Line& line, const Look& look) {
+  each_sentence(line.when.trigger, look);
+  if (line.when.operation) look(*line.when.operation);
+  for (const Stimulus& stimulus : line.stimuli) {
+    for (const auto& alternative : stimulus.alternatives) {
+      for (const Sentence& sentence : alternative) look(sentence);
     }
-    for (const Claim& claim : line.claims) {
-      for (const auto& alternative : claim.alternatives) {
-        for (const Claimed& claimed : alternative) ask(claimed);
-      }
-    }
-    if (line.measure) {
-      ask(line.measure->from);
-      ask(line.measure->to);
-    }
-    if (line.over) ask(line.over->seen);
   }
-
-  std::vector<Diagnostic> answers() const {
-    std::vector<Diagnostic> list;
-    for (const auto& [place, diagnostic] : by_place_) list.push_back(diagnostic);
-    return list;
-  }
-
- private:
-  void note(const Sentence& sentence, const std::string& why) {
-    const Place& place = sentence.place;
-    Diagnostic diagnostic;
-    diagnostic.path = scenario_.path;
-    diagnostic.place = place;
-    diagnostic.message = why;
-    if (place.line >= 1 && static_cast<std::size_t>(place.line) <= scenario_.text.size()) {
-      diagnostic.source_line = scenario_.text[static_cast<std::size_t>(place.line) - 1];
+  for (const Claim& claim : line.claims) {
+    for (const auto& alternative : claim.alternatives) {
+      for (const Claimed& claimed : alternative) each_sentence(claimed, look);
     }
-    by_place_.try_emplace({place.line, place.column}, std::move(diagnostic));
   }
+  if (line.measure) {
+    each_sentence(line.measure->from, look);
+    each_sentence(line.measure->to, look);
+  }
+  if (line.over) each_sentence(line.over->seen, look);
+}
 
-  const Scenario& scenario_;
-  const World& world_;
-  std::map<std::pair<int, int>, Diagnostic> by_place_;
-};
+Diagnostic at(const Scenario& scenario, const Place& place, const std::string& message) {
+  Diagnostic diagnostic;
+  diagnostic.path = scenario.path;
+  diagnostic.place = place;
+  diagnostic.message = message;
+  if (place.line >= 1 && static_cast<std::size_t>(place.line) <= scenario.text.size()) {
+    diagnostic.source_line = scenario.text[static_cast<std::size_t>(place.line) - 1];
+  }
+  return diagnostic;
+}
 
 /// The header line that sets something, else the one that names the world.
 Place place_of_settings(const Scenario& scenario) {
@@ -116,11 +96,7 @@ std::optional<Diagnostic> unsafe_settings(const Scenario& scenario) {
       for (const ThingId head : cell.heads) {
         const auto why = head == kNoThing ? std::nullopt : ha::unsafe(core_config(world, head), surroundings(world, head));
         if (!why) continue;
-        Diagnostic diagnostic;
-        diagnostic.path = scenario.path;
-        diagnostic.place = place_of_settings(scenario);
-        diagnostic.message = "a core with these settings does not start";
-        diagnostic.source_line = scenario.text[static_cast<std::size_t>(diagnostic.place.line) - 1];
+        Diagnostic diagnostic = at(scenario, place_of_settings(scenario), "a core with these settings does not start");
         diagnostic.notes = {*why};
         return diagnostic;
       }
@@ -144,12 +120,20 @@ LoadedFiles load_scenarios(const std::vector<std::string>& files, const Override
   return loaded;
 }
 
+void each_sentence(const Script& script, const Look& look) {
+  for (const Line& line : script.lines) each_sentence(line, look);
+}
+
 std::vector<Diagnostic> unsupported(const Scenario& scenario, const World& world) {
-  Question question(scenario, world);
+  std::map<std::pair<int, int>, Diagnostic> by_place;
   for (const Script& script : scenario.cases) {
-    for (const Line& line : script.lines) question.ask(line);
+    each_sentence(script, [&](const Sentence& sentence) {
+      const auto why = world.cannot(sentence);
+      if (why) by_place.try_emplace({sentence.place.line, sentence.place.column}, at(scenario, sentence.place, *why));
+    });
   }
-  std::vector<Diagnostic> found = question.answers();
+  std::vector<Diagnostic> found;
+  for (auto& [place, diagnostic] : by_place) found.push_back(std::move(diagnostic));
   if (auto diagnostic = unknown_system(scenario, world)) found.push_back(std::move(*diagnostic));
   if (auto diagnostic = unsafe_settings(scenario)) found.push_back(std::move(*diagnostic));
   return found;
