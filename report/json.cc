@@ -78,6 +78,7 @@ std::string json_run(const RunView& view) {
                   {"title", view.script->title},
                   {"world", view.script->world->name},
                   {"in", view.world},
+                  {"system", view.script->world->system},
                   {"core", view.core_digest},
                   {"scenario_digest", full_hash(view.scenario->digest)},
                   {"world_digest", full_hash(view.script->world->digest)}});

@@ -140,8 +140,10 @@ class Printer {
 
 std::string header(const RunView& view, std::uint64_t epoch, const Style& style) {
   const std::string world = view.world == "sim" ? "simulator" : "namespaces";
-  const std::string where =
-      fmt::format("{}, world {}, core {}", world, view.script->world->name, view.core_digest.substr(0, 8));
+  const WorldSpec& spec = *view.script->world;
+  const std::string decides =
+      spec.system == "hacore" ? "core " + view.core_digest.substr(0, 8) : "running " + spec.system;
+  const std::string where = fmt::format("{}, world {}, {}", world, spec.name, decides);
   const std::vector<std::string> legend = Lanes::legend(epoch);
   constexpr int kLegendAt = 39;
   const bool one_line = width_of(view.name) + 2 + width_of(view.script->title) <= kColumns;

@@ -132,7 +132,6 @@ Instant Bcm::fence(Outputs& out) {
 void Bcm::powered_off(const ha::PowerOffAnswer& in, Outputs& out) {
   if (in.id != question_ || role() != Role::fencing) return;
   if (in.outcome != ha::Outcome::done) return fence_step(ha::FenceStep::failed, in.reason, out);
-  fence_step(ha::FenceStep::confirmed, Reason::none, out);
   start(ha::Proof::power_off, Cause::proof_off, out);
 }
 

@@ -16,6 +16,16 @@ TEST(Timeline, TellsARunThatHolds) {
   expect_golden("holds", timeline(run.view(), 0, style) + "\n" + verdict_holds(run.view(), 3100us, style));
 }
 
+TEST(Timeline, NamesTheSystemThatDecidesInPlaceOfTheCore) {
+  story::Run run = story::that_holds();
+  auto world = story::world();
+  world->system = "bcm_rules";
+  run.scenario.cases[0].world = world;
+  const std::string text = timeline(run.view(), 0, {});
+  EXPECT_NE(text.find("world pair, running bcm_rules"), std::string::npos) << text;
+  EXPECT_EQ(text.find("core 5e1f0c9a"), std::string::npos);
+}
+
 TEST(Timeline, ShowsBootingOnlyToWhoAsks) {
   const story::Run run = story::that_holds();
   EXPECT_EQ(timeline(run.view(), 0, {}).find("-60.000"), std::string::npos);

@@ -1,0 +1,41 @@
+// What a world cannot do is said by name, at the place where it stands, before anything starts.
+#include "explore/load.h"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <string>
+#include <variant>
+
+#include "sim/simulator.h"
+
+namespace hasim {
+namespace {
+
+Scenario scenario(const std::string& world) {
+  const std::string text = "scenario \"s\"\nsource   \"test\"\nworld    " + world +
+                           "\n\n  start\n  +60s          fault   head1 loses power\n  +0s..+60s     expect  head2 on\n";
+  Parsed parsed = parse_scenario(text, "s.scn", SearchPath{{HASIM_SOURCE_DIR "/scenarios/worlds"}});
+  if (const auto* problem = std::get_if<Diagnostic>(&parsed)) throw std::runtime_error(problem->show());
+  return std::get<Scenario>(std::move(parsed));
+}
+
+TEST(Unsupported, NamesASystemThatRunsElsewhereAtItsPlace) {
+  const auto world = make_simulator();
+  const std::vector<Diagnostic> found = unsupported(scenario("pair running keepalived"), *world);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].show(),
+            "s.scn:3:23: error: keepalived is a real system and runs in namespaces only; sim has hacore, bcm_rules, "
+            "bull_rules, slurm_rules, xcat_rules\n"
+            "  world    pair running keepalived\n"
+            "                        ^^^^^^^^^^");
+}
+
+TEST(Unsupported, HasNothingAgainstAModel) {
+  const auto world = make_simulator();
+  EXPECT_TRUE(unsupported(scenario("pair running bcm_rules"), *world).empty());
+  EXPECT_TRUE(unsupported(scenario("pair"), *world).empty());
+}
+
+}  // namespace
+}  // namespace hasim
