@@ -63,7 +63,7 @@ void list_by_class(const std::vector<Loaded>& loaded) {
 Exit list_by_row(const std::vector<Loaded>& loaded, bool require_complete) {
   std::map<std::string, std::vector<const Loaded*>, std::less<>> files_of;
   for (const Loaded& file : loaded) {
-    for (const std::string& row : rows_of_source(file.scenario.source)) files_of[row].push_back(&file);
+    for (const std::string& row : rows_shown_by(file.scenario)) files_of[row].push_back(&file);
   }
   constexpr int kNameWidth = 48;
   print(fmt::format("  row    {} scenarios  files\n", pad("name", kNameWidth)));

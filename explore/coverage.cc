@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <map>
 #include <string_view>
 
@@ -17,7 +18,7 @@ using FilesOfRow = std::map<std::string, std::vector<const Loaded*>, std::less<>
 FilesOfRow files_of_rows(const std::vector<Loaded>& scenarios) {
   FilesOfRow files;
   for (const Loaded& file : scenarios) {
-    for (const std::string& row : rows_of_source(file.scenario.source)) files[row].push_back(&file);
+    for (const std::string& row : rows_shown_by(file.scenario)) files[row].push_back(&file);
   }
   return files;
 }
@@ -42,6 +43,13 @@ std::string line_of(const CatalogueRow& row, const FilesOfRow& files) {
 }
 
 }  // namespace
+
+std::vector<std::string> rows_shown_by(const Scenario& scenario) {
+  const bool core = std::all_of(scenario.cases.begin(), scenario.cases.end(), [](const Script& script) {
+    return script.world == nullptr || script.world->system == "hacore";
+  });
+  return core ? rows_of_source(scenario.source) : std::vector<std::string>{};
+}
 
 std::size_t rows_shown(const std::vector<Loaded>& scenarios) { return files_of_rows(scenarios).size(); }
 

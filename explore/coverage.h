@@ -8,7 +8,11 @@
 
 namespace hasim {
 
-/// Number of catalogue rows that at least one of the scenarios names in its `source`.
+/// Catalogue rows that a scenario shows: those of its `source`, unless another system than the core decides in it, whose
+/// failure covers nothing.
+std::vector<std::string> rows_shown_by(const Scenario&);
+
+/// Number of catalogue rows that at least one of the scenarios shows.
 std::size_t rows_shown(const std::vector<Loaded>&);
 
 /// docs/coverage.md as it should be: one line for each row of the catalogue, links relative to docs/. The scenarios are

@@ -7,6 +7,7 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <set>
 #include <sstream>
 
@@ -54,6 +55,16 @@ Loaded sample(std::string name, std::string source) {
   loaded.name = std::move(name);
   loaded.scenario.source = std::move(source);
   return loaded;
+}
+
+TEST(Coverage, CountsNoStoryInWhichAnotherSystemDecides) {
+  Loaded file = sample("others/a.scn", "catalogue HB01");
+  auto world = std::make_shared<WorldSpec>();
+  file.scenario.cases.resize(1);
+  file.scenario.cases[0].world = world;
+  EXPECT_EQ(rows_shown({file}), 1U);
+  world->system = "bcm_rules";
+  EXPECT_EQ(rows_shown({file}), 0U);
 }
 
 TEST(Coverage, PageIsWhatTheScenariosSay) {
