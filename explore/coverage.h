@@ -8,8 +8,8 @@
 
 namespace hasim {
 
-/// Catalogue rows that a scenario shows: those of its `source`, unless another system than the core decides in it, whose
-/// failure covers nothing.
+/// Catalogue rows that a scenario shows: those of its `source`, unless another system than the core decides in it,
+/// whose failure covers nothing.
 std::vector<std::string> rows_shown_by(const Scenario&);
 
 /// Number of catalogue rows that at least one of the scenarios shows.
