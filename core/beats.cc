@@ -5,11 +5,10 @@ namespace ha {
 namespace {
 
 bool may_serve(const State& s) {
-  return s.service.failure == Reason::none && !s.survived.disk.maintenance && !s.survived.disk.standby &&
-         !s.move.leaving;
+  return cannot_serve(s) == Reason::none && !s.survived.disk.maintenance && !s.survived.disk.standby && !s.move.leaving;
 }
 
-std::uint16_t flags_of(const Config& c, const State& s) {
+std::uint32_t flags_of(const Config& c, const State& s) {
   unsigned flags = 0;
   const auto set = [&flags](bool on, BeatFlag flag) { flags |= on ? static_cast<unsigned>(flag) : 0U; };
   const DiskRecord& disk = s.survived.disk;
@@ -26,9 +25,11 @@ std::uint16_t flags_of(const Config& c, const State& s) {
   set(disk.maintenance != 0, kMaintenance);
   set(disk.standby != 0, kStandby);
   set(s.role == Role::dead && !s.watchdog_armed, kFenceMe);
-  // An owner that got the service because it failed elsewhere does not ask to be relieved of it [PR01].
-  set(s.service.failure != Reason::none && !(owns_something(s.role) && s.move.for_failure), kServiceFailed);
-  return static_cast<std::uint16_t>(flags);
+  // What has the very trouble for which the service left the peer is no reason to send it back [PR01].
+  set(cannot_serve(s) != Reason::none && !(owns_something(s.role) && cannot_serve(s) == s.move.came_because),
+      kWantsRelief);
+  set(s.reload.wanted != 0, kReloads);
+  return flags;
 }
 
 Beat compose(const Config& c, const State& s) {
@@ -46,12 +47,13 @@ Beat compose(const Config& c, const State& s) {
   beat.watchdog_after = static_cast<std::uint64_t>(c.watchdog_after.count());
   beat.cell = c.cell;
   beat.digest = c.digest;
+  beat.staged = s.reload.staged;
   beat.flags = flags_of(c, s);
   beat.role = s.role;
   beat.from = c.self;
   for (int i = 0; i < c.paths; ++i)
     beat.hears |= static_cast<std::uint8_t>(s.paths[static_cast<std::size_t>(i)].heard << i);
-  beat.trouble = s.service.failure;
+  beat.trouble = cannot_serve(s);
   return beat;
 }
 

@@ -170,10 +170,10 @@ void start(Turn& t) {
   s.request = Epoch{};
   s.granted = Epoch{};
   s.armed = 0;
+  // Moving away from the last owner without an order is a failover, by whatever proof [CA01].
+  const bool from_the_peer = proof == Proof::peer_passive && !s.move.asked && s.peer.beat.epoch > t.disk().owned;
   t.disk().owned = s.epoch;
-  t.disk().owned_clean = 0;
-  t.disk().intent = IntentKind::none;
-  if (proof != Proof::peer_passive && !s.boot_claim) {
+  if ((proof != Proof::peer_passive && !s.boot_claim) || from_the_peer) {
     if (t.now() - s.failovers_from >= t.config.damping_window) t.disk().failovers = 0;
     s.failovers_from = t.now();
     ++t.disk().failovers;
@@ -255,10 +255,9 @@ void begin_claim(Turn& t, bool at_boot) {
   s.claim_term = Term{};
   s.store.claim_id = RequestId{};
   s.proof = Proof::none;
-  s.move.for_failure = 0;
+  s.move.came_because = Reason::none;
   if (s.move.asked) settle_command(t, Outcome::refused, Reason::path_lost);
   s.move.asked = 0;
-  t.disk().intent = IntentKind::takeover;
   t.begin(Operation::takeover, at_boot ? Cause::boot_alone : Cause::peer_lost);
   s.request = t.allocate();
   t.become(Role::claiming, at_boot ? Cause::boot_alone : Cause::peer_lost);
@@ -273,8 +272,6 @@ void give_up_claim(Turn& t, Cause cause) {
   s.claim_term = Term{};
   s.store.claim_id = RequestId{};
   s.inquiry.open = 0;
-  t.disk().intent = IntentKind::none;
-  t.persist();
   t.hold(Reason::none);
   t.end(Operation::takeover, cause);
   const bool to_init = s.boot_claim || cause == Cause::claim_lost;

@@ -30,11 +30,12 @@ struct Config {
   std::uint8_t paths = 1;         ///< networks that carry beats, 1..kPathsMax
   std::uint8_t resources = 0;     ///< resources of the service in start order, 0..kResourcesMax
   std::uint8_t fence_levels = 0;  ///< power levels tried in order (BMC, PDU, agent), 0..kFenceLevelsMax
-  bool store = false;             ///< a linearizable store for claims and leases is configured
-  bool watchdog = false;          ///< this head has a watchdog that can be armed
-  bool watchdog_proves = false;   ///< the peer's fired watchdog counts as proof (needs store and watchdog)
-  bool ping = false;              ///< a ping target is configured (tells "isolated" from "alone")
-  std::uint16_t voters = 0;       ///< static count of voters; 0: none configured
+  bool marker = true;     ///< the service's storage carries its epoch; false: its data lie on the heads themselves (E5)
+  bool store = false;     ///< a linearizable store for claims and leases is configured
+  bool watchdog = false;  ///< this head has a watchdog that can be armed
+  bool watchdog_proves = false;  ///< the peer's fired watchdog counts as proof (needs store and watchdog)
+  bool ping = false;             ///< a ping target is configured (tells "isolated" from "alone")
+  std::uint16_t voters = 0;      ///< static count of voters; 0: none configured
   WithoutVotes without_votes = WithoutVotes::fence;
   OnPoweroff on_poweroff = OnPoweroff::handover;
 

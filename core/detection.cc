@@ -29,7 +29,9 @@ void meet(Turn& t, const Beat& beat) {
   PeerState& peer = t.s.peer;
   const Instant off_since = peer.off_since;
   const PeerView view = peer.view;
+  const Instant foreign_at = peer.foreign_at;
   peer = PeerState{};
+  peer.foreign_at = foreign_at;
   peer.incarnation = beat.sender;
   peer.off_since = off_since;
   peer.view = view;
@@ -57,13 +59,6 @@ void learn(Turn& t, const Beat& beat, Instant echoed) {
   if (beat.has(kWord) && echoed > s.word_renewed_at) s.word_renewed_at = echoed;
   s.peer.left_at = beat.has(kLeaving) ? t.now() : kLongAgo;
   if (news) s.beat_now |= static_cast<std::uint8_t>(beat.has(kReady) || beat.has(kClaim));
-}
-
-/// A peer of another version is not understood, and so it is not heard [OP07].
-void refuse_version(Turn& t) {
-  if (t.s.unready == Reason::version_differs) return;
-  t.unready(Reason::version_differs);
-  t.alert(Reason::version_differs);
 }
 
 Instant last_sign(const State& s) { return std::max(s.peer.proved_at, s.peer.judged_from); }
@@ -120,7 +115,10 @@ void judge_one_way(Turn& t) {
 void on_beat(Turn& t, const BeatReceived& in) {
   const Beat& beat = in.beat;
   if (beat.cell != t.config.cell || in.path >= t.config.paths) return;
-  if (beat.version != Beat{}.version) return refuse_version(t);
+  if (!beat.understood()) {
+    t.s.peer.foreign_at = t.now();  // there, but not understood: it is not heard, and nobody acts against it [OP07]
+    return;
+  }
   if (beat.from == t.config.self) return;
   const Instant echoed = echoed_instant(t.s, beat);
   if (beat.sender != t.s.peer.incarnation) {

@@ -45,23 +45,17 @@ std::string_view to_string(Role);
 // ---------------------------------------------------------------------------------------------------------------
 // What survives
 
-enum class IntentKind : std::uint8_t { none, takeover, handover, giveback };
-
 /// Durable, on the head's disk: two alternating checksummed slots (PROTOCOL §2).
 struct DiskRecord {
   Epoch promised{};               ///< highest epoch this head ever proposed, promised or saw
   Epoch owned{};                  ///< its last epoch as owner
-  Epoch intent_epoch{};           ///< the epoch of the operation under way
-  Incarnation off_target{};       ///< the peer's incarnation when an OFF was sent that may still fire
   std::uint64_t hardware_id = 0;  ///< a cloned or moved disk is noticed by this (A6)
-  IntentKind intent = IntentKind::none;
-  std::uint8_t off_out = 0;      ///< 1: an OFF of mine may still fire (quarantine F7)
-  std::uint8_t owned_clean = 1;  ///< 0: the last ownership did not end with a verified stop
+  std::uint8_t off_out = 0;       ///< 1: an OFF of mine may still fire (quarantine F7)
   std::uint8_t maintenance = 0;
   std::uint8_t standby = 0;
-  Reason hold = Reason::none;  ///< a hold that survives a restart
   std::uint8_t failovers = 0;  ///< takeovers within the damping window
   std::uint8_t fences = 0;     ///< fences of the peer within the damping window
+  std::array<std::uint8_t, 3> unused_{};
   bool operator==(const DiskRecord&) const = default;
 };
 
@@ -84,8 +78,12 @@ struct Durable {
 // ---------------------------------------------------------------------------------------------------------------
 // Messages
 
+/// Protocols that this core speaks. Two heads understand one another if their ranges meet [OP07].
+inline constexpr std::uint16_t kProtocol = 1;
+inline constexpr std::uint16_t kProtocolMin = 1;
+
 /// Bits of `Beat::flags`.
-enum BeatFlag : std::uint16_t {
+enum BeatFlag : std::uint32_t {
   kArms = 1 << 0,     ///< the owner admits incarnation `peer` (§5.2)
   kWord = 1 << 1,     ///< "I neither claim nor own": renews the peer's right at the beat it echoes (§9)
   kReady = 1 << 2,    ///< asks for a grant of `request`
@@ -100,8 +98,8 @@ enum BeatFlag : std::uint16_t {
   kStandby = 1 << 11,
   kFenceMe = 1 << 12,       ///< a stop hangs and the sender has no watchdog: the peer is asked to fence it
   kAsksHandover = 1 << 13,  ///< an operator at the sender wants the service there
-  kServiceFailed =
-      1 << 14,  ///< the service failed at the sender beyond its local restarts: moving there would not help
+  kWantsRelief = 1 << 14,   ///< the owner cannot serve any longer and asks a peer that can to take the service
+  kReloads = 1 << 15,       ///< an operator wants `staged` to come into force on both heads
 };
 
 /// One heartbeat. Authenticated by the host; the core sees only beats whose MAC was right.
@@ -119,14 +117,17 @@ struct Beat {
   Term term{};      ///< the sender's base: the store term of kArms, and of a kReady without kOffOut (F7)
   std::uint64_t watchdog_after = 0;  ///< ns, W of the sender
   std::uint32_t cell = 0;
-  std::uint32_t digest = 0;
-  std::uint16_t version = 1;
-  std::uint16_t flags = 0;
+  std::uint32_t digest = 0;  ///< of the configuration in force
+  std::uint32_t staged = 0;  ///< of a new one that the sender has checked; 0: none
+  std::uint32_t flags = 0;
+  std::uint16_t version = kProtocol;         ///< highest protocol that the sender speaks
+  std::uint16_t version_min = kProtocolMin;  ///< lowest one
   Role role = Role::init;
   std::uint8_t from = 0;          ///< sending head, 0 or 1
   std::uint8_t hears = 0;         ///< bit per path: the sender hears the receiver there
   Reason trouble = Reason::none;  ///< what is wrong at the sender, for common-cause judgement
   bool has(BeatFlag f) const { return (flags & f) != 0; }
+  bool understood() const { return version >= kProtocolMin && version_min <= kProtocol; }
   bool operator==(const Beat&) const = default;
 };
 
@@ -174,7 +175,9 @@ enum class CommandKind : std::uint8_t {
   standby_on,
   standby_off,
   leave,
-  cancel
+  cancel,
+  drill,
+  reload
 };
 std::string_view to_string(CommandKind);
 
@@ -248,14 +251,33 @@ struct Command {
   CommandKind kind{};
   bool force = false;
 };
+/// How well this head could serve, as far as the host can see: its storage, its database, its networks, its disk.
+enum class Fit : std::uint8_t {
+  fit,
+  degraded,  ///< a takeover is better than nobody; a move on purpose is refused unless it is forced
+  unfit,     ///< cannot serve: takes nothing over, and gives away what it has if the peer is better off
+};
+std::string_view to_string(Fit);
+/// Told after the start and whenever it changes. The host does the checks, n of m, with their own time limits.
+struct Fitness {
+  Fit fit = Fit::fit;
+  Reason reason = Reason::none;
+};
+/// Answer to `Stage`: the digest of the new configuration, or 0 and why it must not come into force.
+struct Staged {
+  RequestId id{};
+  std::uint32_t digest = 0;
+  Reason reason = Reason::none;
+};
 /// Whether the watchdog can be armed and was tested; told after each start and whenever it changes.
 struct WatchdogState {
   bool usable = false;
   bool tested = false;
 };
 
-using Input = std::variant<Tick, BeatReceived, LinkChanged, Probed, ResourceAnswer, ResourceFailed, MarkerAnswer,
-                           PowerOffAnswer, PowerReading, StoreAnswer, VoterTally, PingAnswer, Command, WatchdogState>;
+using Input =
+    std::variant<Tick, BeatReceived, LinkChanged, Probed, ResourceAnswer, ResourceFailed, MarkerAnswer, PowerOffAnswer,
+                 PowerReading, StoreAnswer, VoterTally, PingAnswer, Command, Fitness, Staged, WatchdogState>;
 
 // ---------------------------------------------------------------------------------------------------------------
 // Outputs
@@ -311,6 +333,10 @@ struct ReadPower {
   RequestId id{};
   std::uint8_t level = 0;
 };
+/// Gives the peer its power back after a drill. Nobody waits for an answer: the chassis is read.
+struct PowerOn {
+  std::uint8_t level = 0;
+};
 struct StoreRead {
   RequestId id{};
 };
@@ -332,6 +358,15 @@ struct Ping {
 };
 /// Announce all addresses of the service (gratuitous ARP, unsolicited NA).
 struct Announce {};
+/// Read the configuration file and check it; nothing comes into force (answer `Staged`).
+struct Stage {
+  RequestId id{};
+};
+/// Put the staged configuration with this digest into force: `Node::reconfigure`, then a `Tick`. Both heads have
+/// checked it.
+struct UseConfig {
+  std::uint32_t digest = 0;
+};
 /// Answer to a command: `done` it holds, `refused` nothing changed, `unknown` is "accepted, under way".
 struct Reply {
   RequestId id{};
@@ -387,9 +422,10 @@ struct Report {
 /// The host performs outputs in order. A `Persist` or `PersistBoot` is durable before any later output is performed; if
 /// it cannot be made durable, no later output is performed and the core is stopped. A `Report` is journalled before
 /// later outputs. Power may be cut between any two outputs: the simulator does it there.
-using Output = std::variant<Persist, PersistBoot, SendBeat, ArmWatchdog, KickWatchdog, DisarmWatchdog, Probe,
-                            StartResource, StopResource, ReadMarker, WriteMarker, PowerOff, ReadPower, StoreRead,
-                            StoreRenew, StoreClaim, AskVoters, Ping, Announce, Reply, Reboot, Left, Report>;
+using Output =
+    std::variant<Persist, PersistBoot, SendBeat, ArmWatchdog, KickWatchdog, DisarmWatchdog, Probe, StartResource,
+                 StopResource, ReadMarker, WriteMarker, PowerOff, ReadPower, PowerOn, StoreRead, StoreRenew, StoreClaim,
+                 AskVoters, Ping, Announce, Stage, UseConfig, Reply, Reboot, Left, Report>;
 
 /// The outputs of one step, in order. No allocation; more than `kMax` in one step is a bug.
 class Outputs {

@@ -147,7 +147,6 @@ void try_levels(Turn& t) {
   // F1: that an OFF may be out is durable before it is out (V6).
   if (!f.may_be_out) ++t.disk().fences;
   t.disk().off_out = 1;
-  t.disk().off_target = f.target;
   t.persist();
   order_off(t);
 }
@@ -164,7 +163,8 @@ bool nothing_sent(const Turn& t) {
 bool must_defend(const Turn& t) {
   const State& s = t.s;
   return !t.config.store && t.config.voters == 0 && s.role == Role::owner && s.peer.view == PeerView::lost &&
-         s.peer.was_armed && s.peer.left_at == kLongAgo && !s.survived.disk.maintenance;
+         s.peer.was_armed && s.peer.left_at == kLongAgo && !s.survived.disk.maintenance &&
+         s.drill.phase == DrillPhase::idle && !speaks_another_protocol(t);
 }
 
 }  // namespace
@@ -198,6 +198,7 @@ void stop_fencing(Turn& t) {
 }
 
 void on_power_off(Turn& t, const PowerOffAnswer& in) {
+  if (on_drill_answer(t, in)) return;
   Fencing& f = t.s.fencing;
   if (in.id != f.id || f.phase != FencePhase::off_sent) return;  // an answer to a question no longer asked
   f.off_done = in.outcome == Outcome::done ? 1 : 0;
@@ -210,16 +211,16 @@ void on_power_off(Turn& t, const PowerOffAnswer& in) {
 }
 
 void on_power_reading(Turn& t, const PowerReading& in) {
+  if (on_drill_reading(t, in)) return;
   State& s = t.s;
   if (in.id == s.bmc_check_id && in.id != RequestId{}) {
     s.bmc_check_id = RequestId{};
     s.bmc_failures = in.reading == Reading::unknown ? static_cast<std::uint8_t>(std::min(s.bmc_failures + 1, 200)) : 0;
     if (s.bmc_failures == 2) {
-      t.unready(in.reason == Reason::none ? Reason::bmc_silent : in.reason);
+      s.bmc_trouble = in.reason == Reason::none ? Reason::bmc_silent : in.reason;
       t.alert(in.reason == Reason::bmc_login ? Reason::bmc_login : Reason::cannot_fence);
     }
-    if (s.bmc_failures == 0 && (s.unready == Reason::bmc_silent || s.unready == Reason::bmc_login))
-      t.unready(Reason::none);
+    if (s.bmc_failures == 0) s.bmc_trouble = Reason::none;
     return;
   }
   if (in.id == s.inquiry.power_id && in.id != RequestId{}) return on_inquiry_reading(t, in);

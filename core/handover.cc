@@ -16,12 +16,9 @@ bool asked_for(const Turn& t) {
 
 /// S: gives up what it runs. Everything before the grant can be taken back (step 3 of the table).
 void hand_over(Turn& t) {
-  t.disk().intent = IntentKind::handover;
-  t.disk().intent_epoch = t.s.peer.beat.request;
-  t.persist();
-  t.begin(Operation::handover, t.s.service.failure == Reason::none ? Cause::handover : Cause::service_failed);
-  stop_service(t, t.s.move.leaving ? After::leave : After::grant,
-               t.s.service.failure == Reason::none ? Cause::handover : Cause::service_failed);
+  const Cause cause = cannot_serve(t.s) == Reason::none ? Cause::handover : Cause::service_failed;
+  t.begin(Operation::handover, cause);
+  stop_service(t, t.s.move.leaving ? After::leave : After::grant, cause);
 }
 
 /// S: the target has gone before anything was granted; nobody else can own this epoch, so no proof is needed.
@@ -39,7 +36,7 @@ bool owner_wants_to_move(const Turn& t) {
   if (s.role != Role::passive || !s.armed || s.peer.view != PeerView::alive || !t.peer_knows_me()) return false;
   const bool owns = beat.role == Role::owner || beat.role == Role::stopped;
   const bool leaves = beat.has(kLeaving) && t.config.on_poweroff == OnPoweroff::handover;
-  return owns && (beat.has(kServiceFailed) || leaves) && s.service.failure == Reason::none &&
+  return owns && (beat.has(kWantsRelief) || leaves) && cannot_serve(s) == Reason::none &&
          !s.survived.disk.maintenance && !s.survived.disk.standby && !s.move.leaving;
 }
 
@@ -149,7 +146,7 @@ void judge_handover(Turn& t) {
   if (owner_wants_to_move(t) && s.request == Epoch{}) {
     t.begin(Operation::handover, s.peer.beat.has(kLeaving) ? Cause::leaving : Cause::service_failed);
     s.move.source_stopped = 0;
-    s.move.for_failure = s.peer.beat.has(kServiceFailed) ? 1 : 0;
+    s.move.came_because = s.peer.beat.has(kWantsRelief) ? s.peer.beat.trouble : Reason::none;
     s.move.deadline = t.now() + kAnswerTimeout + t.config.stop_max;
     request_service(t, true);
   }
@@ -165,9 +162,6 @@ void judge_handover(Turn& t) {
 void resume_service(Turn& t) {
   t.s.move.after = After::none;
   t.hold(Reason::none);
-  t.disk().owned_clean = 0;
-  t.disk().intent = IntentKind::none;
-  t.persist();
   t.boot().running = t.s.epoch;
   t.persist_boot();
   t.become(Role::starting, Cause::resumed);

@@ -94,10 +94,20 @@ Verdict judge_all(const Turn& t) {
   }
   const Verdict votes = judge_voters(t);
   if (!votes.decided || votes.hold != Reason::none) return votes;
-  return judge_store(t);
+  const Verdict store = judge_store(t);
+  if (!store.decided || store.hold != Reason::none) return store;
+  // Whoever could not serve does not shoot the one who perhaps can.
+  const Reason no = cannot_serve(t.s);
+  return no == Reason::none ? kGo : refuse(no);
 }
 
 }  // namespace
+
+/// I8: one takeover in a window; the next one would be a loop, and a person should look [CA01, CA10].
+bool damped(const Turn& t) {
+  return t.s.survived.disk.failovers >= t.config.failovers_max &&
+         t.now() - t.s.failovers_from < t.config.damping_window;
+}
 
 /// What forbids a claim whatever the arbiters say. Damping binds claims that may end in a power-off, not a booting
 /// head.
@@ -107,12 +117,9 @@ Reason forbidden(const Turn& t, bool by_power) {
   if (s.survived.disk.standby) return Reason::standby;
   if (s.move.leaving) return Reason::leaving;
   if (s.peer.left_at != kLongAgo && t.config.on_poweroff == OnPoweroff::stay) return Reason::leaving;
+  if (speaks_another_protocol(t)) return Reason::version_differs;
   if (s.service.failure != Reason::none) return s.service.failure;
-  // I8: one takeover in a window; the next one would be a loop, and a person should look [CA01, CA10].
-  if (by_power && s.survived.disk.failovers >= t.config.failovers_max &&
-      t.now() - s.failovers_from < t.config.damping_window)
-    return Reason::damped;
-  return Reason::none;
+  return by_power && damped(t) ? Reason::damped : Reason::none;
 }
 
 void close_inquiry(Turn& t) {

@@ -57,25 +57,17 @@ bool may_ask(const Turn& t) {
   const State& s = t.s;
   const Beat& beat = s.peer.beat;
   const bool peer_idle = beat.role == Role::init || beat.role == Role::passive;
-  if (!t.peer_alive() || !t.peer_knows_me() || !peer_idle || beat.digest != t.config.digest) return false;
+  if (!t.peer_alive() || !t.peer_knows_me() || !peer_idle) return false;
   if (beat.has(kMaintenance) || t.disk().maintenance || t.disk().standby || s.move.leaving ||
-      s.service.failure != Reason::none)
+      cannot_serve(s) != Reason::none)
     return false;
+  const Epoch mine = t.disk().owned;
+  const bool mine_to_ask = mine != beat.epoch ? mine > beat.epoch : t.config.self == t.config.preferred;
   const Duration up = t.now() - s.started_at;
   if (s.role == Role::init && up < t.config.init_dead) return false;
-  if (up >= 2 * t.config.init_dead || s.role == Role::passive) return true;
-  const Epoch mine = t.disk().owned;
-  return mine != beat.epoch ? mine > beat.epoch : t.config.self == t.config.preferred;
-}
-
-void check_digest(Turn& t) {
-  const bool differs =
-      t.peer_alive() && t.s.peer.beat.digest != t.config.digest && t.s.peer.beat.sender == t.s.peer.incarnation;
-  if (differs && t.s.unready != Reason::config_differs) {
-    t.unready(Reason::config_differs);
-    t.alert(Reason::config_differs);
-  }
-  if (!differs && t.s.unready == Reason::config_differs) t.unready(Reason::none);
+  if (mine_to_ask) return true;  // also when the configurations differ: then it serves, and admits nobody [OP04]
+  if (beat.digest != t.config.digest || damped(t)) return false;
+  return up >= 2 * t.config.init_dead || s.role == Role::passive;
 }
 
 }  // namespace
@@ -149,7 +141,6 @@ void grant_if_asked(Turn& t) {
 
 void judge_join(Turn& t) {
   State& s = t.s;
-  check_digest(t);
   if (s.role != Role::init && s.role != Role::passive) return;
   if (!s.probed) return;
   if (owner_speaks(s) && t.peer_alive()) return learn_from_owner(t);
@@ -167,7 +158,8 @@ void judge_join(Turn& t) {
   }
   const bool alone = t.peer_never_heard() || t.peer_lost();
   if (s.role != Role::init || !alone || s.inquiry.open || t.now() - s.started_at < t.config.init_dead) return;
-  const Reason no = forbidden(t, false);
+  Reason no = forbidden(t, false);
+  if (no == Reason::none) no = cannot_serve(s);
   no == Reason::none ? begin_claim(t, true) : t.hold(no);
 }
 

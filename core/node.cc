@@ -61,6 +61,7 @@ void go_if_left(Turn& t) {
 /// Safety first: what must stop is looked at before what could start.
 void judge(Turn& t) {
   judge_peer(t);
+  judge_readiness(t);
   judge_right(t);
   judge_service(t);
   judge_fencing(t);
@@ -69,6 +70,8 @@ void judge(Turn& t) {
   judge_inquiry(t);
   judge_claim(t);
   judge_handover(t);
+  judge_drill(t);
+  judge_reload(t);
   grant_if_asked(t);  // a source that has just stopped gives its word in the same step
   renumber_if_overtaken(t);
   watch_bmc(t);
@@ -93,6 +96,8 @@ void take(Turn& t, const Input& input) {
                  [&](const VoterTally& in) { on_voters(t, in); },
                  [&](const PingAnswer& in) { on_ping(t, in); },
                  [&](const Command& in) { on_command(t, in); },
+                 [&](const Fitness& in) { on_fitness(t, in); },
+                 [&](const Staged& in) { on_staged(t, in); },
                  [&](const WatchdogState& in) { set_watchdog(t, in); },
              },
              input);
@@ -108,13 +113,16 @@ Instant next_due(const Config& c, const State& s) {
   due = earliest(due, fencing_due(c, s));
   due = earliest(due, service_due(c, s));
   due = earliest(due, handover_due(c, s));
+  due = earliest(due, readiness_due(c, s));
+  due = earliest(due, drill_due(s));
+  due = earliest(due, reload_due(s));
   // A deadline that has passed without a change waits for something else; it is looked at again soon, not at once.
   return due > s.now ? due : s.now + c.keep_alive / 16;
 }
 
 }  // namespace
 
-Node::Node(const Config& config, const Durable& survived, Incarnation boot) : config_(&config) {
+Node::Node(const Config& config, const Durable& survived, Incarnation boot) : config_(config) {
   HA_CHECK(static_cast<bool>(boot));
   HA_CHECK(config.self < 2 && config.paths <= kPathsMax && config.resources <= kResourcesMax &&
            config.fence_levels <= kFenceLevelsMax);
@@ -122,19 +130,26 @@ Node::Node(const Config& config, const Durable& survived, Incarnation boot) : co
   state_.survived = survived;
 }
 
+void Node::reconfigure(const Config& config) {
+  HA_CHECK(config.self == config_.self && config.cell == config_.cell && config.resources == config_.resources);
+  config_ = config;
+  state_.reload = Reload{};
+  state_.beat_now = 1;
+}
+
 void Node::step(Instant now, const Input& input, Outputs& out) {
   State& s = state_;
   const bool first = s.now == kLongAgo;
   HA_CHECK(first || now >= s.now);
-  const bool stalled = !first && s.due != kNever && now - s.due > stall_max(*config_);
+  const bool stalled = !first && s.due != kNever && now - s.due > stall_max(config_);
   s.now = now;
   ++s.progress;
-  Turn t{*config_, s, out};
+  Turn t{config_, s, out};
   if (first) wake_up(t);
   if (stalled) resume_after_stall(t);
   take(t, input);
   judge(t);
-  s.due = next_due(*config_, s);
+  s.due = next_due(config_, s);
 }
 
 Instant Node::deadline() const { return state_.due; }
@@ -154,9 +169,10 @@ Status Node::status() const {
   status.leaving = s.move.leaving != 0;
   status.maintenance = s.survived.disk.maintenance != 0;
   status.standby = s.survived.disk.standby != 0;
-  for (int i = 0; i < config_->paths; ++i)
+  status.fit = s.fit;
+  for (int i = 0; i < config_.paths; ++i)
     status.hears |= static_cast<std::uint8_t>(s.paths[static_cast<std::size_t>(i)].heard << i);
-  status.right_end = right_end(*config_, s);
+  status.right_end = right_end(config_, s);
   return status;
 }
 

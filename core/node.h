@@ -1,7 +1,7 @@
 // The failover core of one head: a value that is told what happened and answers what to do.
 #pragma once
 
-#include <optional>
+#include <string>
 
 #include "core/event.h"
 #include "core/state.h"
@@ -22,13 +22,17 @@ struct Status {
   bool leaving = false;
   bool maintenance = false;
   bool standby = false;
+  Fit fit = Fit::fit;
   std::uint8_t hears = 0;  ///< bit per path
   Instant right_end = kLongAgo;
 };
 
+/// What the head is, what it waits for and what would unlock it, as one sentence for people.
+std::string sentence(const Status&);
+
 class Node {
  public:
-  /// `config` must outlive the node. `survived` is what the host found; `boot` must differ from every earlier one.
+  /// `survived` is what the host found; `boot` must differ from every earlier one.
   Node(const Config& config, const Durable& survived, Incarnation boot);
 
   /// Tells the core what happened at `now` (never earlier than before); appends what to do to `out`.
@@ -37,6 +41,10 @@ class Node {
   /// When the next `Tick` is needed at the latest; computed from the state, never armed.
   Instant deadline() const;
 
+  /// A new configuration comes into force: what a head is (`cell`, `self`, its number of resources) does not change.
+  void reconfigure(const Config& config);
+  const Config& config() const { return config_; }
+
   Status status() const;
   const State& state() const { return state_; }
 
@@ -44,7 +52,7 @@ class Node {
   std::uint64_t hash() const;
 
  private:
-  const Config* config_;
+  Config config_;
   State state_;
 };
 

@@ -11,7 +11,7 @@ void accept(Turn& t, const Command& c) { t.out.push(Reply{c.id, c.kind, Outcome:
 void done(Turn& t, const Command& c) { t.out.push(Reply{c.id, c.kind, Outcome::done, Reason::none}); }
 
 /// Why this head cannot become active by a handover now.
-Reason preflight(const Turn& t) {
+Reason preflight(const Turn& t, bool force) {
   const State& s = t.s;
   const Beat& beat = s.peer.beat;
   if (owns_something(s.role)) return s.role == Role::owner ? Reason::active_here : Reason::in_progress;
@@ -19,7 +19,8 @@ Reason preflight(const Turn& t) {
   if (s.survived.disk.maintenance || beat.has(kMaintenance)) return Reason::maintenance;
   if (s.survived.disk.standby) return Reason::standby;
   if (s.move.leaving) return Reason::leaving;
-  if (s.unready == Reason::config_differs) return s.unready;
+  if (s.unready == Reason::config_differs || s.unready == Reason::version_differs) return s.unready;
+  if (s.fit != Fit::fit && !force) return s.unfit_because;
   if (t.peer_never_heard()) return Reason::peer_unknown;
   if (!t.peer_alive()) return Reason::path_lost;
   if (s.role != Role::passive || !s.armed) return Reason::no_proof;
@@ -35,10 +36,17 @@ void makeactive(Turn& t, const Command& c) {
     s.service.failure = Reason::none;
     return resume_service(t);
   }
-  if (const Reason no = preflight(t); no != Reason::none) return refuse(t, c, no);
+  if (const Reason no = preflight(t, c.force); no != Reason::none) {
+    // Nobody serves, and this head is not fit: an operator may decide that it is better than nothing.
+    const bool better_than_nothing = c.force && no == Reason::path_lost && s.fit == Fit::unfit && s.armed;
+    if (!better_than_nothing) return refuse(t, c, no);
+    s.overruled = 1;
+    return accept(t, c);
+  }
   accept(t, c);
   s.service.failure = Reason::none;
-  s.move.for_failure = 0;
+  s.overruled = c.force && s.fit == Fit::unfit ? 1 : 0;
+  s.move.came_because = s.overruled ? s.unfit_because : Reason::none;
   s.move.command = c.id;
   s.move.source_stopped = 0;
   s.move.deadline = t.now() + kAnswerTimeout;
@@ -105,6 +113,18 @@ void cancel(Turn& t, const Command& c) {
   t.end(Operation::handover, Cause::operator_order);
 }
 
+void drill(Turn& t, const Command& c) {
+  if (const Reason no = drill_refused(t); no != Reason::none) return refuse(t, c, no);
+  accept(t, c);
+  begin_drill(t, c.id);
+}
+
+void reload(Turn& t, const Command& c) {
+  if (const Reason no = reload_refused(t, c.force); no != Reason::none) return refuse(t, c, no);
+  accept(t, c);
+  begin_reload(t, c);
+}
+
 }  // namespace
 
 void on_command(Turn& t, const Command& c) {
@@ -117,6 +137,8 @@ void on_command(Turn& t, const Command& c) {
     case CommandKind::standby_off: return set_standby(t, c, false);
     case CommandKind::leave: return begin_leaving(t, c);
     case CommandKind::cancel: return cancel(t, c);
+    case CommandKind::drill: return drill(t, c);
+    case CommandKind::reload: return reload(t, c);
   }
 }
 

@@ -9,83 +9,98 @@
 namespace ha {
 
 /// Reasons: machine-readable answers to "why not" (invariant I9) and the conditions that alerts and `hactl` name.
-/// X(enumerator, "one sentence for people").
-#define HA_REASONS(X)                                                                       \
-  X(none, "no reason")                                                                      \
-  X(contradiction, "something fresh contradicts the proof that the peer is off")            \
-  X(no_vote, "the voters have not answered yet")                                            \
-  X(tie, "the voters are split evenly, and a tie changes nothing")                          \
-  X(isolated, "this head reaches nobody: it is the lonely one")                             \
-  X(seen_by_voters, "the voters still hear the peer")                                       \
-  X(cannot_fence, "no fence device of the peer answers")                                    \
-  X(fence_failed, "every fence level was tried and none read off")                          \
-  X(fence_unknown, "a fence command may or may not have been executed")                     \
-  X(bmc_silent, "the peer's BMC does not answer")                                           \
-  X(bmc_login, "the peer's BMC refuses the login")                                          \
-  X(bmc_swapped, "the BMC entry of one head controls the other")                            \
-  X(bmc_lies, "the BMC says something that is not true")                                    \
-  X(no_proof, "nothing proves that the peer has stopped")                                   \
-  X(lease_lost, "the right to run could not be renewed")                                    \
-  X(lease_moving, "the peer still renews its lease in the store")                           \
-  X(stale_epoch, "a newer epoch exists")                                                    \
-  X(peer_unknown, "the peer's last epoch is not known")                                     \
-  X(common_cause, "both heads have the same trouble: moving would not help")                \
-  X(path_lost, "a heartbeat path is silent")                                                \
-  X(path_degraded, "a heartbeat path loses large frames")                                   \
-  X(one_way, "the peer is heard but does not hear this head, or the other way round")       \
-  X(flapping, "a path comes and goes")                                                      \
-  X(foreign_cell, "beats of another cell arrive here")                                      \
-  X(replay, "old beats are being replayed")                                                 \
-  X(core_stuck, "the peer's core sends but decides nothing")                                \
-  X(mostly_dead, "the peer answers ping but sends no beats")                                \
-  X(starved, "this head did not run for a while")                                           \
-  X(slept, "this head was suspended")                                                       \
-  X(storage_hung, "the shared storage does not answer")                                     \
-  X(storage_full, "the shared storage is full")                                             \
-  X(storage_readonly, "the shared storage is read-only")                                    \
-  X(storage_lost, "the shared storage cannot be reached")                                   \
-  X(wrong_mount, "what is mounted is not what should be mounted")                           \
-  X(mount_failed, "a mount failed")                                                         \
-  X(still_mounted, "a volume is still mounted where it should be released")                 \
-  X(disk_full, "the local disk is full")                                                    \
-  X(disk_dead, "the local disk does not answer")                                            \
-  X(address_taken, "a foreign machine answers for the virtual address")                     \
-  X(address_failed, "a virtual address could not be brought up")                            \
-  X(unreachable, "clients do not reach this head")                                          \
-  X(service_failed, "a resource of the service failed beyond its local restarts")           \
-  X(stop_hung, "a resource does not stop")                                                  \
-  X(start_failed, "a resource does not start")                                              \
-  X(already_running, "a resource runs where it should not")                                 \
-  X(database_failed, "the database cannot serve there")                                     \
-  X(database_lag, "the database replica is too far behind")                                 \
-  X(diverged, "the database has commits that nobody else has")                              \
-  X(damped, "too many failovers or fences in a short time: hold and ask a person")          \
-  X(cancelled, "an operator cancelled it")                                                  \
-  X(in_progress, "another operation is under way")                                          \
-  X(maintenance, "maintenance mode is on")                                                  \
-  X(standby, "this head is in standby")                                                     \
-  X(config_differs, "the two heads have different configurations")                          \
-  X(config_unsafe, "the timings of the configuration do not satisfy the safety inequality") \
-  X(version_differs, "the two cores speak different protocol versions")                     \
-  X(cloned, "another machine has this head's identity")                                     \
-  X(leaving, "this head is shutting down")                                                  \
-  X(script_hung, "a script did not end in its time")                                        \
-  X(provisioning, "a long job blocks the operation")                                        \
-  X(fenced, "this head has been fenced")                                                    \
-  X(watchdog_unusable, "the watchdog cannot be relied on")                                  \
-  X(drill_overdue, "fencing has not been drilled for too long")                             \
-  X(stale_target, "the target is newer than the source")                                    \
-  X(slow_stop, "stopping takes more than half of its limit")                                \
-  X(image_old, "the images on this head are old")                                           \
-  X(dumping, "a crash dump is being written")                                               \
-  X(gateway_lost, "the gateway does not answer")                                            \
-  X(voters_lost, "no voter answers")                                                        \
-  X(clients_lost, "no client is seen any more")                                             \
-  X(delay_ignored, "the fence agent ignores its delay")                                     \
-  X(active_here, "the service is active on this head")
+/// X(enumerator, "one sentence for people", "what would end it").
+#define HA_REASONS(X)                                                                                                  \
+  X(none, "no reason", "nothing is waited for")                                                                        \
+  X(contradiction, "something fresh contradicts the proof that the peer is off",                                       \
+    "an answer that all sources agree on: repair the device that is wrong, or power the peer off by hand and "         \
+    "acknowledge it")                                                                                                  \
+  X(no_vote, "the voters have not answered yet", "answers of more than half of the voters, or the end of quorum_wait") \
+  X(tie, "the voters are split evenly, and a tie changes nothing", "one more voter on either side")                    \
+  X(isolated, "this head reaches nobody: it is the lonely one", "any network that reaches an arbiter again")           \
+  X(seen_by_voters, "the voters still hear the peer", "the voters losing the peer too, or the beats coming back")      \
+  X(cannot_fence, "no fence device of the peer answers",                                                               \
+    "a fence device that answers, or an operator who powers the peer off and acknowledges it")                         \
+  X(fence_failed, "every fence level was tried and none read off",                                                     \
+    "the next try in half a minute, or an operator who powers the peer off and acknowledges it")                       \
+  X(fence_unknown, "a fence command may or may not have been executed",                                                \
+    "a reading of the chassis, or late_max after the command")                                                         \
+  X(bmc_silent, "the peer's BMC does not answer",                                                                      \
+    "the BMC answering again, or an operator who powers the peer off and acknowledges it")                             \
+  X(bmc_login, "the peer's BMC refuses the login", "the right credentials in the fence configuration")                 \
+  X(bmc_swapped, "the BMC entry of one head controls the other", "crossed BMC addresses put right")                    \
+  X(bmc_lies, "the BMC says something that is not true", "the BMC repaired or reset")                                  \
+  X(no_proof, "nothing proves that the peer has stopped",                                                              \
+    "the peer coming back, or an operator who powers it off and acknowledges it")                                      \
+  X(lease_lost, "the right to run could not be renewed", "the store, or the word of the peer")                         \
+  X(lease_moving, "the peer still renews its lease in the store",                                                      \
+    "the lease standing still, or the beats coming back")                                                              \
+  X(stale_epoch, "a newer epoch exists", "the head with the newer epoch")                                              \
+  X(peer_unknown, "the peer's last epoch is not known",                                                                \
+    "the peer, the store that knows its last epoch, or an operator who acknowledges it as off")                        \
+  X(common_cause, "both heads have the same trouble: moving would not help", "the shared cause being repaired")        \
+  X(path_lost, "a heartbeat path is silent", "beats on that path again")                                               \
+  X(path_degraded, "a heartbeat path loses large frames", "the same frame size on the whole path")                     \
+  X(one_way, "the peer is heard but does not hear this head, or the other way round",                                  \
+    "the mute direction of the path")                                                                                  \
+  X(flapping, "a path comes and goes", "a path that stays up")                                                         \
+  X(foreign_cell, "beats of another cell arrive here", "another cell number or key on the foreign machines")           \
+  X(replay, "old beats are being replayed", "the source of the old frames found")                                      \
+  X(core_stuck, "the peer's core sends but decides nothing", "its watchdog, or its core deciding again")               \
+  X(mostly_dead, "the peer answers ping but sends no beats",                                                           \
+    "the filter that drops beats removed, or the peer powered off")                                                    \
+  X(starved, "this head did not run for a while", "enough CPU for the core")                                           \
+  X(slept, "this head was suspended", "no suspend on a head node")                                                     \
+  X(storage_hung, "the shared storage does not answer", "the storage server answering again")                          \
+  X(storage_full, "the shared storage is full", "free space on the shared storage")                                    \
+  X(storage_readonly, "the shared storage is read-only", "the shared storage writable again")                          \
+  X(storage_lost, "the shared storage cannot be reached", "the storage reachable from this head again")                \
+  X(wrong_mount, "what is mounted is not what should be mounted", "the right export at that mount point")              \
+  X(mount_failed, "a mount failed", "a mount that succeeds")                                                           \
+  X(still_mounted, "a volume is still mounted where it should be released", "the volume released on this head")        \
+  X(disk_full, "the local disk is full", "free space on the local disk")                                               \
+  X(disk_dead, "the local disk does not answer", "another local disk")                                                 \
+  X(address_taken, "a foreign machine answers for the virtual address", "the foreign machine giving the address up")   \
+  X(address_failed, "a virtual address could not be brought up", "the address coming up on its network")               \
+  X(unreachable, "clients do not reach this head", "clients reaching this head again")                                 \
+  X(service_failed, "a resource of the service failed beyond its local restarts",                                      \
+    "the resource repaired, then makeactive")                                                                          \
+  X(stop_hung, "a resource does not stop", "the reboot of this head")                                                  \
+  X(start_failed, "a resource does not start", "the resource repaired, then makeactive")                               \
+  X(already_running, "a resource runs where it should not", "the resource stopped, and not enabled at boot")           \
+  X(database_failed, "the database cannot serve there", "the database repaired or cloned again")                       \
+  X(database_lag, "the database replica is too far behind", "the replica catching up")                                 \
+  X(diverged, "the database has commits that nobody else has", "the database cloned again from the side that is kept") \
+  X(damped, "too many failovers or fences in a short time: hold and ask a person",                                     \
+    "the end of damping_window, or an operator")                                                                       \
+  X(cancelled, "an operator cancelled it", "a new order")                                                              \
+  X(in_progress, "another operation is under way", "the operation under way coming to its end")                        \
+  X(maintenance, "maintenance mode is on", "maintenance mode switched off")                                            \
+  X(standby, "this head is in standby", "standby switched off on this head")                                           \
+  X(config_differs, "the two heads have different configurations",                                                     \
+    "the same configuration on both heads, then reload")                                                               \
+  X(config_unsafe, "the timings of the configuration do not satisfy the safety inequality",                            \
+    "timings that satisfy the inequality; hasim budget names the two that collide")                                    \
+  X(version_differs, "the two cores speak different protocol versions", "the same release on both heads")              \
+  X(cloned, "another machine has this head's identity", "the disk in the machine it belongs to, or a new identity")    \
+  X(leaving, "this head is shutting down", "the head booting again")                                                   \
+  X(script_hung, "a script did not end in its time", "the script repaired")                                            \
+  X(provisioning, "a long job blocks the operation", "the job coming to its end, or cancelled")                        \
+  X(fenced, "this head has been fenced", "the cause of the fence found; the head rejoins by itself")                   \
+  X(watchdog_unusable, "the watchdog cannot be relied on", "a hardware watchdog that can be armed, and a drill")       \
+  X(drill_overdue, "fencing has not been drilled for too long", "a drill")                                             \
+  X(stale_target, "the target is newer than the source", "the direction of the copy turned round")                     \
+  X(slow_stop, "stopping takes more than half of its limit", "a larger stop_max, or a faster stop")                    \
+  X(image_old, "the images on this head are old", "the images copied again")                                           \
+  X(dumping, "a crash dump is being written", "the dump coming to its end, or dump_max")                               \
+  X(gateway_lost, "the gateway does not answer", "the gateway answering again")                                        \
+  X(voters_lost, "no voter answers", "voters that answer, or an operator")                                             \
+  X(clients_lost, "no client is seen any more", "clients reaching this head again")                                    \
+  X(delay_ignored, "the fence agent ignores its delay", "a fence agent that honours its delay, or none at all")        \
+  X(active_here, "the service is active on this head", "nothing: the service is where it should be")
 
 enum class Reason : std::uint8_t {
-#define HA_X(name, text) name,
+#define HA_X(name, text, unlock) name,
   HA_REASONS(HA_X)
 #undef HA_X
 };
@@ -159,10 +174,12 @@ std::string_view to_string(Proof);  ///< the words of the scenario language; `op
 /// One sentence for people, as `hasim explain` prints it.
 std::string_view explain(Reason);
 std::string_view explain(Cause);
+/// What would end it, as `hactl status` and `hasim explain` print it.
+std::string_view unlocks(Reason);
 std::string_view explain(Proof);
 
 inline constexpr int kReasons = 0
-#define HA_X(name, text) +1
+#define HA_X(name, text, unlock) +1
     HA_REASONS(HA_X)
 #undef HA_X
     ;

@@ -44,6 +44,7 @@ void on_ping(Turn&, const PingAnswer&);
 void on_inquiry_reading(Turn&, const PowerReading&);
 void judge_inquiry(Turn&);
 void close_inquiry(Turn&);
+bool damped(const Turn&);
 Reason forbidden(const Turn&, bool by_power);
 Instant inquiry_due(const Config&, const State&);
 
@@ -82,6 +83,28 @@ void judge_handover(Turn&);
 void resume_service(Turn&);
 void settle_command(Turn&, Outcome, Reason);
 Instant handover_due(const Config&, const State&);
+
+// readiness.cc: could this head serve, and is it better off than its peer? (§12)
+void on_fitness(Turn&, const Fitness&);
+void judge_readiness(Turn&);
+Reason cannot_serve(const State&);
+bool speaks_another_protocol(const Turn&);
+Instant readiness_due(const Config&, const State&);
+
+// drill.cc: the planned test of fencing (§12)
+Reason drill_refused(const Turn&);
+void begin_drill(Turn&, RequestId command);
+bool on_drill_answer(Turn&, const PowerOffAnswer&);
+bool on_drill_reading(Turn&, const PowerReading&);
+void judge_drill(Turn&);
+Instant drill_due(const State&);
+
+// reload.cc: a new configuration on both heads, or on none (§12)
+Reason reload_refused(const Turn&, bool force);
+void begin_reload(Turn&, const Command&);
+void on_staged(Turn&, const Staged&);
+void judge_reload(Turn&);
+Instant reload_due(const State&);
 
 // orders.cc: what an operator asks for (§12)
 void on_command(Turn&, const Command&);

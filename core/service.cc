@@ -54,7 +54,7 @@ void begin_starting(Turn& t) {
 void mark_failed(Turn& t, Reason reason) {
   t.s.service.failure = reason;
   t.s.service.failed_at = t.now();
-  t.s.beat_now = 1;  // the peer reads kServiceFailed and asks for the service, if it can serve
+  t.s.beat_now = 1;  // the peer reads kWantsRelief and asks for the service, if it can serve
   t.alert(reason);
 }
 
@@ -78,8 +78,6 @@ void stop_next(Turn& t) {
     v.phase = ServicePhase::idle;
     v.id = RequestId{};
     v.forced = 0;
-    t.disk().owned_clean = 1;
-    t.persist();
     t.boot().running = Epoch{};
     t.persist_boot();
     t.activity(Operation::stop, false, Cause::handover);

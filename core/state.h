@@ -29,6 +29,7 @@ struct PeerState {
   Instant judged_from = kLongAgo;  ///< silence before this instant does not count (boot, own stall)
   Instant off_since = kLongAgo;    ///< chassis verified off at this instant
   Instant left_at = kLongAgo;      ///< it said "leaving" and nothing later
+  Instant foreign_at = kLongAgo;   ///< a beat of a protocol that this core does not speak arrived
   PeerView view = PeerView::unknown;
   std::uint8_t was_armed = 0;  ///< I admitted this incarnation, so it may send OFF
   std::uint8_t one_way = 0;    ///< beats arrive, my echo does not come back
@@ -124,10 +125,36 @@ struct Move {
   Instant acknowledged_at = kLongAgo;  ///< an operator vouched for "off" (P4)
   After after = After::none;
   std::uint8_t asked = 0;           ///< I asked the owner to hand over (I am the target)
-  std::uint8_t for_failure = 0;     ///< the service came here because it failed at the peer
+  Reason came_because = Reason::none;  ///< the trouble at the peer for which the service came here
   std::uint8_t source_stopped = 0;  ///< the owner was seen stopping for it
   std::uint8_t leaving = 0;         ///< 1 asked to, 2 nothing left here, 3 gone
   std::array<std::uint8_t, 3> unused_{};
+};
+
+/// A planned test of the power switch of a passive peer, level by level (drill.cc).
+enum class DrillPhase : std::uint8_t { idle, off_sent, reading, waiting, dark, lighting };
+
+struct Drill {
+  Instant level_ends = kNever;
+  Instant next_at = kNever;   ///< next reading
+  Instant off_at = kLongAgo;  ///< when the OFF of this level was sent
+  RequestId id{};
+  RequestId command{};
+  std::uint8_t level = 0;
+  DrillPhase phase = DrillPhase::idle;
+  std::array<std::uint8_t, 6> unused_{};
+};
+
+/// A new configuration on its way into force (reload.cc).
+struct Reload {
+  Instant deadline = kNever;
+  RequestId id{};              ///< open question to the host
+  RequestId command{};         ///< answered when the configuration is in force; 0: the peer's operator asked
+  std::uint32_t staged = 0;    ///< digest of what passed the check here; 0: nothing yet
+  std::uint32_t declined = 0;  ///< what the peer offered and this head could not follow
+  std::uint8_t wanted = 0;     ///< an operator here asked for it
+  std::uint8_t force = 0;      ///< … without the peer, if need be
+  std::array<std::uint8_t, 6> unused_{};
 };
 
 struct State {
@@ -171,6 +198,8 @@ struct State {
   Fencing fencing;
   ServiceState service;
   Move move;
+  Drill drill;
+  Reload reload;
 
   Role role = Role::init;
   Proof proof = Proof::none;
@@ -187,7 +216,12 @@ struct State {
   std::uint8_t bmc_failures = 0;
   std::uint8_t beat_now = 0;
   std::uint8_t claimed_against = 0;  ///< the peer claims against this incarnation
-  std::array<std::uint8_t, 1> unused_{};
+  Fit fit = Fit::fit;                ///< what the host says of this head (readiness.cc)
+  Reason unfit_because = Reason::none;
+  std::uint8_t overruled = 0;         ///< an operator wants a takeover although this head is not fit
+  std::uint8_t common_cause = 0;      ///< the peer has the very same trouble
+  Reason bmc_trouble = Reason::none;  ///< why the peer's BMC could not be used when it was last looked at
+  std::array<std::uint8_t, 4> unused_{};
 };
 
 static_assert(std::is_trivially_copyable_v<State>);

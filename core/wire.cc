@@ -5,7 +5,6 @@ namespace ha {
 namespace {
 
 constexpr std::uint32_t kMagic = 0x31424148;  // "HAB1"
-constexpr std::uint16_t kVersion = 1;
 
 class Writer {
  public:
@@ -40,10 +39,10 @@ class Reader {
 /// The one list of fields, in the order in which they travel.
 template <class Codec, class B>
 void fields(Codec&& on, B& b) {
-  on(b.cell), on(b.version), on(b.flags), on(b.sender.boot), on(b.sender.start), on(b.seq), on(b.peer.boot),
-      on(b.peer.start), on(b.echo);
+  on(b.cell), on(b.version), on(b.version_min), on(b.flags), on(b.sender.boot), on(b.sender.start), on(b.seq),
+      on(b.peer.boot), on(b.peer.start), on(b.echo);
   on(b.progress), on(b.promised), on(b.epoch), on(b.request), on(b.grant), on(b.term), on(b.watchdog_after),
-      on(b.digest);
+      on(b.digest), on(b.staged);
   on(b.role), on(b.from), on(b.hears), on(b.trouble);
 }
 
@@ -68,10 +67,11 @@ std::optional<Beat> decode(std::span<const std::byte> from) {
   fields([&r](auto& v) { r.get(v); }, beat);
   const bool possible = beat.from < 2 && beat.role <= Role::dead && static_cast<int>(beat.trouble) < kReasons &&
                         beat.sender && beat.seq != 0;
-  if (beat.version != kVersion) {
+  if (!beat.understood()) {
     Beat head;
     head.cell = beat.cell;
     head.version = beat.version;
+    head.version_min = beat.version_min;
     head.sender = beat.sender;
     return head;
   }

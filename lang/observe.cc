@@ -100,6 +100,8 @@ bool is_command(CommandWord word, ha::CommandKind kind) {
     case CommandWord::standby: return kind == CommandKind::standby_on || kind == CommandKind::standby_off;
     case CommandWord::cancel: return kind == CommandKind::cancel;
     case CommandWord::stop: return kind == CommandKind::leave;
+    case CommandWord::drill: return kind == CommandKind::drill;
+    case CommandWord::reload: return kind == CommandKind::reload;
     default: return false;  // tools around the core: see `compile`
   }
 }
@@ -144,7 +146,7 @@ bool holds(const Observation& o, const Picture& picture) {
       return head().role == (o.picks[0] == 0 ? ha::Role::starting : ha::Role::stopping);
     case SentenceId::see_holds: return has_reason(o, head().holds);
     case SentenceId::see_unready: return has_reason(o, head().unready);
-    case SentenceId::see_incompatible: return head().conditions.has(ha::Reason::version_differs);
+    case SentenceId::see_incompatible: return head().unready.has(ha::Reason::version_differs);
     case SentenceId::see_maintenance_standby: return o.picks[0] == 0 ? head().maintenance : head().standby;
     case SentenceId::see_fencing: return head().role == ha::Role::fencing || head().does(ha::Operation::fencing);
     case SentenceId::see_hears_suspects: return hears(o, head());

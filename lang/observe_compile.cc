@@ -77,8 +77,7 @@ bool is_shown(const Observation& o) {
     case SentenceId::see_count_records_lost: return false;
     case SentenceId::see_command_event:
     case SentenceId::see_command_refused:
-      return o.command != CommandWord::drill && o.command != CommandWord::reload && o.command != CommandWord::recover &&
-             o.command != CommandWord::clone;
+      return o.command != CommandWord::recover && o.command != CommandWord::clone;
     default: return true;
   }
 }

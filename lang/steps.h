@@ -27,6 +27,7 @@ namespace hasim {
   X(reads_marker, "reads the marker")          \
   X(writes_marker, "writes marker #")          \
   X(orders_off, "orders {} off")               \
+  X(orders_on, "gives {} its power back")      \
   X(reads_power, "reads the power of {}")      \
   X(reads_store, "reads the store")            \
   X(renews, "renews its lease")                \

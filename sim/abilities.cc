@@ -50,7 +50,8 @@ constexpr std::array kSimulated{
     SentenceId::fault_part_hangs, SentenceId::fault_part_takes, SentenceId::fault_check_of_part,
     // actions
     SentenceId::do_makeactive, SentenceId::do_acknowledge_off, SentenceId::do_maintenance, SentenceId::do_standby,
-    SentenceId::do_cancel, SentenceId::do_power_head, SentenceId::do_reset_head, SentenceId::do_reboot_head,
+    SentenceId::do_cancel, SentenceId::do_drill, SentenceId::do_reload, SentenceId::do_change_setting,
+    SentenceId::do_upgrade_core, SentenceId::do_power_head, SentenceId::do_reset_head, SentenceId::do_reboot_head,
     SentenceId::do_shut_down_head, SentenceId::do_core, SentenceId::do_restart_cores, SentenceId::do_power_things,
     SentenceId::do_restart_nas, SentenceId::do_part, SentenceId::do_mount, SentenceId::do_address,
     SentenceId::do_flush_addresses};

@@ -2,6 +2,7 @@
 #include "sim/actions.h"
 
 #include "sim/clients.h"
+#include "sim/configs.h"
 #include "sim/faults.h"
 #include "sim/host.h"
 #include "sim/machine.h"
@@ -67,6 +68,12 @@ void core_order(Engine& e, int head, std::uint8_t what) {
   }
 }
 
+/// A new release is installed and the core restarted; an incompatible one speaks another protocol.
+void upgrade_core(Engine& e, int head, bool incompatible) {
+  e.core(head).speaks_another = incompatible;
+  core_order(e, head, 2);
+}
+
 void order_all(Engine& e, ha::CommandKind kind, std::uint16_t line) {
   for (int h = 0; h < e.heads(); ++h) order(e, h, kind, false, line);
 }
@@ -126,6 +133,14 @@ void act(Engine& e, const Deed& deed) {
     case SentenceId::do_standby:
       return order(e, head, picked(sentence, 0) ? ha::CommandKind::standby_off : ha::CommandKind::standby_on, false,
                    deed.line);
+    case SentenceId::do_drill: return order(e, head, ha::CommandKind::drill, false, deed.line);
+    case SentenceId::do_reload: return order(e, head, ha::CommandKind::reload, false, deed.line);
+    case SentenceId::do_change_setting: {
+      const int at = e.layout->index_of(thing_at(sentence, 0));
+      by_hand(e, e.id_of(at), deed.line);
+      return edit_config(e, at, sentence);
+    }
+    case SentenceId::do_upgrade_core: return by(), upgrade_core(e, head, picked(sentence, 0));
     case SentenceId::do_cancel: return order(e, head, ha::CommandKind::cancel, false, deed.line);
     case SentenceId::do_power_head:
       by();

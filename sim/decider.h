@@ -24,7 +24,6 @@ std::optional<std::string> system_refused(std::string_view);
 /// A value, as each of its kinds is.
 class Decider {
  public:
-  /// `config` must outlive it.
   Decider(System, const ha::Config&, const ha::Durable& survived, ha::Incarnation boot);
 
   void step(ha::Instant now, const ha::Input& in, ha::Outputs& out) {
@@ -32,6 +31,8 @@ class Decider {
       return core->step(now, in, out);
     step_rules(now, in, out);
   }
+  /// Only the core takes a new configuration while it runs.
+  void reconfigure(const ha::Config& config) { std::get<ha::Node>(which_).reconfigure(config); }
   ha::Instant deadline() const {
     if (const auto* core = std::get_if<ha::Node>(&which_)) [[likely]]
       return core->deadline();

@@ -18,6 +18,8 @@ enum class DueKind : std::uint8_t {
   link,
   watchdog_state,
   command,
+  fitness,
+  staged,
   probe_answer,
   part_answer,
   part_failed,
@@ -29,6 +31,7 @@ enum class DueKind : std::uint8_t {
   ping_answer,
   // machines and their hosts
   outputs_go_on,
+  host_checks,
   booted,
   watchdog_fires,
   mains_return,

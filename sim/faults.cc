@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sim/clients.h"
+#include "sim/fitness.h"
 #include "sim/host.h"
 #include "sim/machine.h"
 #include "sim/network.h"
@@ -166,6 +167,7 @@ void end_soft_faults(Engine& e, int head) {
 }
 
 void apply_faults(Engine& e) {
+  checks_needed(e);
   networks_changed(e);
   for (int h = 0; h < e.heads(); ++h) {
     mains_changed(e, h);

@@ -3,6 +3,7 @@
 
 #include "sim/clients.h"
 #include "sim/faults.h"
+#include "sim/fitness.h"
 #include "sim/host.h"
 #include "sim/machine.h"
 #include "sim/network.h"
@@ -33,6 +34,7 @@ void happen(Engine& e, const Due& due) {
     case DueKind::part_deadline: return part_deadline(e, due);
     case DueKind::part_crashes: return part_crashes(e, due);
     case DueKind::part_checked: return part_checked(e, due);
+    case DueKind::host_checks: return check_fitness(e, due);
     case DueKind::marker_read: return marker_read_due(e, due);
     case DueKind::marker_write: return marker_write_due(e, due);
     case DueKind::store_arrives: return store_arrives(e, due);

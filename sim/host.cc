@@ -3,7 +3,9 @@
 
 #include "sim/clients.h"
 #include "sim/clock.h"
+#include "sim/configs.h"
 #include "sim/faults.h"
+#include "sim/fitness.h"
 #include "sim/machine.h"
 #include "sim/network.h"
 #include "sim/parts.h"
@@ -95,6 +97,10 @@ class Performer {
     ask_power(e_, head_, out);
     step(StepKind::reads_power, e_.id_of(e_.head(head_).peer));
   }
+  void operator()(const ha::PowerOn& out) {
+    order_on(e_, head_, out.level);
+    step(StepKind::orders_on, e_.id_of(e_.head(head_).peer));
+  }
   void operator()(const ha::StoreRead& out) {
     ask_store(e_, head_, out);
     step(StepKind::reads_store);
@@ -116,6 +122,8 @@ class Performer {
     announce(e_, head_);
     step(StepKind::announces);
   }
+  void operator()(const ha::Stage& out) { stage_config(e_, head_, value(out.id)); }
+  void operator()(const ha::UseConfig&) { use_config(e_, head_); }
   void operator()(const ha::Reply& out) {
     e_.emit(EventKind::reply, e_.id_of(head_),
             {.x = static_cast<int>(out.kind),
@@ -202,12 +210,15 @@ void outputs_go_on(Engine& e, const Due& due) {
 }
 
 void start_core(Engine& e, int head) {
+  if (!config_lets_start(e, head)) return;
   Core& core = e.core(head);
   const Machine& machine = e.machine(head);
   const bool same_boot = core.incarnation.boot == machine.boot_id;
   core.incarnation = {machine.boot_id, same_boot ? core.incarnation.start + 1 : 1};
   ++core.life;
-  core.node.emplace(e.layout->system, e.head(head).config, core.durable, core.incarnation);
+  core.node.emplace(e.layout->system, config_in_file(e, head), core.durable, core.incarnation);
+  core.checks = {.planned = core.checks.planned};
+  if (!e.s.faults.empty()) checks_needed(e);
   core.tick_at = kNever;
   core.sent_news = core.seq_ahead = 0;
   core.operations = 0;

@@ -282,6 +282,19 @@ void order_off(Engine& e, int head, const ha::PowerOff& out, Time deadline) {
                          .b = until << 2 | out.level});
 }
 
+void order_on(Engine& e, int head, int level) {
+  const int target = e.head(head).peer;
+  if (e.head(head).levels[static_cast<std::size_t>(level)] == PowerLevel::pdu) {
+    e.s.tables.outlet_off[static_cast<std::size_t>(target)] = {};
+    mains_changed(e, target);
+  } else if (!log_in(e, head, target).open) {
+    return;
+  }
+  const Fault* wired = execution_fault(e, target);
+  const int chassis = is(wired, SentenceId::fault_bmc_control_head) ? e.layout->index_of(wired->thing[1]) : target;
+  e.later(kAgentStarts + kCommandTakes, {.kind = DueKind::chassis_on, .head = static_cast<std::uint8_t>(chassis)});
+}
+
 void off_sent(Engine& e, const Due& due) {
   const Order order = order_in(e, due);
   if (!e.core(order.sender).runs() || e.core(order.sender).life != order.core_life) return;  // killed with its core

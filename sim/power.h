@@ -9,6 +9,8 @@ void order_off(Engine&, int head, const ha::PowerOff&, Time deadline);
 void ask_power(Engine&, int head, const ha::ReadPower&);
 
 /// The agent of the sender is ready: it looks at its deadline and sends.
+/// Gives the peer its power back by that level, if the device takes the order.
+void order_on(Engine&, int head, int level);
 void off_sent(Engine&, const Due&);
 /// A device carries out an off that it was sent, whatever became of the sender.
 void off_executes(Engine&, const Due&);

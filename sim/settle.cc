@@ -12,16 +12,13 @@ namespace {
 
 constexpr std::uint32_t kBootsBefore = 1000;  ///< so that there is an old boot whose beats somebody can play back
 
-/// The preferred head was the last owner, at epoch 1; with `cold` it was switched off while it owned.
-ha::Durable disk_of(const Engine& e, int head, bool cold) {
+/// The preferred head was the last owner, at epoch 1.
+ha::Durable disk_of(const Engine& e, int head) {
   const ha::Config& config = e.head(head).config;
   ha::Durable durable;
   durable.disk.hardware_id = config.hardware_id;
   durable.disk.promised = ha::epoch_of(1, config.preferred);
-  if (config.self == config.preferred) {
-    durable.disk.owned = durable.disk.promised;
-    durable.disk.owned_clean = cold ? 0 : 1;
-  }
+  if (config.self == config.preferred) durable.disk.owned = durable.disk.promised;
   return durable;
 }
 
@@ -64,7 +61,7 @@ std::string cell_unsettled(Engine& e, const CellLayout& cell) {
 
 }  // namespace
 
-void begin_world(Engine& e, bool cold) {
+void begin_world(Engine& e) {
   State& s = e.s;
   s.tables = Tables{};
   s.queue.clear();
@@ -72,6 +69,7 @@ void begin_world(Engine& e, bool cold) {
   s.frames.reserve(kFrames);
   s.free_frame = kNoFrame;
   s.asleep.clear();
+  s.edits.clear();
   s.asleep.reserve(kAsleep);
   s.frozen.clear();
   s.faults.clear();
@@ -83,7 +81,7 @@ void begin_world(Engine& e, bool cold) {
     s.past[at].clear();
     s.past[at].reserve(kPast);
     s.old_boot[at] = {Time{0}, old_beat(e, h)};
-    e.core(h).durable = disk_of(e, h, cold);
+    e.core(h).durable = disk_of(e, h);
     s.tables.beat_sent[at].fill(kLongAgo);
   }
   for (const CellLayout& cell : e.layout->cells) {

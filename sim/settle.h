@@ -8,7 +8,7 @@
 namespace hasim::sim {
 
 /// Everything off, nothing ever happened but that the preferred heads owned their services once.
-void begin_world(Engine&, bool cold);
+void begin_world(Engine&);
 /// Why the world is not settled yet; empty if it is.
 std::string unsettled(Engine&);
 

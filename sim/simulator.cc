@@ -99,7 +99,7 @@ void Simulator::begin(Observer& observer) {
   begun_ = true;
   engine_.booting = !setup_.cold;
   engine_.early.clear();
-  sim::begin_world(engine_, setup_.cold);
+  sim::begin_world(engine_);
 }
 
 void Simulator::run_until(Time until) {

@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "lang/ast.h"
 #include "lang/draw.h"
 #include "lang/vocabulary.h"
 #include "sim/decider.h"
@@ -83,6 +84,14 @@ struct Machine : Standing {
 // ---------------------------------------------------------------------------------------------------------------
 // The core, or the model that decides in its place, and its host (host.cc)
 
+/// The host's checks of its own head (fitness.cc): `fit | reason << 8`.
+struct Checks {
+  std::uint16_t found = 0;  ///< by the newest check
+  std::uint16_t told = 0;   ///< to the core that runs
+  std::uint8_t agree = 2;   ///< checks in a row that found the same
+  bool planned = false;
+};
+
 struct Core {
   std::optional<Decider> node;
   ha::Durable durable;
@@ -103,7 +112,9 @@ struct Core {
   bool leaving = false;
   bool maintenance = false;
   bool standby = false;
-  bool saw_power = false;  ///< has read the peer's power once
+  bool speaks_another = false;  ///< a release with another protocol
+  bool saw_power = false;       ///< has read the peer's power once
+  Checks checks;
   bool runs() const { return node.has_value(); }
 };
 
@@ -261,6 +272,12 @@ struct Tables {
 };
 static_assert(std::is_trivially_copyable_v<Tables>);
 
+/// An edit of a head's configuration file (configs.cc).
+struct Edit {
+  int head = 0;
+  const Sentence* sentence = nullptr;
+};
+
 struct State {
   Tables tables;
   DueQueue queue;
@@ -271,6 +288,7 @@ struct State {
   std::array<std::vector<PastBeat>, kHeads> past;
   std::array<PastBeat, kHeads> old_boot;
   std::vector<Fault> faults;
+  std::vector<Edit> edits;
   Time now{};
 };
 

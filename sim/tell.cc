@@ -68,6 +68,11 @@ void hear(Engine& e, const Due& due, const Arrival& arrival) {
     std::uint64_t& echo = std::get<ha::BeatReceived>(input).beat.echo;
     echo = echo > core.seq_ahead ? echo - core.seq_ahead : 0;
   }
+  const bool another = e.core(e.head(due.head).peer).speaks_another;
+  if (another || core.speaks_another) {
+    ha::Beat& beat = std::get<ha::BeatReceived>(input).beat;
+    beat.version = beat.version_min = another == core.speaks_another ? ha::kProtocol : std::uint16_t{0};
+  }
   step(e, due.head, input);
 }
 
@@ -137,6 +142,11 @@ ha::Input input_of(Engine& e, const Due& due) {
     case DueKind::link: return ha::LinkChanged{static_cast<std::uint8_t>(due.a), due.b != 0};
     case DueKind::watchdog_state: return ha::WatchdogState{due.a != 0, due.a != 0};
     case DueKind::command: return ha::Command{id_in(due), field<ha::CommandKind>(due.b, 0), field<bool>(due.b, 8)};
+    case DueKind::fitness: return ha::Fitness{static_cast<ha::Fit>(due.a), static_cast<Reason>(due.b)};
+    case DueKind::staged: {
+      const auto digest = static_cast<std::uint32_t>(due.b);
+      return ha::Staged{id_in(due), digest, digest == 0 ? Reason::config_unsafe : Reason::none};
+    }
     case DueKind::probe_answer: return ha::Probed{id_in(due), running_parts(e, due.head)};
     case DueKind::part_answer:
       return ha::ResourceAnswer{id_in(due), field<std::uint8_t>(due.b, 0), field<Outcome>(due.b, 8),

@@ -27,7 +27,7 @@ bool holds_something(Role role) { return role == Role::starting || role == Role:
 }  // namespace
 
 Head::Head(const ha::Config& config, const ha::Durable& survived, ha::Incarnation boot, Stops stops)
-    : config_{&config}, survived_{survived}, me_{boot}, stops_{stops} {}
+    : config_{config}, survived_{survived}, me_{boot}, stops_{stops} {}
 
 ha::Status Head::status() const {
   ha::Status status;
@@ -58,7 +58,7 @@ Progress Head::take(Instant now, const ha::Input& in, Outputs& out) {
 void Head::end(Instant look_again, Outputs& out) {
   if (now_ >= next_beat_at_) beat(out);
   due_ = std::min({next_beat_at_, view_changes_at(), look_again});
-  if (due_ <= now_) due_ = now_ + config_->keep_alive;
+  if (due_ <= now_) due_ = now_ + config_.keep_alive;
 }
 
 void Head::wake(Outputs& out) {
@@ -78,7 +78,7 @@ void Head::wake(Outputs& out) {
 // The peer
 
 void Head::hear(const ha::BeatReceived& in) {
-  if (in.beat.cell != config_->cell || in.beat.from == config_->self) return;
+  if (in.beat.cell != config_.cell || in.beat.from == config_.self) return;
   const bool newer =
       in.beat.sender > peer_.sender || (in.beat.sender == peer_.sender && in.beat.seq > peer_.seq) || !heard_;
   if (newer) peer_ = in.beat;
@@ -88,9 +88,9 @@ void Head::hear(const ha::BeatReceived& in) {
 
 Instant Head::view_changes_at() const {
   switch (view_) {
-    case PeerView::unknown: return silent_since_ + config_->init_dead;
-    case PeerView::alive: return silent_since_ + config_->warn_after;
-    case PeerView::suspect: return silent_since_ + config_->dead_after;
+    case PeerView::unknown: return silent_since_ + config_.init_dead;
+    case PeerView::alive: return silent_since_ + config_.warn_after;
+    case PeerView::suspect: return silent_since_ + config_.dead_after;
     default: return ha::kNever;
   }
 }
@@ -98,9 +98,9 @@ Instant Head::view_changes_at() const {
 void Head::watch_peer(Outputs& out) {
   const ha::Duration silence = now_ - silent_since_;
   PeerView view = PeerView::lost;
-  if (!heard_ && silence < config_->init_dead) view = PeerView::unknown;
-  if (heard_ && silence < config_->dead_after)
-    view = silence < config_->warn_after ? PeerView::alive : PeerView::suspect;
+  if (!heard_ && silence < config_.init_dead) view = PeerView::unknown;
+  if (heard_ && silence < config_.dead_after)
+    view = silence < config_.warn_after ? PeerView::alive : PeerView::suspect;
   if (view == view_) return;
   const Cause cause = view == PeerView::alive ? Cause::beats_seen : Cause::beats_missed;
   report({.kind = ReportKind::peer, .a = code(view_), .b = code(view), .cause = cause}, out);
@@ -111,11 +111,11 @@ bool Head::peer_serves() const { return peer_heard() && holds_something(peer_.ro
 
 bool Head::was_last_owner() const {
   const std::uint64_t mine = value(survived_.disk.owned), theirs = value(peer_.epoch);
-  return mine == theirs ? config_->self == config_->preferred : mine > theirs;
+  return mine == theirs ? config_.self == config_.preferred : mine > theirs;
 }
 
 void Head::beat(Outputs& out) {
-  next_beat_at_ = now_ + config_->keep_alive;
+  next_beat_at_ = now_ + config_.keep_alive;
   if (silent_ || out_) return;
   ha::Beat beat;
   beat.sender = me_;
@@ -124,13 +124,13 @@ void Head::beat(Outputs& out) {
   beat.echo = peer_.seq;
   beat.promised = survived_.disk.promised;
   beat.epoch = survived_.disk.owned;
-  beat.cell = config_->cell;
-  beat.digest = config_->digest;
+  beat.cell = config_.cell;
+  beat.digest = config_.digest;
   beat.flags =
       static_cast<std::uint16_t>(ha::kHealthy | (asks_ ? ha::kAsksHandover : 0) | (leaving_ ? ha::kLeaving : 0));
   beat.role = role_;
-  beat.from = config_->self;
-  out.push(ha::SendBeat{static_cast<std::uint8_t>((1U << config_->paths) - 1), beat});
+  beat.from = config_.self;
+  out.push(ha::SendBeat{static_cast<std::uint8_t>((1U << config_.paths) - 1), beat});
 }
 
 // ---------------------------------------------------------------------------------------------------------------
@@ -179,13 +179,13 @@ void Head::found(std::uint32_t running, Outputs& out) {
   asked_ = {};
   if (running == 0) return;
   ownership_ = survived_.boot.running;
-  if (running == (1U << config_->resources) - 1) return become(Role::owner, Cause::adopted, out);
+  if (running == (1U << config_.resources) - 1) return become(Role::owner, Cause::adopted, out);
   stop(Cause::boot, out);
 }
 
 void Head::count_ownership() {
   const auto highest = std::max(value(survived_.disk.promised), value(peer_.promised));
-  ownership_ = ha::epoch_of(highest / 2 + 1, config_->self);
+  ownership_ = ha::epoch_of(highest / 2 + 1, config_.self);
   survived_.disk.promised = survived_.disk.owned = ownership_;
 }
 
@@ -198,13 +198,13 @@ void Head::start(ha::Proof proof, Cause cause, Outputs& out) {
     report({.epoch = ownership_, .kind = ReportKind::proof, .a = code(proof), .b = 1, .cause = cause}, out);
   }
   become(Role::starting, cause, out);
-  resources_until_ = now_ + config_->start_max;
+  resources_until_ = now_ + config_.start_max;
   at_ = 0;
   (void)start_next(out);
 }
 
 Progress Head::start_next(Outputs& out) {
-  if (at_ < config_->resources) {
+  if (at_ < config_.resources) {
     asked_ = ask();
     out.push(ha::StartResource{asked_, at_, ownership_, resources_until_});
     return Progress::none;
@@ -221,8 +221,8 @@ Progress Head::start_next(Outputs& out) {
 
 void Head::stop(Cause cause, Outputs& out) {
   become(Role::stopping, cause, out);
-  resources_until_ = now_ + config_->stop_max;
-  at_ = config_->resources;
+  resources_until_ = now_ + config_.stop_max;
+  at_ = config_.resources;
   (void)stop_next(out);
 }
 
@@ -241,7 +241,7 @@ Progress Head::stop_next(Outputs& out) {
 
 void Head::restart(std::uint8_t resource, Outputs& out) {
   asked_ = ask();
-  out.push(ha::StartResource{asked_, resource, ownership_, now_ + config_->start_max});
+  out.push(ha::StartResource{asked_, resource, ownership_, now_ + config_.start_max});
 }
 
 Progress Head::answered(const ha::ResourceAnswer& in, Outputs& out) {

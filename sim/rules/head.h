@@ -28,7 +28,7 @@ class Head {
   /// Ends a step: a beat if one is due, and the next `Tick`, at the latest when the rules want to look again.
   void end(ha::Instant look_again, ha::Outputs&);
 
-  const ha::Config& config() const { return *config_; }
+  const ha::Config& config() const { return config_; }
   ha::Instant now() const { return now_; }
   ha::Role role() const { return role_; }
   bool serves() const { return role_ == ha::Role::owner; }
@@ -97,7 +97,7 @@ class Head {
   ha::Instant view_changes_at() const;
   void count_ownership();
 
-  const ha::Config* config_;
+  ha::Config config_;
   ha::Durable survived_;
   ha::Incarnation me_;
   ha::Instant now_ = ha::kLongAgo;

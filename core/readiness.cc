@@ -1,0 +1,74 @@
+// Readiness: could this head serve, would a move to it succeed, and is it better off than its peer?
+//
+// The host checks storage, database, networks and disk, n of m and with time limits, and tells the sum as `Fitness`.
+// A passive head that could not serve says so long before it is needed [NW15, BM01]; an owner that cannot serve any
+// longer asks its peer to take over, on purpose and without a fence [HB03, NW11]; if the peer has the very same
+// trouble, moving would not help and nothing moves [ST01, NW07].
+#include "core/rooms.h"
+
+namespace ha {
+namespace {
+
+/// A reload that is just coming into force on one head after the other is no difference.
+bool configs_differ(const Turn& t) {
+  const Beat& beat = t.s.peer.beat;
+  const bool follows = beat.staged == t.config.digest || t.s.reload.staged == beat.digest;
+  return t.peer_alive() && beat.digest != t.config.digest && beat.sender == t.s.peer.incarnation && !follows;
+}
+
+/// What is gravest about this head's readiness.
+Reason why_unready(const Turn& t) {
+  if (speaks_another_protocol(t)) return Reason::version_differs;
+  if (configs_differ(t)) return Reason::config_differs;
+  if (t.s.fit != Fit::fit) return t.s.unfit_because;
+  return t.s.bmc_trouble;
+}
+
+bool alerts(Reason r) { return r != Reason::none && r != Reason::bmc_silent && r != Reason::bmc_login; }
+
+void judge_common_cause(Turn& t) {
+  State& s = t.s;
+  const bool common = s.fit == Fit::unfit && t.peer_alive() && s.peer.beat.trouble == s.unfit_because;
+  if (common == (s.common_cause != 0)) return;
+  s.common_cause = common ? 1 : 0;
+  t.report(ReportKind::condition, s.common_cause, 0, Cause::none, Reason::common_cause);
+  if (common) t.alert(Reason::common_cause);
+}
+
+}  // namespace
+
+/// Beats of the peer arrive that this core does not understand. It is there, and no more is known [OP07].
+bool speaks_another_protocol(const Turn& t) {
+  return t.s.peer.foreign_at != kLongAgo && t.now() - t.s.peer.foreign_at < t.config.dead_after;
+}
+
+/// Why this head must not take the service; none: it may.
+Reason cannot_serve(const State& s) {
+  if (s.service.failure != Reason::none) return s.service.failure;
+  return s.fit == Fit::unfit && !s.overruled ? s.unfit_because : Reason::none;
+}
+
+void on_fitness(Turn& t, const Fitness& in) {
+  State& s = t.s;
+  if (in.fit == s.fit && in.reason == s.unfit_because) return;
+  s.fit = in.fit;
+  s.unfit_because = in.fit == Fit::fit ? Reason::none : in.reason;
+  s.overruled = 0;
+  s.beat_now = 1;
+}
+
+void judge_readiness(Turn& t) {
+  const Reason why = why_unready(t);
+  if (why != t.s.unready) {
+    t.unready(why);
+    if (alerts(why)) t.alert(why);
+  }
+  judge_common_cause(t);
+}
+
+Instant readiness_due(const Config& c, const State& s) {
+  return s.peer.foreign_at != kLongAgo && s.now < s.peer.foreign_at + c.dead_after ? s.peer.foreign_at + c.dead_after
+                                                                                   : kNever;
+}
+
+}  // namespace ha
