@@ -36,8 +36,10 @@ bool owner_wants_to_move(const Turn& t) {
   if (s.role != Role::passive || !s.armed || s.peer.view != PeerView::alive || !t.peer_knows_me()) return false;
   const bool owns = beat.role == Role::owner || beat.role == Role::stopped;
   const bool leaves = beat.has(kLeaving) && t.config.on_poweroff == OnPoweroff::handover;
-  return owns && (beat.has(kWantsRelief) || leaves) && cannot_serve(s) == Reason::none &&
-         !s.survived.disk.maintenance && !s.survived.disk.standby && !s.move.leaving;
+  // Trouble that has just ended here may be about to end there: then nothing needs to move [ST01].
+  const bool relief = beat.has(kWantsRelief) && t.now() - s.fit_since >= t.config.dead_after;
+  return owns && (relief || leaves) && cannot_serve(s) == Reason::none && !s.survived.disk.maintenance &&
+         !s.survived.disk.standby && !s.move.leaving;
 }
 
 void watch_source(Turn& t) {

@@ -156,8 +156,10 @@ void judge_join(Turn& t) {
     const bool granted_now = s.granted != Epoch{} && s.granted_to == s.peer.incarnation && beat.request == s.granted;
     if (!granted_now && may_ask(t)) request_service(t, false);
   }
+  if (s.role != Role::init || s.inquiry.open || t.now() - s.started_at < t.config.init_dead) return;
   const bool alone = t.peer_never_heard() || t.peer_lost();
-  if (s.role != Role::init || !alone || s.inquiry.open || t.now() - s.started_at < t.config.init_dead) return;
+  if (!alone && cannot_serve(s) != Reason::none) return t.hold(cannot_serve(s));
+  if (!alone) return;
   Reason no = forbidden(t, false);
   if (no == Reason::none) no = cannot_serve(s);
   no == Reason::none ? begin_claim(t, true) : t.hold(no);

@@ -51,6 +51,7 @@ Reason cannot_serve(const State& s) {
 void on_fitness(Turn& t, const Fitness& in) {
   State& s = t.s;
   if (in.fit == s.fit && in.reason == s.unfit_because) return;
+  if (s.fit == Fit::unfit && in.fit != Fit::unfit) s.fit_since = t.now();
   s.fit = in.fit;
   s.unfit_because = in.fit == Fit::fit ? Reason::none : in.reason;
   s.overruled = 0;

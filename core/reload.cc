@@ -66,7 +66,9 @@ void judge_reload(Turn& t) {
   Reload& r = t.s.reload;
   const Beat& beat = t.s.peer.beat;
   // The operator asked at the peer: this head checks its own file once for each request.
-  if (r.deadline == kNever && r.staged == 0 && peer_wants(t) && beat.staged != t.config.digest && beat.staged != r.declined) stage(t);
+  if (r.deadline == kNever && r.staged == 0 && peer_wants(t) && beat.staged != t.config.digest &&
+      beat.staged != r.declined)
+    stage(t);
   if (r.deadline == kNever) return;
   if (r.staged != 0) {
     if (r.force && !t.peer_alive()) return use(t);

@@ -124,10 +124,10 @@ struct Move {
   RequestId command{};                 ///< answered when the move is decided; 0: nobody waits
   Instant acknowledged_at = kLongAgo;  ///< an operator vouched for "off" (P4)
   After after = After::none;
-  std::uint8_t asked = 0;           ///< I asked the owner to hand over (I am the target)
+  std::uint8_t asked = 0;              ///< I asked the owner to hand over (I am the target)
   Reason came_because = Reason::none;  ///< the trouble at the peer for which the service came here
-  std::uint8_t source_stopped = 0;  ///< the owner was seen stopping for it
-  std::uint8_t leaving = 0;         ///< 1 asked to, 2 nothing left here, 3 gone
+  std::uint8_t source_stopped = 0;     ///< the owner was seen stopping for it
+  std::uint8_t leaving = 0;            ///< 1 asked to, 2 nothing left here, 3 gone
   std::array<std::uint8_t, 3> unused_{};
 };
 
@@ -189,6 +189,7 @@ struct State {
   Instant fences_from = kLongAgo;
   Instant bmc_checked_at = kLongAgo;
   RequestId bmc_check_id{};
+  Instant fit_since = kLongAgo;  ///< when this head stopped being unfit
   RequestId probe_id{};
 
   std::array<PathState, kPathsMax> paths;

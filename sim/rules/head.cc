@@ -126,8 +126,9 @@ void Head::beat(Outputs& out) {
   beat.epoch = survived_.disk.owned;
   beat.cell = config_.cell;
   beat.digest = config_.digest;
-  beat.flags =
-      static_cast<std::uint16_t>(ha::kHealthy | (asks_ ? ha::kAsksHandover : 0) | (leaving_ ? ha::kLeaving : 0));
+  beat.flags = ha::kHealthy;
+  if (asks_) beat.flags |= ha::kAsksHandover;
+  if (leaving_) beat.flags |= ha::kLeaving;
   beat.role = role_;
   beat.from = config_.self;
   out.push(ha::SendBeat{static_cast<std::uint8_t>((1U << config_.paths) - 1), beat});
