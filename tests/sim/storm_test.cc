@@ -1,5 +1,6 @@
 // Storms: any faults, at any time, on top of each other. Nothing aborts, every storm is the same twice, and the truth
 // that the simulator tells stays consistent.
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -205,8 +206,14 @@ TEST_P(Storms, AreTheSameTwiceAndConsistent) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(InWorlds, Storms, testing::Values("pair", "bcm"),
-                         [](const auto& each) { return std::string(each.param); });
+INSTANTIATE_TEST_SUITE_P(InWorlds, Storms,
+                         testing::Values("pair", "bcm", "pair running bcm_rules", "pair running bull_rules",
+                                         "pair running slurm_rules", "pair running xcat_rules"),
+                         [](const auto& each) {
+                           std::string name(each.param);
+                           std::replace(name.begin(), name.end(), ' ', '_');
+                           return name;
+                         });
 
 }  // namespace
 }  // namespace hasim
