@@ -22,12 +22,8 @@ bool edited(const Engine& e, int head) {
   return std::any_of(e.s.edits.begin(), e.s.edits.end(), [&](const Edit& edit) { return edit.head == head; });
 }
 
-}  // namespace
-
-void edit_config(Engine& e, int head, const Sentence& sentence) { e.s.edits.push_back({head, &sentence}); }
-
-ha::Config config_in_file(const Engine& e, int head) {
-  if (!edited(e, head)) return e.head(head).config;
+/// The world as the file of that head has it.
+WorldSpec world_in_file(const Engine& e, int head) {
   WorldSpec world = *e.layout->spec;
   const ThingId id = e.id_of(head);
   Settings settings = world.settings_of(id);
@@ -35,23 +31,36 @@ ha::Config config_in_file(const Engine& e, int head) {
     if (edit.head == head) apply(settings, *edit.sentence);
   }
   world.settings_on[id] = settings;
-  return core_config(world, id);
+  return world;
+}
+
+bool file_is_safe(const Engine& e, int head) {
+  const WorldSpec world = world_in_file(e, head);
+  return !ha::unsafe(core_config(world, e.id_of(head)), surroundings(world, e.id_of(head)));
+}
+
+}  // namespace
+
+void edit_config(Engine& e, int head, const Sentence& sentence) { e.s.edits.push_back({head, &sentence}); }
+
+ha::Config config_in_file(const Engine& e, int head) {
+  if (!edited(e, head)) return e.head(head).config;
+  return core_config(world_in_file(e, head), e.id_of(head));
 }
 
 bool config_lets_start(Engine& e, int head) {
-  if (!edited(e, head) || !ha::unsafe(config_in_file(e, head))) return true;
+  if (!edited(e, head) || file_is_safe(e, head)) return true;
   e.emit(EventKind::alert, e.id_of(head), {.reason = ha::Reason::config_unsafe});
   return false;
 }
 
 void stage_config(Engine& e, int head, std::uint64_t request) {
-  const ha::Config config = config_in_file(e, head);
-  const bool safe = !ha::unsafe(config);
+  const bool safe = file_is_safe(e, head);
   e.later(kReadsFile, {.kind = DueKind::staged,
                        .head = static_cast<std::uint8_t>(head),
                        .life = e.core(head).life,
                        .a = request,
-                       .b = safe ? config.digest : 0});
+                       .b = safe ? config_in_file(e, head).digest : 0});
 }
 
 void use_config(Engine& e, int head) {
