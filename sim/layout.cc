@@ -48,6 +48,18 @@ std::string too_large(const WorldSpec& spec) {
   return "";
 }
 
+/// A core decides about one service; a second one in its cell would silently never start.
+std::string too_many_services(const WorldSpec& spec) {
+  for (const CellSpec& cell : spec.cells) {
+    const auto in_cell = std::count_if(spec.services.begin(), spec.services.end(),
+                                       [&](const ServiceSpec& service) { return service.cell == cell.id; });
+    if (in_cell > 1) {
+      return fmt::format("{} has {} services, and its heads decide about one", spec.name_of(cell.id), in_cell);
+    }
+  }
+  return "";
+}
+
 void lay_networks(const WorldSpec& spec, Layout& layout) {
   layout.networks_of.assign(spec.things.size(), 0);
   const auto on = [&](ThingId id, const std::vector<ThingId>& networks) {
@@ -189,6 +201,7 @@ int Layout::part_of(ThingId id) const {
 Laid lay_out(std::shared_ptr<const WorldSpec> spec) {
   if (auto complaint = system_refused(spec->system)) return {nullptr, *complaint};
   if (std::string complaint = too_large(*spec); !complaint.empty()) return {nullptr, complaint};
+  if (std::string complaint = too_many_services(*spec); !complaint.empty()) return {nullptr, complaint};
   auto layout = std::make_shared<Layout>();
   layout->system = *system_named(spec->system);
   lay_networks(*spec, *layout);

@@ -38,6 +38,21 @@ TEST(Settle, GivenFaultsAreInForceBeforeThePowerComes) {
   EXPECT_LT(lab.last(EventKind::fault, "node001").t, lab.last(EventKind::boots, "head1").t + 1ns);
 }
 
+TEST(Settle, AWorldWithTwoServicesInOneCellIsRefused) {
+  const ParsedWorld parsed = parse_world_file(HASIM_SOURCE_DIR "/scenarios/worlds/pair.world",
+                                              SearchPath{{HASIM_SOURCE_DIR "/scenarios/worlds"}});
+  auto spec = std::make_shared<WorldSpec>(*std::get<std::shared_ptr<const WorldSpec>>(parsed));
+  const auto sim = make_simulator();
+  Lab nobody;
+  sim->reset({.spec = spec});
+  EXPECT_EQ(sim->why_not_settled(), "");
+  spec = std::make_shared<WorldSpec>(*spec);
+  spec->services.push_back(spec->services[0]);
+  sim->reset({.spec = spec});
+  EXPECT_FALSE(sim->settle(nobody));
+  EXPECT_EQ(sim->why_not_settled(), "main-cell has 2 services, and its heads decide about one");
+}
+
 TEST(Settle, AWorldThatCannotSettleSaysWhy) {
   Lab lab;
   lab.reset();
