@@ -27,11 +27,19 @@ using std::chrono::seconds;
 
 constexpr Duration kProbeTakes = milliseconds{5};
 constexpr Duration kSupervisorWaits = seconds{1};
+constexpr Duration kDiskLookedAt = seconds{10};
 
 /// What a beat says besides that the sender lives.
 std::uint64_t news_of(const ha::Beat& beat) {
   return stream_key(beat.flags, value(beat.request), value(beat.grant), value(beat.epoch), value(beat.term),
                     static_cast<std::uint64_t>(beat.role), beat.peer.boot, beat.peer.start);
+}
+
+/// Without its durable slots a core may not decide anything, so its host does not let it run [ND11].
+bool disk_writable(Engine& e, int head) {
+  const ThingId me = e.id_of(head);
+  return fault_on(e, SentenceId::fault_disk_dead, me) == nullptr &&
+         fault_on(e, SentenceId::fault_disk_readonly, me) == nullptr;
 }
 
 /// One output of `head`.
@@ -40,7 +48,8 @@ class Performer {
   Performer(Engine& e, int head) : e_{e}, head_{head}, core_{e.core(head)} {}
 
   void operator()(const ha::Persist& out) {
-    if (!disk_writable()) return crash_core(e_, head_);  // what could not be made durable must have no consequences
+    if (!disk_writable(e_, head_))
+      return crash_core(e_, head_);  // what could not be made durable must have no consequences
     core_.durable.disk = out.record;
     step(StepKind::persists, kNoThing, value(out.record.promised));
   }
@@ -163,11 +172,6 @@ class Performer {
     if (kind == ThingKind::mount) return StepKind::unmounts;
     return kind == ThingKind::address ? StepKind::lowers : StepKind::stops;
   }
-  bool disk_writable() const {
-    const ThingId me = e_.id_of(head_);
-    return fault_on(e_, SentenceId::fault_disk_dead, me) == nullptr &&
-           fault_on(e_, SentenceId::fault_disk_readonly, me) == nullptr;
-  }
   void answer_later(Duration after, DueKind kind, std::uint64_t id) {
     e_.later(after, {.kind = kind, .head = static_cast<std::uint8_t>(head_), .life = core_.life, .a = id});
   }
@@ -210,6 +214,12 @@ void outputs_go_on(Engine& e, const Due& due) {
 }
 
 void start_core(Engine& e, int head) {
+  if (!disk_writable(e, head)) {
+    e.emit(EventKind::alert, e.id_of(head), {.reason = ha::Reason::disk_dead});
+    return e.later(
+        kDiskLookedAt,
+        {.kind = DueKind::core_starts, .head = static_cast<std::uint8_t>(head), .life = e.machine(head).life});
+  }
   if (!config_lets_start(e, head)) return;
   Core& core = e.core(head);
   const Machine& machine = e.machine(head);
