@@ -24,7 +24,7 @@ constexpr std::array kSimulated{
     SentenceId::fault_net_drops_announcements, SentenceId::fault_net_delays, SentenceId::fault_net_reorders,
     SentenceId::fault_net_duplicates, SentenceId::fault_net_corrupts, SentenceId::fault_net_replays_beats,
     SentenceId::fault_link_down, SentenceId::fault_link_one_way, SentenceId::fault_link_blocked,
-    SentenceId::fault_bond_fails_over, SentenceId::fault_link_late,
+    SentenceId::fault_bond_fails_over, SentenceId::fault_gateway_lost, SentenceId::fault_link_late,
     // power devices
     SentenceId::fault_bmc_lose_power, SentenceId::fault_bmc_silent, SentenceId::fault_bmc_refused,
     SentenceId::fault_bmc_disconnected, SentenceId::fault_bmc_drops, SentenceId::fault_bmc_duplicates,
@@ -51,10 +51,10 @@ constexpr std::array kSimulated{
     // actions
     SentenceId::do_makeactive, SentenceId::do_acknowledge_off, SentenceId::do_maintenance, SentenceId::do_standby,
     SentenceId::do_cancel, SentenceId::do_drill, SentenceId::do_reload, SentenceId::do_change_setting,
-    SentenceId::do_upgrade_core, SentenceId::do_power_head, SentenceId::do_reset_head, SentenceId::do_reboot_head,
-    SentenceId::do_shut_down_head, SentenceId::do_core, SentenceId::do_restart_cores, SentenceId::do_power_things,
-    SentenceId::do_restart_nas, SentenceId::do_part, SentenceId::do_mount, SentenceId::do_address,
-    SentenceId::do_flush_addresses};
+    SentenceId::do_upgrade_core, SentenceId::do_rotate_key, SentenceId::do_power_head, SentenceId::do_reset_head,
+    SentenceId::do_reboot_head, SentenceId::do_shut_down_head, SentenceId::do_core, SentenceId::do_restart_cores,
+    SentenceId::do_power_things, SentenceId::do_restart_nas, SentenceId::do_part, SentenceId::do_mount,
+    SentenceId::do_address, SentenceId::do_flush_addresses};
 
 /// Branches of simulated sentences that are not.
 bool branch_missing(const Sentence& sentence) {

@@ -5,6 +5,7 @@
 #include "sim/configs.h"
 #include "sim/faults.h"
 #include "sim/host.h"
+#include "sim/keys.h"
 #include "sim/machine.h"
 #include "sim/parts.h"
 #include "sim/storage.h"
@@ -155,6 +156,7 @@ void act(Engine& e, const Deed& deed) {
     case SentenceId::do_shut_down_head: return by(), go_down(e, head, Goal::power_off);
     case SentenceId::do_core: by(); return core_order(e, head, sentence.picks[0]);
     case SentenceId::do_restart_cores: return by(), core_order(e, head, 2);
+    case SentenceId::do_rotate_key: return by(), rotate_key(e, head);
     case SentenceId::do_part:
     case SentenceId::do_address: return by(), part_by_hand(e, sentence, !picked(sentence, 0));
     case SentenceId::do_mount: return by(), part_by_hand(e, sentence, true);

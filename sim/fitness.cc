@@ -60,8 +60,16 @@ Found networks(Engine& e, int head) {
   return {};
 }
 
+/// Users come through the gateway; whether that is worth a move is a matter of policy [NW13].
+Found gateway(Engine& e, int head) {
+  const ThingId me = e.id_of(head);
+  if (fault_on(e, SentenceId::fault_gateway_lost, me) == nullptr) return {};
+  const bool moves = e.layout->spec->settings_of(me).is("on_gateway_loss", "handover");
+  return {moves ? ha::Fit::unfit : ha::Fit::degraded, ha::Reason::gateway_lost};
+}
+
 Found look(Engine& e, int head) {
-  for (const auto check : {disk, storage, networks}) {
+  for (const auto check : {disk, storage, networks, gateway}) {
     if (const Found found = check(e, head); found.fit != ha::Fit::fit) return found;
   }
   return {};

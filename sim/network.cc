@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sim/faults.h"
+#include "sim/keys.h"
 #include "sim/line_faults.h"
 #include "sim/tell.h"
 
@@ -34,6 +35,7 @@ std::uint16_t new_frame(Engine& e, const ha::Beat& beat) {
   }
   e.s.frames[slot].beat = beat;
   e.s.frames[slot].copies = 0;
+  e.s.frames[slot].key = e.s.frames[slot].signer_has = 1;
   return slot;
 }
 
@@ -126,6 +128,7 @@ void release(Engine& e, std::uint64_t frame) {
 void send_beat(Engine& e, int head, const ha::SendBeat& out) {
   const HeadLayout& me = e.head(head);
   const std::uint16_t slot = new_frame(e, out.beat);
+  if (slot != kNoFrame) sign(e, head, e.s.frames[slot]);
   remember(e, head, out.beat);
   unsigned together = 0;
   Duration latency{};
@@ -163,9 +166,12 @@ std::optional<Arrival> arrive(Engine& e, Due& frame) {
   while ((frame.b >> path & 1U) == 0) ++path;
   frame.b &= ~(std::uint64_t{1} << path);
   const int n = me.path[static_cast<std::size_t>(path)];
-  const std::uint64_t seq = e.s.frames[static_cast<std::size_t>(frame.a)].beat.seq;
+  const Frame& signed_frame = e.s.frames[static_cast<std::size_t>(frame.a)];
+  const std::uint64_t seq = signed_frame.beat.seq;
   e.because = e.core(me.peer).reported;
-  if (e.machine(to).kernel != Kernel::up || !e.core(to).runs() || (e.lines_faulty && !has_carrier(e, n, to))) {
+  const bool hears =
+      e.machine(to).kernel == Kernel::up && e.core(to).runs() && (!e.lines_faulty || has_carrier(e, n, to));
+  if (!hears || !understands(e, to, signed_frame)) {
     e.emit(EventKind::frame_lost, me.id, {.with = network_id(e, n), .value = seq});
     return std::nullopt;
   }

@@ -92,6 +92,12 @@ struct Checks {
   bool planned = false;
 };
 
+/// The keys of a head (keys.cc): its newest, and the newest that its peer is known to have. They are on its disk.
+struct Keys {
+  std::uint16_t newest = 1;
+  std::uint16_t peer_has = 1;
+};
+
 struct Core {
   std::optional<Decider> node;
   ha::Durable durable;
@@ -107,6 +113,7 @@ struct Core {
   std::uint16_t link_told = 0;   ///< bit per path: carrier as last told
   std::uint8_t operations = 0;   ///< bit per ha::Operation under way
   std::uint8_t inbox = 0;        ///< datagrams that wait
+  Keys keys;
   ha::Role role = ha::Role::init;
   bool armed = false;
   bool leaving = false;
@@ -223,6 +230,8 @@ struct Frame {
   ha::Beat beat;
   std::uint16_t copies = 0;  ///< deliveries on their way; 0: free
   std::uint16_t next_free = 0;
+  std::uint16_t key = 1;         ///< that signed it
+  std::uint16_t signer_has = 1;  ///< newest key of the sender
 };
 
 struct PastBeat {
