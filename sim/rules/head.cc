@@ -99,8 +99,7 @@ void Head::watch_peer(Outputs& out) {
   const ha::Duration silence = now_ - silent_since_;
   PeerView view = PeerView::lost;
   if (!heard_ && silence < config_.init_dead) view = PeerView::unknown;
-  if (heard_ && silence < config_.dead_after)
-    view = silence < config_.warn_after ? PeerView::alive : PeerView::suspect;
+  if (heard_ && silence < config_.dead_after) view = silence < config_.warn_after ? PeerView::alive : PeerView::suspect;
   if (view == view_) return;
   const Cause cause = view == PeerView::alive ? Cause::beats_seen : Cause::beats_missed;
   report({.kind = ReportKind::peer, .a = code(view_), .b = code(view), .cause = cause}, out);
