@@ -12,6 +12,7 @@
 namespace hasim {
 namespace {
 
+constexpr std::int64_t kWhole = 1'000'000;  ///< in parts per million
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kLongest = 100ll * 365 * 86'400 * kSecond;
 constexpr std::string_view kUnits = "ns us ms s min h d";
@@ -205,7 +206,13 @@ std::optional<std::int64_t> read_number(std::string_view text) {
   return scaled(text.find('.') == text.npos ? text : "", 1, 1'000'000'000);
 }
 
-std::optional<std::int64_t> read_ppm(std::string_view text) { return whole_with_unit(text, {{"ppm", 1}}); }
+std::optional<std::int64_t> read_ppm(std::string_view text) {
+  const bool slower = text.starts_with('-');
+  if (slower || text.starts_with('+')) text.remove_prefix(1);
+  const auto ppm = whole_with_unit(text, {{"ppm", 1}});
+  if (!ppm || *ppm >= kWhole) return std::nullopt;  // a clock that stands still or runs backwards is no drifting one
+  return slower ? -*ppm : *ppm;
+}
 
 std::optional<std::int64_t> read_percent(std::string_view text) {
   if (text.empty() || text.back() != '%') return std::nullopt;

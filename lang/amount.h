@@ -17,6 +17,7 @@ std::int64_t read_duration(const Token&, const Settings&, std::size_t skip = 0, 
 
 /// Counts: digits only, at most a milliard.
 std::optional<std::int64_t> read_number(std::string_view);
+/// With or without a sign; its size stays below a million.
 std::optional<std::int64_t> read_ppm(std::string_view);
 /// In 1/10,000, at most 100%.
 std::optional<std::int64_t> read_percent(std::string_view);

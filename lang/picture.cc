@@ -109,7 +109,7 @@ void Picture::apply(const Event& e) {
     case EventKind::answered: parts_[at].answered = e.value; break;
     case EventKind::db_writable: put(parts_[at].writable, index(e.with), e.x != 0); break;
     case EventKind::mounted:
-      put(volumes_[at].mounted, index(e.with), e.x != 0);
+      put(volumes_[at].mounted, index(e.with), e.x != 0 && e.y == 0);  // not the directory under it
       for (const std::uint16_t mount : mounts_of_volume_[at]) part(mount, e.t);
       break;
     case EventKind::may_write: put(volumes_[at].may_write, index(e.with), e.x != 0); break;

@@ -121,7 +121,7 @@ std::int64_t read_setting_value(const SettingInfo& info, const Token& token, con
            {expected(words), meant(token.text, words)});
   }
   const auto value = info.type == count ? read_number(token.text) : read_ppm(token.text);
-  if (!value) {
+  if (!value || *value < 0) {
     refuse(token.place, fmt::format("\"{}\" is not a value of {}", token.text, info.name),
            {expected(kind_of_value(info))});
   }

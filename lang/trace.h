@@ -91,6 +91,8 @@ enum class EventKind : std::uint8_t {
 #undef HASIM_X
       count_
 };
+/// In `answered`: a machine answers that is none of this world's heads.
+inline constexpr std::uint32_t kForeignMac = 1U << 31;
 inline constexpr int kEventKinds = static_cast<int>(EventKind::count_);
 std::string_view to_string(EventKind);
 std::string_view to_string(Layer);

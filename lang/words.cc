@@ -59,7 +59,7 @@ const std::vector<SlotWords>& slots() {
       {Slot::SIGNED, "SIGNED", "a signed duration (+7h, -90s)", {}},
       {Slot::INT, "INT", "a number", {}},
       {Slot::PCT, "PCT", "a percentage (30%)", {}},
-      {Slot::PPM, "PPM", "parts per million (500ppm)", {}},
+      {Slot::PPM, "PPM", "parts per million, faster or slower (500ppm, -500ppm)", {}},
       {Slot::SIZE, "SIZE", "a size (1400B)", {}},
       {Slot::RATE, "RATE", "a rate (10Mbit)", {}},
       {Slot::COUNT, "COUNT", "a count (no, one, exactly 2, at most 3)", {}},

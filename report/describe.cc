@@ -45,6 +45,7 @@ std::string heads_in(std::uint64_t mask, const WorldSpec& spec) {
   for (std::size_t i = 0; i < spec.heads.size(); ++i) {
     if ((mask >> i & 1) != 0) list += (list.empty() ? "" : " and ") + spec.name_of(spec.heads[i].id);
   }
+  if ((mask & kForeignMac) != 0) list += list.empty() ? "a stranger" : " and a stranger";
   return list.empty() ? "nobody" : list;
 }
 

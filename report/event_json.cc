@@ -73,6 +73,7 @@ Json heads_json(std::uint64_t mask, const WorldSpec& spec) {
   for (std::size_t i = 0; i < spec.heads.size(); ++i) {
     if ((mask >> i & 1) != 0) list.push_back(spec.name_of(spec.heads[i].id));
   }
+  if ((mask & kForeignMac) != 0) list.push_back("stranger");
   return list;
 }
 

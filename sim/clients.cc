@@ -6,6 +6,7 @@
 #include "sim/network.h"
 #include "sim/parts.h"
 #include "sim/storage.h"
+#include "sim/strangers.h"
 
 namespace hasim::sim {
 
@@ -44,6 +45,7 @@ void look_at_address(Engine& e, int part) {
     // The clients still send to a MAC that is not there any more, until they hear better or forget it.
     if (address.cached != head) answered = 0;
   }
+  if (foreign_owner(e, part)) answered |= kForeignMac;
   if (answered == 0 && address.cached >= 0 && address.unanswered_since == kLongAgo) {
     address.unanswered_since = e.now();
     e.later(kCacheExpires, {.kind = DueKind::address_expires, .a = static_cast<std::uint64_t>(part)});
@@ -59,7 +61,8 @@ bool serves(Engine& e, int service, int head) {
   if (e.layout->services[static_cast<std::size_t>(service)].cell != e.head(head).cell) return false;
   if (!e.machine(head).user_space_runs() || !runs_all(e, service, head)) return false;
   for (std::size_t v = 0; v < e.layout->volumes.size(); ++v) {
-    if (e.layout->volumes[v].service == service && reach(e, static_cast<int>(v), head) != Reach::works) return false;
+    if (e.layout->volumes[v].service == service && reach_files(e, static_cast<int>(v), head) != Reach::works)
+      return false;
   }
   return true;
 }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "sim/faults.h"
+
 namespace hasim::sim {
 
 namespace {
@@ -20,6 +22,15 @@ void apply(Settings& settings, const Sentence& edit) {
 
 bool edited(const Engine& e, int head) {
   return std::any_of(e.s.edits.begin(), e.s.edits.end(), [&](const Edit& edit) { return edit.head == head; });
+}
+
+/// An address of the service is configured there with another prefix than its network has: a black hole for whoever
+/// routes by it [NW08].
+bool wrong_prefix(Engine& e, int head) {
+  return newest(e, [&](const Fault& f) {
+           return f.id == SentenceId::fault_addr_has_prefix_int && f.thing[1] == e.id_of(head) &&
+                  f.amount[0] != e.part_layout(e.layout->part_of(f.thing[0])).prefix;
+         }) != nullptr;
 }
 
 /// The world as the file of that head has it.
@@ -49,7 +60,8 @@ ha::Config config_in_file(const Engine& e, int head) {
 }
 
 bool config_lets_start(Engine& e, int head) {
-  if (!edited(e, head) || file_is_safe(e, head)) return true;
+  const bool safe = !edited(e, head) || file_is_safe(e, head);
+  if (safe && !wrong_prefix(e, head)) return true;
   e.emit(EventKind::alert, e.id_of(head), {.reason = ha::Reason::config_unsafe});
   return false;
 }

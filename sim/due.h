@@ -40,6 +40,8 @@ enum class DueKind : std::uint8_t {
   shutdown_ends,
   core_starts,
   stuck_core_beats,
+  slice_turns,
+  slot_written,
   // parts
   part_done,
   part_deadline,
@@ -51,6 +53,7 @@ enum class DueKind : std::uint8_t {
   store_arrives,
   lease_expires,
   nas_back,
+  nas_dies,
   // power devices
   off_sent,
   off_executes,
@@ -59,6 +62,7 @@ enum class DueKind : std::uint8_t {
   bmc_back,
   // networks and clients
   replay,
+  foreign_beats,
   flap,
   late_link_up,
   fault_ends,

@@ -5,6 +5,8 @@
 
 #include "sim/clients.h"
 #include "sim/fitness.h"
+#include "sim/cpu.h"
+#include "sim/disk.h"
 #include "sim/host.h"
 #include "sim/machine.h"
 #include "sim/network.h"
@@ -74,6 +76,8 @@ void strike(Engine& e, const Fault& fault) {
     case SentenceId::fault_nas_restart_taking_without_grace:
       return restart_nas(e, e.layout->index_of(fault.thing[0]), fault.pick[0] == 1 ? first : kNasRestarts,
                          fault.pick[1] == 0);
+    case SentenceId::fault_nas_dies_unanswered: return die_with_next_write(e, e.layout->index_of(fault.thing[0]));
+    case SentenceId::fault_store_lose_locks: return lose_locks(e, fault.thing[0]);
     case SentenceId::fault_witness_restarts_taking: return restart_witness(e, fault.thing[0], first);
     default: return;
   }
@@ -83,10 +87,14 @@ void strike(Engine& e, const Fault& fault) {
 void begin(Engine& e, const Fault& fault) {
   switch (fault.id) {
     case SentenceId::fault_net_replays_beats: return e.later(Duration{0}, {.kind = DueKind::replay, .a = fault.number});
+    case SentenceId::fault_net_foreign_cell:
+      return e.later(Duration{0}, {.kind = DueKind::foreign_beats, .a = fault.number});
     case SentenceId::fault_net_flaps: return e.later(Duration{0}, {.kind = DueKind::flap, .a = fault.number});
     case SentenceId::fault_net_restarts:
     case SentenceId::fault_bond_fails_over:
       return e.later(Duration{fault.amount[0]}, {.kind = DueKind::fault_ends, .a = fault.number});
+    case SentenceId::fault_volume_stale: return make_stale(e, e.layout->index_of(fault.thing[0]));
+    case SentenceId::fault_head_starved: return begin_slices(e, fault);
     case SentenceId::fault_witness_answers_stale_reads: return freeze_reads(e);
     default: return;
   }
@@ -173,6 +181,7 @@ void apply_faults(Engine& e) {
     mains_changed(e, h);
     bmc_supply_changed(e, h);
     apply_machine_faults(e, h);
+    apply_disk_faults(e, h);
   }
   apply_part_faults(e);
   e.clients_look = true;

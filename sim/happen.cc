@@ -2,6 +2,8 @@
 #include "sim/happen.h"
 
 #include "sim/clients.h"
+#include "sim/cpu.h"
+#include "sim/disk.h"
 #include "sim/faults.h"
 #include "sim/fitness.h"
 #include "sim/host.h"
@@ -11,6 +13,7 @@
 #include "sim/power.h"
 #include "sim/storage.h"
 #include "sim/store.h"
+#include "sim/strangers.h"
 #include "sim/tell.h"
 #include "sim/watchdog.h"
 
@@ -30,6 +33,8 @@ void happen(Engine& e, const Due& due) {
     case DueKind::shutdown_ends: return shutdown_ends(e, due);
     case DueKind::core_starts: return core_starts(e, due);
     case DueKind::stuck_core_beats: return stuck_core_beats(e, due);
+    case DueKind::slice_turns: return slice_turns(e, due);
+    case DueKind::slot_written: return slot_written(e, due);
     case DueKind::part_done: return part_done(e, due);
     case DueKind::part_deadline: return part_deadline(e, due);
     case DueKind::part_crashes: return part_crashes(e, due);
@@ -40,12 +45,14 @@ void happen(Engine& e, const Due& due) {
     case DueKind::store_arrives: return store_arrives(e, due);
     case DueKind::lease_expires: return lease_expires(e, due);
     case DueKind::nas_back: return nas_back(e, due);
+    case DueKind::nas_dies: return nas_dies(e, due);
     case DueKind::off_sent: return off_sent(e, due);
     case DueKind::off_executes: return off_executes(e, due);
     case DueKind::power_read: return power_read(e, due);
     case DueKind::chassis_on: return chassis_on(e, due);
     case DueKind::bmc_back: return bmc_back(e, due);
     case DueKind::replay: return replay(e, due);
+    case DueKind::foreign_beats: return foreign_beats(e, due);
     case DueKind::flap: return flap(e, due);
     case DueKind::late_link_up: return late_link_up(e, due);
     case DueKind::fault_ends: return fault_ends(e, due);

@@ -4,6 +4,8 @@
 #include "sim/clients.h"
 #include "sim/clock.h"
 #include "sim/configs.h"
+#include "sim/cpu.h"
+#include "sim/disk.h"
 #include "sim/faults.h"
 #include "sim/fitness.h"
 #include "sim/machine.h"
@@ -35,20 +37,13 @@ std::uint64_t news_of(const ha::Beat& beat) {
                     static_cast<std::uint64_t>(beat.role), beat.peer.boot, beat.peer.start);
 }
 
-/// Without its durable slots a core may not decide anything, so its host does not let it run [ND11].
-bool disk_writable(Engine& e, int head) {
-  const ThingId me = e.id_of(head);
-  return fault_on(e, SentenceId::fault_disk_dead, me) == nullptr &&
-         fault_on(e, SentenceId::fault_disk_readonly, me) == nullptr;
-}
-
 /// One output of `head`.
 class Performer {
  public:
   Performer(Engine& e, int head) : e_{e}, head_{head}, core_{e.core(head)} {}
 
   void operator()(const ha::Persist& out) {
-    if (!disk_writable(e_, head_))
+    if (!slots_usable(e_, head_))
       return crash_core(e_, head_);  // what could not be made durable must have no consequences
     core_.durable.disk = out.record;
     step(StepKind::persists, kNoThing, value(out.record.promised));
@@ -173,7 +168,8 @@ class Performer {
     return kind == ThingKind::address ? StepKind::lowers : StepKind::stops;
   }
   void answer_later(Duration after, DueKind kind, std::uint64_t id) {
-    e_.later(after, {.kind = kind, .head = static_cast<std::uint8_t>(head_), .life = core_.life, .a = id});
+    e_.later(stretched(e_, head_, after),
+             {.kind = kind, .head = static_cast<std::uint8_t>(head_), .life = core_.life, .a = id});
   }
   void step(StepKind kind, ThingId with = kNoThing, std::uint64_t number = 0) {
     say_step(e_, head_, kind, with, number);
@@ -197,6 +193,8 @@ void stall(Engine& e, int head) {
 void perform_next(Engine& e) {
   const int head = e.output_head;
   if (!core_runs(e, head)) return stall(e, head);
+  const bool record = std::holds_alternative<ha::Persist>(e.outputs[e.output]);
+  if (record && !e.s.faults.empty() && waits_for_slot(e, head)) return stall(e, head);
   const ha::Output& next = e.outputs[e.output++];
   std::visit(Performer{e, head}, next);
   if (!e.outputs_wait() && e.core(head).runs()) step_is_over(e);
@@ -214,7 +212,8 @@ void outputs_go_on(Engine& e, const Due& due) {
 }
 
 void start_core(Engine& e, int head) {
-  if (!disk_writable(e, head)) {
+  // Without its durable slots a core may not decide anything, so its host does not let it run [ND11, ST10].
+  if (!slots_usable(e, head)) {
     e.emit(EventKind::alert, e.id_of(head), {.reason = ha::Reason::disk_dead});
     return e.later(
         kDiskLookedAt,
@@ -231,6 +230,7 @@ void start_core(Engine& e, int head) {
   if (!e.s.faults.empty()) checks_needed(e);
   core.tick_at = kNever;
   core.sent_news = core.seq_ahead = 0;
+  core.slot = SlotWrite::none;
   core.operations = 0;
   core.armed = core.leaving = core.maintenance = core.standby = false;
   const std::uint64_t start = core.incarnation.boot << 16 | core.incarnation.start;

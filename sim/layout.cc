@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <cstdlib>
+
+#include "sim/line_rate.h"
 
 namespace hasim::sim {
 
@@ -60,7 +63,20 @@ std::string too_many_services(const WorldSpec& spec) {
   return "";
 }
 
+Duration beat_takes(const NetworkSpec& network) {
+  if (network.rate_bits == 0) return network.latency;
+  constexpr std::uint64_t kBits = static_cast<std::uint64_t>(kSmallFrame) * 8;
+  return network.latency + Duration{static_cast<std::int64_t>(kBits * 1'000'000'000 / network.rate_bits)};
+}
+
+/// "10.1.0.1/16" has length 16.
+int prefix_length(const std::string& address) {
+  const std::size_t slash = address.find('/');
+  return slash == address.npos ? 0 : std::atoi(address.c_str() + slash + 1);
+}
+
 void lay_networks(const WorldSpec& spec, Layout& layout) {
+  for (const NetworkSpec& network : spec.networks) layout.beat_takes.push_back(beat_takes(network));
   layout.networks_of.assign(spec.things.size(), 0);
   const auto on = [&](ThingId id, const std::vector<ThingId>& networks) {
     layout.networks_of[id] = bits_of(spec, networks);
@@ -84,10 +100,19 @@ Duration takes(const PartSpec& part, Duration said) {
   return part.kind == ThingKind::mount ? kMountTakes : kProgramTakes;
 }
 
+/// The heads that see the disks of a volume; of a NAS that nobody is cabled to, all.
+std::uint32_t cabled(const WorldSpec& spec, const VolumeSpec& volume) {
+  const int disk = place_in(spec.disks, volume.on);
+  if (disk < 0 || spec.disks[static_cast<std::size_t>(disk)].heads.empty()) return ~0U;
+  std::uint32_t heads = 0;
+  for (const ThingId head : spec.disks[static_cast<std::size_t>(disk)].heads) heads |= 1U << place_in(spec.heads, head);
+  return heads;
+}
+
 void lay_services(const WorldSpec& spec, Layout& layout) {
   for (const VolumeSpec& volume : spec.volumes) {
     const bool on_nas = spec.kind_of(volume.on) == ThingKind::nas;
-    layout.volumes.push_back({volume.id, on_nas ? place_in(spec.nas, volume.on) : -1, -1});
+    layout.volumes.push_back({volume.id, on_nas ? place_in(spec.nas, volume.on) : -1, -1, cabled(spec, volume)});
   }
   for (const ServiceSpec& service : spec.services) {
     ServiceLayout laid;
@@ -104,6 +129,7 @@ void lay_services(const WorldSpec& spec, Layout& layout) {
       p.service = static_cast<int>(layout.services.size());
       p.volume = part.volume == kNoThing ? -1 : place_in(spec.volumes, part.volume);
       p.network = part.network == kNoThing ? -1 : place_in(spec.networks, part.network);
+      p.prefix = prefix_length(part.address);
       p.start = takes(part, part.start);
       p.stop = takes(part, part.stop);
       p.check = part.check > Duration{0} ? part.check : spec.settings.duration("monitor_every");

@@ -42,13 +42,15 @@ struct PartLayout {
   int resource = 0;  ///< number in the core's list of its cell
   int volume = -1;   ///< of a mount
   int network = -1;  ///< of an address
+  int prefix = 0;    ///< of an address: length of its network's prefix
   Duration start{}, stop{}, check{};
 };
 
 struct VolumeLayout {
   ThingId id = kNoThing;
-  int nas = -1;      ///< -1: on an array that the heads reach themselves
-  int service = -1;  ///< whose mount it is
+  int nas = -1;                    ///< -1: on an array that the heads reach themselves
+  int service = -1;                ///< whose mount it is
+  std::uint32_t reached_by = ~0U;  ///< bit per head that is cabled to the array
 };
 
 struct ServiceLayout {
@@ -87,6 +89,7 @@ struct Layout {
   std::vector<ServiceLayout> services;
   std::vector<CellLayout> cells;
   std::vector<ClientsLayout> clients;
+  std::vector<Duration> beat_takes;        ///< by network: latency, and the time to clock a beat out
   std::vector<std::uint16_t> networks_of;  ///< by thing: bit per network it is on
   Duration write_every{};                  ///< shortest interval of all writing clients; 0: nobody writes
   std::uint32_t written_services = 0;      ///< bit per service that they write to

@@ -14,6 +14,8 @@ int scope_pick(SentenceId id) {
     case SentenceId::fault_net_frozen:
     case SentenceId::fault_net_flaps:
     case SentenceId::fault_net_drops_beats:
+    case SentenceId::fault_net_drops_large_frames:
+    case SentenceId::fault_net_limited_to_rate:
     case SentenceId::fault_net_duplicates:
     case SentenceId::fault_net_corrupts: return 0;
     case SentenceId::fault_net_drops:

@@ -5,6 +5,8 @@
 
 #include "sim/clients.h"
 #include "sim/clock.h"
+#include "sim/cpu.h"
+#include "sim/disk.h"
 #include "sim/faults.h"
 #include "sim/host.h"
 #include "sim/network.h"
@@ -46,12 +48,20 @@ void kernel_ends(Engine& e, int head) {
   if (m.dumping) e.emit(EventKind::dumping, e.id_of(head));
   m.dumping = false;
   if (was_up) e.emit(EventKind::up, e.id_of(head));
+  settle_slot(e, head);
   e.s.old_boot[static_cast<std::size_t>(head)] = {e.now(), e.core(head).last_sent.beat};
   end_core(e, head);
   forget_waiting(e, head, false);
   e.core(head).durable.boot = {};
   parts_die(e, head);
   end_soft_faults(e, head);
+}
+
+/// There is something to boot from, and it boots.
+bool boots_up(Engine& e, int head) {
+  const ThingId who = e.id_of(head);
+  return fault_on(e, SentenceId::fault_boot_fail, who) == nullptr &&
+         fault_on(e, SentenceId::fault_disk_dead, who) == nullptr;
 }
 
 void boot(Engine& e, int head) {
@@ -69,7 +79,7 @@ void boot(Engine& e, int head) {
   const Duration takes = slow != nullptr ? Duration{slow->amount[0]} : e.head(head).boot;
   links_are_late(e, head, takes);
   links_changed(e);
-  if (fault_on(e, SentenceId::fault_boot_fail, who) == nullptr) e.later(takes, due_of(e, head, DueKind::booted));
+  if (boots_up(e, head)) e.later(takes, due_of(e, head, DueKind::booted));
 }
 
 bool feed_gives_power(Engine& e, int head, int feed) {
@@ -111,7 +121,7 @@ Standing standing_of(Engine& e, int head) {
           .paused = up && kernel == SentenceId::fault_head_paused,
           .suspended = up && kernel == SentenceId::fault_head_suspended,
           .frozen = up && newest_of(SentenceId::fault_head_frozen) != SentenceId::count_,
-          .starved = up && newest_of(SentenceId::fault_head_starved) != SentenceId::count_,
+          .starved = up && starves(e, head),
           .core_stopped = up && core == SentenceId::fault_core_stopped,
           .core_stuck = up && core == SentenceId::fault_core_stuck,
           .core_gone = core == SentenceId::fault_core_gone};
@@ -259,7 +269,7 @@ void dump_ends(Engine& e, const Due& due) {
   if (m.life != due.life || !m.dumping) return;
   m.dumping = false;
   e.because = m.last_event;
-  e.emit(EventKind::dumping, e.id_of(due.head), {.y = 1});
+  e.emit(EventKind::dumping, e.id_of(due.head), {.y = takes_files(e, due.head) ? 1 : 0});
   power_off(e, due.head);
 }
 

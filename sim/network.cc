@@ -7,6 +7,8 @@
 #include "sim/faults.h"
 #include "sim/keys.h"
 #include "sim/line_faults.h"
+#include "sim/line_rate.h"
+#include "sim/strangers.h"
 #include "sim/tell.h"
 
 namespace hasim::sim {
@@ -17,11 +19,15 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr Duration kReorderedBy = milliseconds{10};
-constexpr double kWhole = 10'000.0;  // PCT counts in 1/10,000
+constexpr double kWhole = 10'000.0;             // PCT counts in 1/10,000
+constexpr std::int64_t kTransfer = 256 * 1024;  // what a read or a write of data moves
+constexpr Duration kTransferGivesUp = seconds{30};
 
 const NetworkSpec& network(const Engine& e, int n) { return e.layout->spec->networks[static_cast<std::size_t>(n)]; }
 ThingId network_id(const Engine& e, int n) { return network(e, n).id; }
 LineOf line(const Engine& e, int n, ThingId from, ThingId to) { return {network_id(e, n), from, to}; }
+/// How long a beat takes over a network without faults.
+Duration beat_takes(const Engine& e, int n) { return e.layout->beat_takes[static_cast<std::size_t>(n)]; }
 
 std::uint16_t new_frame(Engine& e, const ha::Beat& beat) {
   std::uint16_t slot = e.s.free_frame;
@@ -72,6 +78,7 @@ bool lost_by_chance(Fault& fault) {
 
 bool frame_lost(Engine& e, const LineOf& at) {
   if (is_cut(e, at) || line_fault(e, SentenceId::fault_net_drops_beats, at) != nullptr) return true;
+  if (too_long(e, at, kSmallFrame)) return true;
   if (Fault* loss = line_fault(e, SentenceId::fault_net_drops, at); loss != nullptr && lost_by_chance(*loss))
     return true;
   Fault* corrupts = line_fault(e, SentenceId::fault_net_corrupts, at);
@@ -99,23 +106,32 @@ bool send_through_faults(Engine& e, int head, int path, std::uint16_t slot) {
   const int peer = e.head(head).peer;
   const LineOf at = line(e, n, e.id_of(head), e.id_of(peer));
   if (!has_carrier(e, n, head) || frame_lost(e, at)) return false;
+  const auto waits = queued(e, at);
+  if (!waits) return false;
   const unsigned bit = 1U << path;
-  deliver_later(e, slot, peer, network(e, n).latency + delay_on(e, at), bit);
+  deliver_later(e, slot, peer, beat_takes(e, n) + *waits + delay_on(e, at), bit);
   if (Fault* twice = line_fault(e, SentenceId::fault_net_duplicates, at);
       twice != nullptr && twice->draws.chance(static_cast<double>(twice->amount[0]) / kWhole)) {
-    deliver_later(e, slot, peer, network(e, n).latency + delay_on(e, at) + milliseconds{1}, bit);
+    deliver_later(e, slot, peer, beat_takes(e, n) + delay_on(e, at) + milliseconds{1}, bit);
   }
   return true;
 }
 
-int path_of(const HeadLayout& head, int n) {
-  for (int p = 0; p < head.paths; ++p) {
-    if (head.path[static_cast<std::size_t>(p)] == n) return p;
+}  // namespace
+
+int path_on(const Engine& e, int head, int n) {
+  const HeadLayout& me = e.head(head);
+  for (int p = 0; p < me.paths; ++p) {
+    if (me.path[static_cast<std::size_t>(p)] == n) return p;
   }
   return -1;
 }
 
-}  // namespace
+void deliver(Engine& e, const ha::Beat& beat, int head, int path) {
+  const std::uint16_t slot = new_frame(e, beat);
+  if (slot == kNoFrame) return;
+  deliver_later(e, slot, head, beat_takes(e, e.head(head).path[static_cast<std::size_t>(path)]), 1U << path);
+}
 
 void release(Engine& e, std::uint64_t frame) {
   Frame& f = e.s.frames[static_cast<std::size_t>(frame)];
@@ -141,11 +157,11 @@ void send_beat(Engine& e, int head, const ha::SendBeat& out) {
     if (on_its_way && (e.lines_faulty || (network(e, n).cable && !e.machine(me.peer).power))) {
       on_its_way = send_through_faults(e, head, p, slot);
     } else if (on_its_way) {
-      if (together != 0 && latency != network(e, n).latency) {
+      if (together != 0 && latency != beat_takes(e, n)) {
         deliver_later(e, slot, me.peer, latency, together);
         together = 0;
       }
-      latency = network(e, n).latency;
+      latency = beat_takes(e, n);
       together |= 1U << p;
     }
     if (!on_its_way) {
@@ -167,6 +183,7 @@ std::optional<Arrival> arrive(Engine& e, Due& frame) {
   frame.b &= ~(std::uint64_t{1} << path);
   const int n = me.path[static_cast<std::size_t>(path)];
   const Frame& signed_frame = e.s.frames[static_cast<std::size_t>(frame.a)];
+  if (is_foreign(e, to, signed_frame.beat)) return Arrival{static_cast<std::uint8_t>(path), e.core(to).heard};
   const std::uint64_t seq = signed_frame.beat.seq;
   e.because = e.core(me.peer).reported;
   const bool hears =
@@ -189,12 +206,38 @@ bool has_carrier(Engine& e, int n, int head) {
   return !network(e, n).cable || !carrier_lost(e, line(e, n, peer, peer));
 }
 
-bool passes(Engine& e, int n, ThingId from, ThingId to) {
+namespace {
+
+bool passes(Engine& e, int n, ThingId from, ThingId to, std::int64_t bytes) {
   if (!e.lines_faulty) return true;
   const LineOf at = line(e, n, from, to);
-  if (is_cut(e, at) || line_fault(e, SentenceId::fault_net_frozen, at) != nullptr) return false;
+  if (too_long(e, at, bytes) || is_cut(e, at) || line_fault(e, SentenceId::fault_net_frozen, at) != nullptr)
+    return false;
   const Fault* loss = line_fault(e, SentenceId::fault_net_drops, at);
   return loss == nullptr || loss->amount[0] < static_cast<std::int64_t>(kWhole);
+}
+
+}  // namespace
+
+bool passes(Engine& e, int n, ThingId from, ThingId to) { return passes(e, n, from, to, kSmallFrame); }
+
+bool loses_large_frames(Engine& e, int n, ThingId a, ThingId b) {
+  const auto only_small = [&](ThingId from, ThingId to) {
+    return passes(e, n, from, to, kSmallFrame) && !passes(e, n, from, to, kFullFrame);
+  };
+  return only_small(a, b) || only_small(b, a);
+}
+
+bool carries_data(Engine& e, ThingId from, ThingId to) {
+  const unsigned both = e.layout->networks_of[from] & e.layout->networks_of[to];
+  for (int n = 0; both >> n != 0; ++n) {
+    if ((both >> n & 1U) == 0) continue;
+    const auto flows = [&](ThingId a, ThingId b) {
+      return passes(e, n, a, b, kFullFrame) && clocked_out(e, line(e, n, a, b), kTransfer) < kTransferGivesUp;
+    };
+    if (flows(from, to) && flows(to, from)) return true;
+  }
+  return false;
 }
 
 std::optional<Duration> way(Engine& e, ThingId from, ThingId to) {
@@ -202,7 +245,7 @@ std::optional<Duration> way(Engine& e, ThingId from, ThingId to) {
   std::optional<Duration> best;
   for (int n = 0; both >> n != 0; ++n) {
     if ((both >> n & 1U) == 0 || !passes(e, n, from, to)) continue;
-    Duration takes = network(e, n).latency;
+    Duration takes = network(e, n).latency + clocked_out(e, line(e, n, from, to), kSmallFrame);
     if (e.lines_faulty) {
       const Fault* delay = line_fault(e, SentenceId::fault_net_delays, line(e, n, from, to));
       if (delay != nullptr) takes += Duration{delay->amount[0]};
@@ -330,14 +373,13 @@ void replay(Engine& e, const Due& due) {
   for (int h = 0; h < e.heads(); ++h) {
     const int peer = e.head(h).peer;
     const int n = static_cast<int>(e.layout->index_of(fault->thing[0]));
-    const int path = path_of(e.head(h), n);
+    const int path = path_on(e, h, n);
     if (path < 0 || !concerns(*fault, line(e, n, e.id_of(h), e.id_of(peer)))) continue;
     const bool old_boot = fault->pick[0] == 1;
     const PastBeat* past = old_boot ? &e.s.old_boot[static_cast<std::size_t>(h)]
                                     : beat_of_then(e, h, e.now() - Duration{fault->amount[0]});
     if (past == nullptr || past->beat.seq == 0) continue;
-    const std::uint16_t slot = new_frame(e, past->beat);
-    if (slot != kNoFrame) deliver_later(e, slot, peer, network(e, n).latency, 1U << path);
+    deliver(e, past->beat, peer, path);
   }
   e.later(seconds{1}, due);
 }

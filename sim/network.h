@@ -7,6 +7,10 @@
 
 namespace hasim::sim {
 
+/// The path of that head that is a network; -1: it hears no beats there.
+int path_on(const Engine&, int head, int network);
+/// Brings a beat that its peer did not send now: an old one, or a stranger's.
+void deliver(Engine&, const ha::Beat&, int head, int path);
 /// Sends one beat on every path whose bit is set.
 void send_beat(Engine&, int head, const ha::SendBeat&);
 /// A frame's next path can be delivered: takes it off the frame and says which, or nothing if it is lost on the way in.
@@ -21,8 +25,12 @@ bool held_by_freeze(Engine&, const Due& frame);
 void release(Engine&, std::uint64_t frame);
 
 bool has_carrier(Engine&, int network, int head);
-/// Does a single frame from one place to another get through that network now?
+/// Does a single small frame from one place to another get through that network now?
 bool passes(Engine&, int network, ThingId from, ThingId to);
+/// Small frames pass and full ones vanish, one way or the other.
+bool loses_large_frames(Engine&, int network, ThingId a, ThingId b);
+/// Do data flow there and back, by any network both are on: segments of full length, at a rate that is of use?
+bool carries_data(Engine&, ThingId from, ThingId to);
 /// How long a request takes one way, by any network both are on; nothing if it does not get there.
 std::optional<Duration> way(Engine&, ThingId from, ThingId to);
 /// There and back, as `way`; nothing if either direction fails.

@@ -3,8 +3,11 @@
 
 #include <algorithm>
 
+#include "sim/cpu.h"
 #include "sim/faults.h"
+#include "sim/part_faults.h"
 #include "sim/storage.h"
+#include "sim/strangers.h"
 #include "sim/tell.h"
 
 namespace hasim::sim {
@@ -23,61 +26,6 @@ Part& state_of(Engine& e, const Due& due) { return e.part(static_cast<int>(due.a
 Due part_due(Engine& e, int head, int part, DueKind kind) {
   const std::uint16_t turn = e.part(part, e.head(head).side).turn;
   return {.kind = kind, .head = static_cast<std::uint8_t>(head), .life = turn, .a = static_cast<std::uint64_t>(part)};
-}
-
-/// The newest fault of that kind on a part, everywhere or on that head.
-const Fault* part_fault(Engine& e, SentenceId id, int part, int head) {
-  return newest(e, [&](const Fault& f) {
-    return f.id == id && f.thing[0] == e.part_layout(part).id &&
-           (f.thing[1] == kNoThing || f.thing[1] == e.id_of(head));
-  });
-}
-
-/// Faults of sentences with `(start / stop)`.
-const Fault* turn_fault(Engine& e, SentenceId id, int part, int head, bool stop) {
-  return newest(e, [&](const Fault& f) {
-    return f.id == id && f.pick[0] == (stop ? 1 : 0) && f.thing[0] == e.part_layout(part).id &&
-           (f.thing[1] == kNoThing || f.thing[1] == e.id_of(head));
-  });
-}
-
-/// `(fails / hangs / empty)` of a mount, `(hangs / lies)` of an unmount; -1: none.
-int mount_fault(Engine& e, SentenceId id, int part, int head) {
-  const int volume = e.part_layout(part).volume;
-  if (volume < 0) return -1;
-  const Fault* fault = newest(e, [&](const Fault& f) {
-    return f.id == id && f.thing[0] == e.layout->volumes[static_cast<std::size_t>(volume)].id &&
-           f.thing[1] == e.id_of(head);
-  });
-  return fault == nullptr ? -1 : fault->pick[0];
-}
-
-/// What keeps a part from starting or stopping now: the worst of the volumes it uses on that head.
-Reach storage_of(Engine& e, int part, int head) {
-  const PartLayout& laid = e.part_layout(part);
-  if (laid.kind == ThingKind::address) return Reach::works;
-  if (laid.volume >= 0) return reach(e, laid.volume, head);
-  for (std::size_t v = 0; v < e.layout->volumes.size(); ++v) {
-    if (e.layout->volumes[v].service != laid.service || !e.s.tables.volume[v].mounted[static_cast<std::size_t>(head)])
-      continue;
-    if (const Reach got = reach(e, static_cast<int>(v), head); got != Reach::works) return got;
-  }
-  return Reach::works;
-}
-
-ha::Reason reason_of(Reach reach) {
-  switch (reach) {
-    case Reach::works: return ha::Reason::none;
-    case Reach::hangs: return ha::Reason::storage_hung;
-    case Reach::refuses:
-    case Reach::lost: return ha::Reason::storage_lost;
-  }
-  return ha::Reason::none;
-}
-
-ha::Reason failed_start(ThingKind kind) {
-  if (kind == ThingKind::mount) return ha::Reason::mount_failed;
-  return kind == ThingKind::address ? ha::Reason::address_failed : ha::Reason::start_failed;
 }
 
 void answer(Engine& e, int head, int part, Part& p, ha::Outcome outcome, ha::Reason reason,
@@ -103,10 +51,13 @@ void say_run(Engine& e, int head, int part, bool runs, int how) {
   if (laid.kind == ThingKind::address) e.emit(EventKind::address_up, laid.id, {.with = with, .x = runs ? 1 : 0});
   if (laid.volume >= 0) {
     Volume& volume = e.s.tables.volume[static_cast<std::size_t>(laid.volume)];
-    volume.mounted[static_cast<std::size_t>(head)] = runs;
+    // Who did not look serves the local directory under the mount point.
+    const bool empty = runs && mount_fault(e, SentenceId::fault_mount_fails, part, head) == 2;
+    volume.mounted[static_cast<std::size_t>(head)] = runs && !empty;
+    volume.stale[static_cast<std::size_t>(head)] = false;  // what is mounted now is new
     volume.token[static_cast<std::size_t>(head)] = e.part(part, e.head(head).side).token;
     e.emit(EventKind::mounted, e.layout->volumes[static_cast<std::size_t>(laid.volume)].id,
-           {.with = with, .x = runs ? 1 : 0});
+           {.with = with, .x = runs ? 1 : 0, .y = empty ? 1 : 0});
   }
   e.clients_look = true;
 }
@@ -133,15 +84,27 @@ void order(Engine& e, int head, Part& p, Run run, std::uint64_t request, Time de
   p.deadline = deadline;
 }
 
+/// The host of our core looks before it believes: is the address free, is this the file system that belongs there?
+/// What somebody does by hand, or another system does by its rules, is not so careful.
+ha::Reason refused_by_host(Engine& e, int head, int part, const Part& p) {
+  if (p.request == 0 || e.layout->system != System::hacore) return ha::Reason::none;
+  if (e.part_layout(part).kind == ThingKind::address && address_taken(e, head, part)) return ha::Reason::address_taken;
+  return wrong_identity(e, part, head) ? ha::Reason::wrong_mount : ha::Reason::none;
+}
+
 void start_done(Engine& e, int head, int part, Part& p) {
   const PartLayout& laid = e.part_layout(part);
-  if (part_fault(e, SentenceId::fault_part_fails_to_start, part, head) != nullptr ||
-      mount_fault(e, SentenceId::fault_mount_fails, part, head) == 0 ||
-      (laid.kind == ThingKind::address &&
-       part_fault(e, SentenceId::fault_duplicate_detection_fails, part, head) != nullptr)) {
+  const auto refuse = [&](ha::Reason why) {
     enter(e, p, Run::stopped);
     e.emit(EventKind::part_runs, laid.id, {.with = e.id_of(head), .y = 1});
-    return answer(e, head, part, p, ha::Outcome::refused, failed_start(laid.kind));
+    answer(e, head, part, p, ha::Outcome::refused, why);
+  };
+  if (const ha::Reason why = refused_by_host(e, head, part, p); why != ha::Reason::none) return refuse(why);
+  if (part_fault(e, SentenceId::fault_part_fails_to_start, part, head) != nullptr ||
+      mount_fault(e, SentenceId::fault_mount_fails, part, head) == 0 || cannot_be_called(e, head, part) ||
+      (laid.kind == ThingKind::address &&
+       part_fault(e, SentenceId::fault_duplicate_detection_fails, part, head) != nullptr)) {
+    return refuse(failed_start(laid.kind));
   }
   enter(e, p, Run::running);
   say_run(e, head, part, true, p.crashed ? 2 : 0);
@@ -155,6 +118,10 @@ void stop_done(Engine& e, int head, int part, Part& p) {
   if (!p.forced && mount_fault(e, SentenceId::fault_unmount_fails, part, head) == 1) {
     enter(e, p, Run::running);
     return answer(e, head, part, p, ha::Outcome::unknown, ha::Reason::still_mounted);
+  }
+  if (!p.forced && cannot_be_called(e, head, part)) {  // a signal needs no process, a stop script does
+    enter(e, p, Run::running);
+    return answer(e, head, part, p, ha::Outcome::unknown, ha::Reason::stop_hung);
   }
   enter(e, p, Run::stopped);
   say_run(e, head, part, false, 0);
@@ -183,7 +150,7 @@ void start_part(Engine& e, int head, int part, const ha::StartResource& out, Tim
   p.token = value(out.epoch);
   p.forced = false;
   const Fault* slow = turn_fault(e, SentenceId::fault_part_takes, part, head, false);
-  e.later(slow != nullptr ? Duration{slow->amount[0]} : e.part_layout(part).start,
+  e.later(stretched(e, head, slow != nullptr ? Duration{slow->amount[0]} : e.part_layout(part).start),
           part_due(e, head, part, DueKind::part_done));
   e.later(std::max(Duration{0}, deadline - e.now()), part_due(e, head, part, DueKind::part_deadline));
 }
@@ -198,15 +165,16 @@ void stop_part(Engine& e, int head, int part, const ha::StopResource& out, Time 
   }
   p.forced = out.force;
   const Fault* slow = turn_fault(e, SentenceId::fault_part_takes, part, head, true);
-  const Duration takes = slow != nullptr ? Duration{slow->amount[0]} : e.part_layout(part).stop;
-  e.later(out.force ? kKillTakes : takes, part_due(e, head, part, DueKind::part_done));
+  Duration takes = slow != nullptr ? Duration{slow->amount[0]} : e.part_layout(part).stop;
+  if (const int volume = e.part_layout(part).volume; volume >= 0) takes += sync_takes(e, volume);
+  e.later(stretched(e, head, out.force ? kKillTakes : takes), part_due(e, head, part, DueKind::part_done));
   e.later(std::max(Duration{0}, deadline - e.now()), part_due(e, head, part, DueKind::part_deadline));
 }
 
 void part_done(Engine& e, const Due& due) {
   Part& p = state_of(e, due);
   if (p.turn != due.life) return;
-  if (!e.machine(due.head).user_space_runs()) return wait_for(e, due);
+  if (!e.machine(due.head).programs_run()) return wait_for(e, due);
   const int part = static_cast<int>(due.a);
   e.because = p.because;
   // What hangs is looked at again and again until it goes on, or until its deadline ends it.
@@ -218,7 +186,7 @@ void part_done(Engine& e, const Due& due) {
 void part_deadline(Engine& e, const Due& due) {
   Part& p = state_of(e, due);
   if (p.turn != due.life || (p.run != Run::starting && p.run != Run::stopping)) return;
-  if (!e.machine(due.head).user_space_runs()) return wait_for(e, due);
+  if (!e.machine(due.head).programs_run()) return wait_for(e, due);
   const int part = static_cast<int>(due.a);
   e.because = p.because;
   const Reach storage = storage_of(e, part, due.head);
@@ -234,26 +202,38 @@ void part_deadline(Engine& e, const Due& due) {
   answer(e, due.head, part, p, ha::Outcome::refused, why);
 }
 
+namespace {
+
+/// It runs no more; its monitor will find out.
+void breaks(Engine& e, int head, int part) {
+  Part& p = e.part(part, e.head(head).side);
+  if (p.run != Run::running) return;
+  const Duration every = e.part_layout(part).check;
+  const Duration ran = e.now() - p.since;
+  enter(e, p, Run::failed);
+  p.crashed = true;
+  say_run(e, head, part, false, 1);
+  e.later(every - ran % every, part_due(e, head, part, DueKind::part_checked));
+}
+
+}  // namespace
+
 void part_crashes(Engine& e, const Due& due) {
   Part& p = state_of(e, due);
   const int part = static_cast<int>(due.a);
   if (p.turn != due.life || p.run != Run::running) return;
-  if (!e.machine(due.head).user_space_runs()) return wait_for(e, due);
+  if (!e.machine(due.head).programs_run()) return wait_for(e, due);
   const Fault* fault = part_fault(e, SentenceId::fault_part_crashes, part, due.head);
   if (fault == nullptr) return;
-  const Duration every = e.part_layout(part).check;
-  const Duration ran = e.now() - p.since;
   e.because = fault->event;
-  enter(e, p, Run::failed);
-  p.crashed = true;
-  say_run(e, due.head, part, false, 1);
-  e.later(every - ran % every, part_due(e, due.head, part, DueKind::part_checked));
+  breaks(e, due.head, part);
 }
 
 void part_checked(Engine& e, const Due& due) {
   const Part& p = state_of(e, due);
-  if (p.turn != due.life || p.run != Run::failed) return;
-  if (!e.machine(due.head).user_space_runs()) return wait_for(e, due);
+  const bool ill = p.run == Run::running && stale_mount(e, static_cast<int>(due.a), due.head);
+  if (p.turn != due.life || (p.run != Run::failed && !ill)) return;
+  if (!e.machine(due.head).programs_run()) return wait_for(e, due);
   const int part = static_cast<int>(due.a);
   if (part_fault(e, SentenceId::fault_check_of_part, part, due.head) == nullptr) {
     e.later(Duration{0}, {.kind = DueKind::part_failed,
@@ -279,6 +259,29 @@ void parts_die(Engine& e, int head) {
   }
 }
 
+void lose_locks(Engine& e, ThingId store) {
+  for (int part = 0; part < static_cast<int>(e.layout->parts.size()); ++part) {
+    const PartLayout& laid = e.part_layout(part);
+    if (!is_program(laid.kind) || !keeps_locks(e, laid.service, store)) continue;
+    for (int h = 0; h < e.heads(); ++h) {
+      if (e.head(h).cell == laid.cell) breaks(e, h, part);
+    }
+  }
+}
+
+void make_stale(Engine& e, int volume) {
+  Volume& v = e.s.tables.volume[static_cast<std::size_t>(volume)];
+  v.stale = v.mounted;
+  for (int part = 0; part < static_cast<int>(e.layout->parts.size()); ++part) {
+    const PartLayout& laid = e.part_layout(part);
+    for (int h = 0; h < e.heads() && laid.volume == volume; ++h) {
+      if (!v.stale[static_cast<std::size_t>(h)] || e.head(h).cell != laid.cell) continue;
+      const Duration ran = e.now() - e.part(part, e.head(h).side).since;
+      e.later(laid.check - ran % laid.check, part_due(e, h, part, DueKind::part_checked));
+    }
+  }
+}
+
 void apply_part_faults(Engine& e) {
   for (const Fault& fault : e.s.faults) {
     if (fault.id != SentenceId::fault_part_crashes) continue;
@@ -291,17 +294,17 @@ void apply_part_faults(Engine& e) {
 
 void start_by_hand(Engine& e, int head, int part) {
   Part& p = e.part(part, e.head(head).side);
-  if (!e.machine(head).user_space_runs() || p.run != Run::stopped) return;
+  if (!e.machine(head).programs_run() || p.run != Run::stopped) return;
   p.token = e.s.tables.marker[static_cast<std::size_t>(e.part_layout(part).service)].epoch;
   enter(e, p, Run::starting);
   p.deadline = kNever;
   p.because = e.because;
-  e.later(e.part_layout(part).start, part_due(e, head, part, DueKind::part_done));
+  e.later(stretched(e, head, e.part_layout(part).start), part_due(e, head, part, DueKind::part_done));
 }
 
 void stop_by_hand(Engine& e, int head, int part) {
   Part& p = e.part(part, e.head(head).side);
-  if (!e.machine(head).user_space_runs() || p.run != Run::running) return;
+  if (!e.machine(head).programs_run() || p.run != Run::running) return;
   enter(e, p, Run::failed);  // the core believes that it runs: its monitor will find out
   p.crashed = true;
   say_run(e, head, part, false, 0);

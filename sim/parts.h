@@ -10,6 +10,11 @@ void stop_part(Engine&, int head, int part, const ha::StopResource&, Time deadli
 /// Behind the core's back, by somebody at the head: with the newest token that the storage knows.
 void start_by_hand(Engine&, int head, int part);
 void stop_by_hand(Engine&, int head, int part);
+/// The store forgot who holds which lock. With NFSv4 every program that held one gets errors until it is started again;
+/// NFSv3 does not even tell them, and the disks of an array keep none of ours.
+void lose_locks(Engine&, ThingId store);
+/// The file handles that heads hold are of no use any more; whoever has that volume mounted sees it at its next check.
+void make_stale(Engine&, int volume);
 /// The kernel that ran them is gone.
 void parts_die(Engine&, int head);
 /// Faults came or went: running parts that crash do so.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sim/cpu.h"
 #include "sim/faults.h"
 #include "sim/machine.h"
 #include "sim/network.h"
@@ -76,6 +77,9 @@ constexpr Contact kSilent{false, Reason::bmc_silent, kClientGivesUp, true};
 Contact log_in(Engine& e, int sender, int target) {
   const auto trip = round_trip(e, e.id_of(sender), bmc_spec(e, target).id);
   if (!bmc_lit(e, target) || wedged(e, target) || !trip || *trip >= kClientGivesUp) return kSilent;
+  // IPMI is short datagrams; the certificate of a Redfish service fills whole segments.
+  const BmcSpec& spec = bmc_spec(e, target);
+  if (spec.redfish && !carries_data(e, e.id_of(sender), spec.id)) return kSilent;
   Fault* wire = wire_fault(e, target);
   if (is(wire, SentenceId::fault_bmc_silent) || is(wire, SentenceId::fault_bmc_disconnected)) return kSilent;
   if (is(wire, SentenceId::fault_bmc_refused)) return {false, Reason::none, kCommandTakes, true};
@@ -275,11 +279,11 @@ void answer_reading(Engine& e, const Question& q, Reading reading, Reason reason
 
 void order_off(Engine& e, int head, const ha::PowerOff& out, Time deadline) {
   const std::uint64_t until = static_cast<std::uint64_t>(std::min(deadline, kNever).count());
-  e.later(kAgentStarts, {.kind = DueKind::off_sent,
-                         .head = static_cast<std::uint8_t>(head),
-                         .life = e.core(head).life,
-                         .a = value(out.id),
-                         .b = until << 2 | out.level});
+  e.later(stretched(e, head, kAgentStarts), {.kind = DueKind::off_sent,
+                                             .head = static_cast<std::uint8_t>(head),
+                                             .life = e.core(head).life,
+                                             .a = value(out.id),
+                                             .b = until << 2 | out.level});
 }
 
 void order_on(Engine& e, int head, int level) {

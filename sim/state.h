@@ -77,6 +77,8 @@ struct Machine : Standing {
 
   bool kernel_runs() const { return kernel == Kernel::up && !stands_still(); }
   bool user_space_runs() const { return kernel_runs() && !frozen; }
+  /// Programs beside the kernel get CPUs now.
+  bool programs_run() const { return user_space_runs() && !starved; }
   /// Memory is there and may be written out, now or when the head wakes.
   bool alive_or_may_wake() const { return kernel == Kernel::up; }
 };
@@ -98,23 +100,28 @@ struct Keys {
   std::uint16_t peer_has = 1;
 };
 
+/// A record on its way to the disk of its head (disk.cc).
+enum class SlotWrite : std::uint8_t { none, under_way, done };
+
 struct Core {
   std::optional<Decider> node;
   ha::Durable durable;
   ha::Incarnation incarnation;
-  ha::SendBeat last_sent;        ///< what the sender of a stuck core repeats
-  Time tick_at = kNever;         ///< of the one tick in the queue that counts
-  std::uint64_t sent_news = 0;   ///< digest of what the last beat said
-  std::uint64_t seq_ahead = 0;   ///< beats that a stuck core's sender sent by itself
-  std::uint32_t heard = 0;       ///< event: the last thing that reached the core
-  std::uint32_t reported = 0;    ///< event: its last report of evidence, detection or a role
-  std::uint32_t fence_sent = 0;  ///< event: its newest power-off that left
-  std::uint16_t life = 0;        ///< counts starts of the process over the whole run
-  std::uint16_t link_told = 0;   ///< bit per path: carrier as last told
-  std::uint8_t operations = 0;   ///< bit per ha::Operation under way
-  std::uint8_t inbox = 0;        ///< datagrams that wait
+  ha::SendBeat last_sent;         ///< what the sender of a stuck core repeats
+  Time tick_at = kNever;          ///< of the one tick in the queue that counts
+  std::uint64_t sent_news = 0;    ///< digest of what the last beat said
+  std::uint64_t seq_ahead = 0;    ///< beats that a stuck core's sender sent by itself
+  std::uint32_t heard = 0;        ///< event: the last thing that reached the core
+  std::uint32_t reported = 0;     ///< event: its last report of evidence, detection or a role
+  std::uint32_t fence_sent = 0;   ///< event: its newest power-off that left
+  Time stranger_told = kLongAgo;  ///< when it was said last that beats of another cell arrive
+  std::uint16_t life = 0;         ///< counts starts of the process over the whole run
+  std::uint16_t link_told = 0;    ///< bit per path: carrier as last told
+  std::uint8_t operations = 0;    ///< bit per ha::Operation under way
+  std::uint8_t inbox = 0;         ///< datagrams that wait
   Keys keys;
   ha::Role role = ha::Role::init;
+  SlotWrite slot = SlotWrite::none;
   bool armed = false;
   bool leaving = false;
   bool maintenance = false;
@@ -166,6 +173,7 @@ struct Part {
 struct Volume {
   std::array<bool, kHeads> mounted{};
   std::array<bool, kHeads> writable{};  ///< as last said by may_write
+  std::array<bool, kHeads> stale{};     ///< the server does not know that mount's file handles any more
   std::array<std::uint64_t, kHeads> token{};
   std::array<std::uint64_t, kHeads> wrote{};  ///< token of the newest write that was said
   Time doubly_since = kLongAgo;               ///< two owners can write
@@ -194,6 +202,7 @@ struct Nas {
   Time back_at = kLongAgo;  ///< restarts until then
   Time grace_until = kLongAgo;
   bool off = false;
+  bool dies = false;  ///< with the next write, before it answers
 };
 
 // ---------------------------------------------------------------------------------------------------------------
@@ -248,10 +257,11 @@ struct Fault {
   std::array<ThingId, 4> thing{kNoThing, kNoThing, kNoThing, kNoThing};
   std::array<std::int64_t, 3> amount{};
   std::array<std::uint8_t, 6> pick{};
-  std::int64_t left = 0;  ///< of faults that are used up
+  std::int64_t left = 0;             ///< of faults that are used up
+  std::array<Time, 2> busy_until{};  ///< of a limited line, by direction
   Draws draws;
   bool in_burst = false;
-  bool down = false;  ///< a network that flaps, a link that is late: no carrier now
+  bool down = false;  ///< a network that flaps, a link that is late: no carrier now; a starved head: no CPU now
 };
 
 /// The tables of fixed size.

@@ -15,6 +15,8 @@ constexpr Duration kOneWay = milliseconds{2};
 constexpr Duration kGivesUp = seconds{2};
 constexpr Duration kPingGivesUp = seconds{1};
 constexpr Duration kMountGivesUp = seconds{30};  ///< a way that slow is as good as a server that hangs
+constexpr Duration kAnyWriteWithin = seconds{1};
+constexpr std::int64_t kWhole = 10'000;  ///< PCT counts in 1/10,000
 
 Nas& nas_state(Engine& e, int nas) { return e.s.tables.nas[static_cast<std::size_t>(nas)]; }
 ThingId nas_id(const Engine& e, int nas) { return e.layout->spec->nas[static_cast<std::size_t>(nas)].id; }
@@ -38,17 +40,32 @@ Duration slowness(Engine& e, int volume) {
 }
 
 /// A fault of the volume itself or of the NAS that exports it.
-bool store_is(Engine& e, SentenceId fault, int volume) {
+Fault* store_fault(Engine& e, SentenceId fault, int volume) {
   const VolumeLayout& v = e.layout->volumes[static_cast<std::size_t>(volume)];
-  return fault_on(e, fault, v.id) != nullptr || (v.nas >= 0 && fault_on(e, fault, nas_id(e, v.nas)) != nullptr);
+  if (Fault* own = fault_on(e, fault, v.id)) return own;
+  return v.nas >= 0 ? fault_on(e, fault, nas_id(e, v.nas)) : nullptr;
+}
+bool store_is(Engine& e, SentenceId fault, int volume) { return store_fault(e, fault, volume) != nullptr; }
+
+/// The way of a head to the disks themselves: is it cabled to the array, and does the controller on that way work?
+bool controller_works(Engine& e, int volume, int head) {
+  const VolumeLayout& v = e.layout->volumes[static_cast<std::size_t>(volume)];
+  if ((v.reached_by >> head & 1U) == 0) return false;
+  return newest(e, [&](const Fault& f) {
+           return f.id == SentenceId::fault_controller_of_volume_fails && f.thing[0] == v.id &&
+                  (f.pick[0] == 0 || f.thing[1] == e.id_of(head));
+         }) == nullptr;
 }
 
 int service_of(const Engine& e, int head) {
   return e.layout->cells[static_cast<std::size_t>(e.head(head).cell)].service;
 }
 
+constexpr std::uint64_t kNobodyWaits = 0;
+
 /// The answer to a marker question: the epoch above two bits of outcome.
 void answer_marker(Engine& e, const Due& to, Duration after, std::uint64_t epoch, ha::Outcome outcome) {
+  if (to.a == kNobodyWaits) return;
   e.later(after, {.kind = DueKind::marker_answer,
                   .head = to.head,
                   .life = to.life,
@@ -61,8 +78,9 @@ bool marker_storage_answers(Engine& e, const Due& due) {
   const int service = service_of(e, due.head);
   const int volume = service < 0 ? -1 : e.layout->services[static_cast<std::size_t>(service)].marker_volume;
   if (volume < 0) return true;
-  const Reach got = reach(e, volume, due.head);
+  Reach got = reach(e, volume, due.head);
   const Duration slow = slowness(e, volume);
+  if (got == Reach::works && fails(e, volume, due.kind == DueKind::marker_write)) got = Reach::refuses;
   if (got == Reach::works && slow <= kGivesUp) return true;
   if (got == Reach::refuses) {
     answer_marker(e, due, kOneWay, 0, ha::Outcome::refused);
@@ -108,11 +126,60 @@ Reach reach(Engine& e, int volume, int head) {
     const Reach got = reach_nas(e, v.nas, e.id_of(head));
     if (got != Reach::works) return got;
   }
+  if (!controller_works(e, volume, head)) return Reach::lost;
   return stage_reach(e, v.id, e.id_of(head));
 }
 
-bool takes_writes(Engine& e, int volume) {
-  return !store_is(e, SentenceId::fault_store_full, volume) && !store_is(e, SentenceId::fault_store_readonly, volume);
+Reach reach_files(Engine& e, int volume, int head) {
+  const Reach got = reach(e, volume, head);
+  if (got != Reach::works || e.s.faults.empty()) return got;
+  if (e.s.tables.volume[static_cast<std::size_t>(volume)].stale[static_cast<std::size_t>(head)]) return Reach::refuses;
+  const VolumeLayout& v = e.layout->volumes[static_cast<std::size_t>(volume)];
+  // Segments that vanish are sent again and again: the caller waits.
+  if (v.nas >= 0 && !carries_data(e, e.id_of(head), nas_id(e, v.nas))) return Reach::hangs;
+  const Fault* errors = store_fault(e, SentenceId::fault_store_fails, volume);
+  const bool none_works = errors != nullptr && errors->amount[0] >= kWhole;
+  return none_works ? Reach::refuses : Reach::works;
+}
+
+bool fails(Engine& e, int volume, bool write) {
+  Fault* errors = store_fault(e, SentenceId::fault_store_fails, volume);
+  if (errors == nullptr || errors->pick[0] != (write ? 1 : 0)) return false;
+  return errors->draws.chance(static_cast<double>(errors->amount[0]) / static_cast<double>(kWhole));
+}
+
+Duration sync_takes(Engine& e, int volume) {
+  const Fault* slow = store_fault(e, SentenceId::fault_fsync_of_store_takes, volume);
+  return slow == nullptr ? Duration{0} : Duration{slow->amount[0]};
+}
+
+void die_with_next_write(Engine& e, int nas) {
+  nas_state(e, nas).dies = true;
+  const Duration next = e.layout->write_every > Duration{0} ? e.layout->write_every : kAnyWriteWithin;
+  e.later(next, {.kind = DueKind::nas_dies, .a = static_cast<std::uint64_t>(nas)});
+}
+
+bool dies_unanswered(Engine& e, int volume) {
+  const int nas = e.layout->volumes[static_cast<std::size_t>(volume)].nas;
+  if (nas < 0 || !nas_state(e, nas).dies) return false;
+  nas_state(e, nas).dies = false;
+  nas_state(e, nas).off = true;
+  e.clients_look = true;
+  return true;
+}
+
+void nas_dies(Engine& e, const Due& due) {
+  Nas& nas = nas_state(e, static_cast<int>(due.a));
+  if (!nas.dies) return;
+  nas.dies = false;
+  nas.off = true;
+  e.because = e.s.tables.last_fault;
+  e.clients_look = true;
+}
+
+ha::Reason write_trouble(Engine& e, int volume) {
+  if (store_is(e, SentenceId::fault_store_readonly, volume)) return ha::Reason::storage_readonly;
+  return store_is(e, SentenceId::fault_store_full, volume) ? ha::Reason::storage_full : ha::Reason::none;
 }
 
 void read_marker(Engine& e, int head, std::uint64_t request) {
@@ -120,7 +187,15 @@ void read_marker(Engine& e, int head, std::uint64_t request) {
 }
 
 void write_marker(Engine& e, int head, std::uint64_t request, std::uint64_t epoch) {
-  e.later(kOneWay, marker_due(e, head, DueKind::marker_write, request, epoch));
+  const int service = service_of(e, head);
+  const int volume = service < 0 ? -1 : e.layout->services[static_cast<std::size_t>(service)].marker_volume;
+  const Duration sync = volume < 0 ? Duration{0} : sync_takes(e, volume);
+  Due write = marker_due(e, head, DueKind::marker_write, request, epoch);
+  if (sync > kGivesUp) {  // it will be carried out, and nobody waits for it any more
+    answer_marker(e, write, kGivesUp, 0, ha::Outcome::unknown);
+    write.a = kNobodyWaits;
+  }
+  e.later(kOneWay + sync, write);
 }
 
 void marker_read_due(Engine& e, const Due& due) {
@@ -146,6 +221,7 @@ void marker_write_due(Engine& e, const Due& due) {
   } else {
     *marker = due.b;
   }
+  if (on >= 0 && dies_unanswered(e, on)) return answer_marker(e, due, kGivesUp, 0, ha::Outcome::unknown);
   answer_marker(e, due, kOneWay, *marker, ha::Outcome::done);
 }
 

@@ -75,7 +75,9 @@ void answer_unknown(Engine& e, Due answer, Duration after) {
 /// The client gives up after `kGivesUp`; a request that is still on its way by then is carried out all the same, and
 /// nobody hears of it.
 void send(Engine& e, int head, StoreOp op) {
-  const auto there = store_way(e, head);
+  auto there = store_way(e, head);
+  const int volume = cell_of(e, head).witness_volume;
+  if (there && volume >= 0 && op.verb != StoreVerb::read) *there += sync_takes(e, volume);
   op.sent = e.now();
   op.unheard = there && *there + kWorks >= kGivesUp;
   if (there) {
@@ -156,6 +158,8 @@ void store_arrives(Engine& e, const Due& due) {
   if (op.verb == StoreVerb::renew) renew(e, head, op);
   if (op.verb == StoreVerb::claim) claim(e, head, op);
   op.view = op.verb == StoreVerb::read && reads_stale(e, head) ? store.stale : store.view;
+  const int volume = cell_of(e, head).witness_volume;
+  if (volume >= 0 && op.verb != StoreVerb::read) (void)dies_unanswered(e, volume);  // then there is no way back
   if (op.unheard) return forget_store_answer(e, due);
   const auto back = store_way(e, head);
   const Duration left = op.sent + kGivesUp - e.now();

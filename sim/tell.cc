@@ -180,7 +180,8 @@ bool needs_the_core_of_then(DueKind kind) { return kind != DueKind::command && k
 
 bool core_runs(Engine& e, int head) {
   const Machine& m = e.machine(head);
-  return e.core(head).runs() && m.user_space_runs() && !m.starved && !m.core_stopped && !m.core_stuck;
+  return e.core(head).runs() && m.user_space_runs() && !m.starved && !m.core_stopped && !m.core_stuck &&
+         e.core(head).slot != SlotWrite::under_way;
 }
 
 void tell(Engine& e, Due due) {

@@ -117,7 +117,9 @@ void write_lands(Engine& e, const Due& due) {
   if (m.life != due.life) return;
   if (!m.user_space_runs()) return wait_for(e, due);
   const auto v = static_cast<std::size_t>(due.a);
-  if (reach(e, static_cast<int>(v), due.head) != Reach::works || !takes_writes(e, static_cast<int>(v))) return;
+  const int at = static_cast<int>(v);
+  if (reach_files(e, at, due.head) != Reach::works || !takes_writes(e, at) || fails(e, at, true)) return;
+  (void)dies_unanswered(e, at);  // the write itself is on the disk, and its client asks again
   const int service = e.layout->volumes[v].service;
   e.because = m.last_event;
   if (due.b >= e.s.tables.marker[static_cast<std::size_t>(service)].epoch) return say_wrote(e, v, due.head);

@@ -1,0 +1,60 @@
+// Shares of CPUs. Who is left with a share runs for that part of each period of the scheduler, like a process below
+// real-time ones (`sched_rt_period_us`, one second); who is slowed runs all the time, and all work takes longer.
+#include "sim/cpu.h"
+
+#include "sim/faults.h"
+#include "sim/machine.h"
+
+namespace hasim::sim {
+
+namespace {
+
+using std::chrono::seconds;
+
+constexpr Duration kPeriod = seconds{1};
+constexpr std::int64_t kWhole = 10'000;  // PCT counts in 1/10,000
+
+/// The newest fault of the stage `cpu`, or nullptr.
+const Fault* cpu_fault(Engine& e, int head) {
+  const ThingId who = e.id_of(head);
+  return newest(e, [&](const Fault& f) {
+    return f.thing[0] == who && (f.id == SentenceId::fault_head_starved || f.id == SentenceId::fault_head_slowed);
+  });
+}
+
+/// The share that is left, in 1/10,000.
+std::int64_t share(const Fault& starved) { return starved.pick[0] == 1 ? starved.amount[0] : 0; }
+
+}  // namespace
+
+Duration stretched(Engine& e, int head, Duration takes) {
+  const Fault* fault = cpu_fault(e, head);
+  if (fault == nullptr) return takes;
+  if (fault->id == SentenceId::fault_head_slowed) return takes * std::max<std::int64_t>(1, fault->amount[0]);
+  return share(*fault) == 0 ? takes : Duration{takes.count() * kWhole / share(*fault)};
+}
+
+bool starves(Engine& e, int head) {
+  const Fault* fault = cpu_fault(e, head);
+  if (fault == nullptr || fault->id != SentenceId::fault_head_starved) return false;
+  return share(*fault) == 0 || fault->down;
+}
+
+bool can_fork(Engine& e, int head) { return fault_on(e, SentenceId::fault_head_cannot_fork, e.id_of(head)) == nullptr; }
+
+void begin_slices(Engine& e, const Fault& starved) {
+  if (share(starved) == 0 || share(starved) >= kWhole) return;
+  e.later(Duration{0}, {.kind = DueKind::slice_turns, .a = starved.number});
+}
+
+void slice_turns(Engine& e, const Due& due) {
+  Fault* fault = newest(e, [&](const Fault& f) { return f.number == due.a; });
+  if (fault == nullptr) return;
+  fault->down = !fault->down;
+  const Duration runs = kPeriod * share(*fault) / kWhole;
+  e.later(fault->down ? kPeriod - runs : runs, due);
+  e.because = fault->event;
+  apply_machine_faults(e, e.layout->index_of(fault->thing[0]));
+}
+
+}  // namespace hasim::sim
