@@ -94,7 +94,8 @@ std::optional<Diagnostic> unsafe_settings(const Scenario& scenario) {
     if (world.system != "hacore") continue;
     for (const CellSpec& cell : world.cells) {
       for (const ThingId head : cell.heads) {
-        const auto why = head == kNoThing ? std::nullopt : ha::unsafe(core_config(world, head), surroundings(world, head));
+        const auto why =
+            head == kNoThing ? std::nullopt : ha::unsafe(core_config(world, head), surroundings(world, head));
         if (!why) continue;
         Diagnostic diagnostic = at(scenario, place_of_settings(scenario), "a core with these settings does not start");
         diagnostic.notes = {*why};

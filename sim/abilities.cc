@@ -30,9 +30,9 @@ constexpr std::array kSimulated{
     SentenceId::fault_net_drops_announcements, SentenceId::fault_net_delays, SentenceId::fault_net_reorders,
     SentenceId::fault_net_duplicates, SentenceId::fault_net_corrupts, SentenceId::fault_net_replays_beats,
     SentenceId::fault_net_drops_large_frames, SentenceId::fault_net_limited_to_rate, SentenceId::fault_net_foreign_cell,
-    SentenceId::fault_net_foreign_owner, SentenceId::fault_addr_has_prefix_int, SentenceId::fault_gateway_lost, SentenceId::fault_link_down,
-    SentenceId::fault_link_one_way, SentenceId::fault_link_blocked, SentenceId::fault_bond_fails_over,
-    SentenceId::fault_link_late,
+    SentenceId::fault_net_foreign_owner, SentenceId::fault_addr_has_prefix_int, SentenceId::fault_gateway_lost,
+    SentenceId::fault_link_down, SentenceId::fault_link_one_way, SentenceId::fault_link_blocked,
+    SentenceId::fault_bond_fails_over, SentenceId::fault_link_late,
     // power devices
     SentenceId::fault_bmc_lose_power, SentenceId::fault_bmc_silent, SentenceId::fault_bmc_refused,
     SentenceId::fault_bmc_disconnected, SentenceId::fault_bmc_drops, SentenceId::fault_bmc_duplicates,

@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "sim/clients.h"
-#include "sim/fitness.h"
 #include "sim/cpu.h"
 #include "sim/disk.h"
+#include "sim/fitness.h"
 #include "sim/host.h"
 #include "sim/machine.h"
 #include "sim/network.h"
