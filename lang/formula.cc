@@ -8,18 +8,18 @@ namespace hasim {
 Formula::Formula(const Some& some, const WorldSpec& spec, std::string& why_not) {
   for (const auto& conjunction : some) {
     if (!text_.empty()) text_ += " or ";
-    add(conjunction, spec, why_not);
+    add(conjunction, spec);
   }
   was_becoming_.assign(events_.size(), 0);
   if (counts_.size() > kCountsMax) why_not = "more than four counts in one claim: use two lines";
 }
 
-void Formula::add(const std::vector<hasim::Term>& conjunction, const WorldSpec& spec, std::string& why_not) {
+void Formula::add(const std::vector<hasim::Term>& conjunction, const WorldSpec& spec) {
   std::vector<Term> states;
   for (const hasim::Term& term : conjunction) {
     if (&term != &conjunction.front()) text_ += " and ";
     text_ += (term.negated ? "not " : "") + term.observed.text;
-    Observation what = compile(term.observed, spec, why_not);
+    Observation what = compile(term.observed, spec);
     if (what.head >= 0) subjects_ |= only(what.head);
     if (what.id == SentenceId::see_count_owners || what.id == SentenceId::see_count_heads) {
       for (std::size_t i = 0; i < spec.heads.size(); ++i) subjects_ |= only(static_cast<int>(i));

@@ -69,7 +69,7 @@ class Formula {
     Observation what;
     std::int64_t n = 0, before = 0;
   };
-  void add(const std::vector<hasim::Term>&, const WorldSpec&, std::string& why_not);
+  void add(const std::vector<hasim::Term>&, const WorldSpec&);
   void turn_to(Time t);
   void hit(Time t, std::uint32_t id, std::int64_t times);
   bool evaluate(const Picture&) const;

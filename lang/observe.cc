@@ -102,12 +102,18 @@ bool is_command(CommandWord word, ha::CommandKind kind) {
     case CommandWord::stop: return kind == CommandKind::leave;
     case CommandWord::drill: return kind == CommandKind::drill;
     case CommandWord::reload: return kind == CommandKind::reload;
-    default: return false;  // tools around the core: see `compile`
+    default: return false;
   }
 }
 
+/// `x` of the reply names that command: one of the core, or of a tool beside it.
+bool answers(CommandWord word, std::uint8_t x) {
+  if (x >= kToolReply) return static_cast<CommandWord>(x - kToolReply) == word;
+  return is_command(word, static_cast<ha::CommandKind>(x));
+}
+
 bool reply_matches(const Observation& o, const Event& e, const Picture& picture) {
-  if (e.kind != EventKind::reply || !is_command(o.command, static_cast<ha::CommandKind>(e.x))) return false;
+  if (e.kind != EventKind::reply || !answers(o.command, e.x)) return false;
   const Answer answer = picture.answer();
   if (o.id == SentenceId::see_command_refused) return answer == Answer::refused && is_reason(o, e);
   switch (o.picks[0]) {
@@ -172,8 +178,10 @@ bool holds(const Observation& o, const Picture& picture) {
     case SentenceId::see_witness_names: return picture.named_by(o.thing) == o.head;
     case SentenceId::see_lease_held: return picture.cell(o.thing).lease == o.head;
     case SentenceId::see_db_writable: return has(picture.writable(o.thing), o.head);
-    case SentenceId::see_db_needs_recovery:
-      return head().conditions.has(ha::Reason::diverged) || head().unready.has(ha::Reason::diverged);
+    case SentenceId::see_db_needs_recovery: return has(picture.torn(o.thing), o.head);
+    case SentenceId::see_replication:
+      return picture.replicates(o.thing) && (o.picks[0] == 0 || picture.lag(o.thing) <= o.within);
+    case SentenceId::see_clients_reach_head: return has(picture.reached(o.thing), o.head);
     case SentenceId::see_clients_wait: return picture.waits(o.thing);
     default: return false;
   }
@@ -263,6 +271,12 @@ std::int64_t matches(const Observation& o, const Event& e, const Picture& pictur
     case SentenceId::see_count_handovers: return owner_changes(s);
     case SentenceId::see_count_commits_lost:
     case SentenceId::see_count_writes_lost: return lost(s);
+    case SentenceId::see_job:
+      return s.is(EventKind::job) && e.x == (o.picks[0] == 0 ? 1 : 0) ? static_cast<std::int64_t>(e.value) : 0;
+    case SentenceId::see_count_jobs_lost:
+      return s.is(EventKind::job) && e.x == 0 ? static_cast<std::int64_t>(e.value) : 0;
+    case SentenceId::see_count_records_lost:
+      return s.is(EventKind::records_lost) ? static_cast<std::int64_t>(e.value) : 0;
     case SentenceId::see_count_client_errors:
       return s.is(EventKind::client_error) ? static_cast<std::int64_t>(e.value) : 0;
     default: return 0;  // a violation is told by the invariants, not by an event of the world

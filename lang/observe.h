@@ -28,13 +28,14 @@ struct Observation {
   ha::Proof proof = ha::Proof::none;
   CommandWord command{};
   int invariant = 0;
-  Count count;       ///< of a counting sentence
-  std::string text;  ///< as written
+  Duration within{0};  ///< of `replication of DB within DUR`
+  Count count;         ///< of a counting sentence
+  std::string text;    ///< as written
   Place at;
 };
 
-/// Compiles a sentence of the vocabulary. `why_not` is set if the events of a world cannot show it at all.
-Observation compile(const Sentence&, const WorldSpec&, std::string& why_not);
+/// Compiles a sentence of the vocabulary.
+Observation compile(const Sentence&, const WorldSpec&);
 
 /// Does the state hold now? Only of states, and of the states behind `on_becoming`.
 bool holds(const Observation&, const Picture&);

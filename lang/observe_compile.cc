@@ -39,6 +39,7 @@ void take(Observation& o, const Value& value, const WorldSpec& spec) {
     case Slot::COMMAND: o.command = static_cast<CommandWord>(value.word); break;
     case Slot::INVARIANT: o.invariant = value.word; break;
     case Slot::COUNT: o.count = value.count; break;
+    case Slot::DUR: o.within = Duration{value.number.lo}; break;
     default: break;
   }
 }
@@ -67,24 +68,9 @@ void expand(Observation& o, const WorldSpec& spec) {
   }
 }
 
-/// Sentences about things of which no event tells.
-bool is_shown(const Observation& o) {
-  switch (o.id) {
-    case SentenceId::see_replication:
-    case SentenceId::see_clients_reach_head:
-    case SentenceId::see_job:
-    case SentenceId::see_count_jobs_lost:
-    case SentenceId::see_count_records_lost: return false;
-    case SentenceId::see_command_event:
-    case SentenceId::see_command_refused:
-      return o.command != CommandWord::recover && o.command != CommandWord::clone;
-    default: return true;
-  }
-}
-
 }  // namespace
 
-Observation compile(const Sentence& sentence, const WorldSpec& spec, std::string& why_not) {
+Observation compile(const Sentence& sentence, const WorldSpec& spec) {
   Observation o;
   o.id = sentence.id;
   o.kind = info(sentence.id).kind;
@@ -101,7 +87,6 @@ Observation compile(const Sentence& sentence, const WorldSpec& spec, std::string
     for (const ThingId id : sentence.values[1].things) o.heads |= only(spec.things[id].index);
   }
   expand(o, spec);
-  if (!is_shown(o)) why_not = "no event of this world shows \"" + sentence.text + "\"";
   return o;
 }
 
@@ -126,8 +111,7 @@ void want(const Observation& o, Interest& interest) {
     case SentenceId::see_incompatible:
     case SentenceId::see_maintenance_standby:
     case SentenceId::see_fencing:
-    case SentenceId::see_reports:
-    case SentenceId::see_db_needs_recovery: Picture::want_cores(interest); break;
+    case SentenceId::see_reports: Picture::want_cores(interest); break;
     case SentenceId::see_hears_suspects:
       Picture::want_cores(interest);
       interest.want(EventKind::path_view);
@@ -145,6 +129,12 @@ void want(const Observation& o, Interest& interest) {
       Picture::want_machines(interest);
       interest.want(EventKind::db_writable);
       break;
+    case SentenceId::see_db_needs_recovery: wants({EventKind::needs_recovery}); break;
+    case SentenceId::see_replication: wants({EventKind::replication}); break;
+    case SentenceId::see_clients_reach_head: wants({EventKind::clients_reach}); break;
+    case SentenceId::see_job:
+    case SentenceId::see_count_jobs_lost: wants({EventKind::job}); break;
+    case SentenceId::see_count_records_lost: wants({EventKind::records_lost}); break;
     case SentenceId::see_last_notice:
       Picture::want_machines(interest);
       interest.want(EventKind::notice);

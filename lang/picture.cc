@@ -26,6 +26,7 @@ void Picture::reset(const WorldSpec& spec) {
   volumes_.assign(spec.volumes.size(), {});
   parts_.assign(spec.parts.size(), {});
   named_.assign(spec.witnesses.size(), -1);
+  reached_.assign(spec.clients.size(), 0);
   clients_wait_ = on_ = owner_changed_ = 0;
   planned_change_ = epoch_grew_ = took_back_promise_ = false;
   answer_ = Answer::none;
@@ -108,6 +109,12 @@ void Picture::apply(const Event& e) {
       break;
     case EventKind::answered: parts_[at].answered = e.value; break;
     case EventKind::db_writable: put(parts_[at].writable, index(e.with), e.x != 0); break;
+    case EventKind::needs_recovery: put(parts_[at].torn, index(e.with), e.x != 0); break;
+    case EventKind::replication:
+      parts_[at].replicates = e.x != 0;
+      parts_[at].lag = Duration{e.since};
+      break;
+    case EventKind::clients_reach: put(reached_[at], index(e.with), e.x != 0); break;
     case EventKind::mounted:
       put(volumes_[at].mounted, index(e.with), e.x != 0 && e.y == 0);  // not the directory under it
       for (const std::uint16_t mount : mounts_of_volume_[at]) part(mount, e.t);
@@ -294,8 +301,8 @@ void Picture::served(const Event& e) {
   const bool answers = e.x != 0;
   const bool one_place = e.with != kNoThing && spec_->kind_of(e.with) == ThingKind::clients;
   if (!one_place) {
-    service.served_known = service.served = 0;
     service.served_by_all = answers;
+    if (answers) service.served = service.served_known;
     return;
   }
   const std::uint64_t bit = std::uint64_t{1} << index(e.with);

@@ -113,6 +113,13 @@ class Picture {
   /// Heads whose MAC clients use for an address.
   HeadSet answered(int part) const { return parts_[static_cast<std::size_t>(part)].answered; }
   HeadSet writable(int database) const { return parts_[static_cast<std::size_t>(database)].writable; }
+  /// Heads whose database has other data than the owner's.
+  HeadSet torn(int database) const { return parts_[static_cast<std::size_t>(database)].torn; }
+  bool replicates(int database) const { return parts_[static_cast<std::size_t>(database)].replicates; }
+  /// How far the replica was behind when that was measured last.
+  Duration lag(int database) const { return parts_[static_cast<std::size_t>(database)].lag; }
+  /// Heads that answer requests of those clients.
+  HeadSet reached(int clients) const { return reached_[static_cast<std::size_t>(clients)]; }
   bool waits(int clients) const { return (clients_wait_ >> clients & 1) != 0; }
   /// The head that a witness names; -1: none yet.
   int named_by(int witness) const { return named_[static_cast<std::size_t>(witness)]; }
@@ -137,7 +144,9 @@ class Picture {
 
  private:
   struct PartPicture {
-    HeadSet running = 0, reported = 0, raised = 0, answered = 0, writable = 0;
+    HeadSet running = 0, reported = 0, raised = 0, answered = 0, writable = 0, torn = 0;
+    Duration lag{0};
+    bool replicates = true;
   };
   int index(ThingId id) const { return id == kNoThing ? -1 : spec_->things[id].index; }
   void machine(const Event&, HeadPicture&, int head);
@@ -158,6 +167,7 @@ class Picture {
   std::vector<VolumePicture> volumes_;
   std::vector<PartPicture> parts_;
   std::vector<int> named_;
+  std::vector<HeadSet> reached_;
   std::vector<std::vector<std::uint16_t>> mounts_of_volume_;  ///< parts that mount a volume
   std::vector<int> cell_of_head_;
   std::uint64_t clients_wait_ = 0;

@@ -1,6 +1,9 @@
 // Names and layers of the kinds of events.
 #include "lang/trace.h"
 
+#include "core/event.h"
+#include "lang/vocabulary.h"
+
 namespace hasim {
 
 namespace {
@@ -31,6 +34,11 @@ std::string_view to_string(Layer layer) {
     case Layer::judge: return "judge";
   }
   return "unknown";
+}
+
+std::string_view reply_command(std::uint8_t x) {
+  if (x < kToolReply) return ha::to_string(static_cast<ha::CommandKind>(x));
+  return static_cast<CommandWord>(x - kToolReply) == CommandWord::clone ? "clone" : "recover";
 }
 
 Layer layer_of(EventKind kind) { return kLayers[static_cast<std::size_t>(kind)]; }

@@ -49,6 +49,12 @@ std::string heads_in(std::uint64_t mask, const WorldSpec& spec) {
   return list.empty() ? "nobody" : list;
 }
 
+std::string replication_sentence(const Event& e, const std::string& database) {
+  if (e.x == 0) return fmt::format("replication of {} stands still, {} s behind", database, seconds(Time{e.since}));
+  if (e.since == 0) return fmt::format("replication of {} runs", database);
+  return fmt::format("replication of {} is {} s behind", database, seconds(Time{e.since}));
+}
+
 /// Power, kernel and processes of machines.
 Told tell_machine(const Named& n) {
   const bool on = n.begins;
@@ -97,6 +103,16 @@ Told tell_service(const Named& n, const WorldSpec& spec) {
     }
     case EventKind::client_error: return {"clients", fmt::format("{} of {}", plural(e.value, "error"), n.who)};
     case EventKind::client_waits: return {"clients", on ? "hard mount blocks" : "hard mount goes on"};
+    case EventKind::clients_reach:
+      return {"clients", fmt::format("{} {} {}", n.who, on ? "reach" : "do not reach", n.with)};
+    case EventKind::replication: return {n.with, replication_sentence(e, n.who)};
+    case EventKind::needs_recovery:
+      return {n.with, fmt::format("{} {}", n.who, on ? "needs recovery" : "has the data of its peer again")};
+    case EventKind::job: {
+      static constexpr std::string_view kHow[] = {"lost", "completed", "accepted"};
+      return {"jobs", fmt::format("{} {}", plural(e.value, "job"), kHow[e.x % 3])};
+    }
+    case EventKind::records_lost: return {"jobs", fmt::format("{} lost", plural(e.value, "accounting record"))};
     case EventKind::writes_lost:
       return {"clients", fmt::format("{} lost on {} after they were acknowledged", plural(e.value, "write"), n.who)};
     case EventKind::db_writable: return {n.with, fmt::format("{} {}", n.who, on ? "accepts writes" : "is read-only")};
@@ -202,7 +218,7 @@ std::string operation_sentence(const Event& e) {
 
 std::string reply_sentence(const Event& e) {
   static constexpr std::string_view kOutcome[] = {"done", "refused", "accepted, under way"};
-  const std::string command = plain(ha::to_string(static_cast<ha::CommandKind>(e.x)));
+  const std::string command = plain(reply_command(e.x));
   if (e.reason == ha::Reason::none) return fmt::format("{}: {}", command, kOutcome[e.y % 3]);
   return fmt::format("{}: {} because {}", command, kOutcome[e.y % 3], reason_sentence(e.reason));
 }
@@ -309,7 +325,9 @@ int detail_of(const Event& event) {
     case EventKind::armed:
     case EventKind::notice:
     case EventKind::ended:
-    case EventKind::client_waits: return 1;
+    case EventKind::client_waits:
+    case EventKind::clients_reach:
+    case EventKind::replication: return 1;
     // What follows at once from a fault or a decision is said by that already.
     case EventKind::bmc_login: return event.x == 0 ? 1 : 2;
     case EventKind::up: return event.x == 0 ? 1 : 0;

@@ -32,7 +32,8 @@ enum class As : std::uint8_t {
   evidence_use,
   right,
   command,
-  outcome
+  outcome,
+  job
 };
 
 struct Field {
@@ -84,6 +85,7 @@ Json written(const Event& event, const Field& field, const WorldSpec& spec) {
   static constexpr std::string_view kStore[] = {"renewal", "claim"};
   static constexpr std::string_view kUse[] = {"used", "not used", "contradicts"};
   static constexpr std::string_view kRight[] = {"nobody", "store", "peer"};
+  static constexpr std::string_view kJob[] = {"lost", "completed", "accepted"};
   static constexpr std::string_view kOutcome[] = {"done", "refused", "unknown"};
   const std::int64_t number = number_at(event, field.from);
   switch (field.as) {
@@ -104,8 +106,9 @@ Json written(const Event& event, const Field& field, const WorldSpec& spec) {
     case As::evidence_source: return named<ha::EvidenceSource>(number);
     case As::evidence_use: return word(kUse, number);
     case As::right: return word(kRight, number);
-    case As::command: return named<ha::CommandKind>(number);
+    case As::command: return reply_command(static_cast<std::uint8_t>(number));
     case As::outcome: return word(kOutcome, number);
+    case As::job: return word(kJob, number);
   }
   return nullptr;
 }

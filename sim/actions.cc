@@ -9,6 +9,7 @@
 #include "sim/machine.h"
 #include "sim/parts.h"
 #include "sim/storage.h"
+#include "sim/tools.h"
 
 namespace hasim::sim {
 
@@ -20,14 +21,6 @@ using std::chrono::seconds;
 constexpr Duration kCoreRestarts = milliseconds{100};
 constexpr Duration kNasBoots = seconds{10};
 
-ThingId thing_at(const Sentence& sentence, std::size_t n) {
-  for (const Value& value : sentence.values) {
-    if (value.things.empty()) continue;
-    if (n-- == 0) return value.things.front();
-  }
-  return kNoThing;
-}
-
 bool picked(const Sentence& sentence, std::size_t at) { return at < sentence.picks.size() && sentence.picks[at] == 1; }
 
 /// An order of an operator at that head. Without a core there nobody takes it, and nobody answers.
@@ -37,16 +30,11 @@ void order(Engine& e, int head, ha::CommandKind kind, bool force, std::uint16_t 
   e.because = e.s.tables.last_fault =
       e.emit(EventKind::action, e.id_of(head), {.x = static_cast<int>(kind), .value = request, .line = line});
   if (!e.core(head).runs()) return;
-  e.later(Duration{0}, {.kind = DueKind::command,
+  const bool waits = kind == ha::CommandKind::makeactive && script_hangs(e, head);
+  e.later(Duration{0}, {.kind = waits ? DueKind::scripts_run : DueKind::command,
                         .head = static_cast<std::uint8_t>(head),
                         .a = request,
                         .b = static_cast<std::uint64_t>(kind) | (force ? 1U << 8 : 0U)});
-}
-
-/// Something done by hand: the event, without an order.
-void by_hand(Engine& e, ThingId who, std::uint16_t line) {
-  e.because = 0;
-  e.because = e.s.tables.last_fault = e.emit(EventKind::action, who, {.x = 0xff, .line = line});
 }
 
 void restore_outlets(Engine& e, int head) {
@@ -117,13 +105,39 @@ void power_things(Engine& e, const Sentence& sentence) {
 
 }  // namespace
 
+ThingId thing_at(const Sentence& sentence, std::size_t n) {
+  for (const Value& value : sentence.values) {
+    if (value.things.empty()) continue;
+    if (n-- == 0) return value.things.front();
+  }
+  return kNoThing;
+}
+
+void by_hand(Engine& e, ThingId who, std::uint16_t line) {
+  e.because = 0;
+  e.because = e.s.tables.last_fault = e.emit(EventKind::action, who, {.x = 0xff, .line = line});
+}
+
+bool script_hangs(Engine& e, int head) {
+  return newest(e, [&](const Fault& f) {
+           if (f.id != SentenceId::fault_script_of_service_hangs) return false;
+           return e.layout->services[static_cast<std::size_t>(e.layout->index_of(f.thing[0]))].cell ==
+                  e.head(head).cell;
+         }) != nullptr;
+}
+
+void order_move(Engine& e, int head, bool force, std::uint16_t line) {
+  e.s.tables.forced[static_cast<std::size_t>(head)] = force;
+  order(e, head, ha::CommandKind::makeactive, force, line);
+}
+
 void act(Engine& e, const Deed& deed) {
   const Sentence& sentence = *deed.sentence;
   const ThingId first = thing_at(sentence, 0);
   const int head = e.layout->is(first, ThingKind::head) ? e.layout->index_of(first) : -1;
   const auto by = [&] { by_hand(e, first, deed.line); };
   switch (sentence.id) {
-    case SentenceId::do_makeactive: return order(e, head, ha::CommandKind::makeactive, picked(sentence, 0), deed.line);
+    case SentenceId::do_makeactive: return order_move(e, head, picked(sentence, 0), deed.line);
     case SentenceId::do_acknowledge_off:
       return order(e, e.layout->index_of(thing_at(sentence, 1)), ha::CommandKind::acknowledge, picked(sentence, 0),
                    deed.line);
@@ -163,7 +177,9 @@ void act(Engine& e, const Deed& deed) {
     case SentenceId::do_flush_addresses: return by(), flush_addresses(e, head);
     case SentenceId::do_power_things: return by(), power_things(e, sentence);
     case SentenceId::do_restart_nas: by(); return restart_nas(e, e.layout->index_of(first), kNasBoots, true);
-    default: ha::check_failed("an action that `cannot` refused", __FILE__, __LINE__);
+    default:
+      if (act_with_tool(e, deed)) return;
+      ha::check_failed("an action that `cannot` refused", __FILE__, __LINE__);
   }
 }
 

@@ -3,10 +3,13 @@
 
 #include <bit>
 
+#include "sim/databases.h"
+#include "sim/jobs.h"
 #include "sim/network.h"
 #include "sim/parts.h"
 #include "sim/storage.h"
 #include "sim/strangers.h"
+#include "sim/users.h"
 
 namespace hasim::sim {
 
@@ -71,22 +74,32 @@ bool gets_through(Engine& e, int network, ThingId clients, ThingId head) {
   return passes(e, network, clients, head) && passes(e, network, head, clients);
 }
 
-/// A probe of those clients is answered by a head of `serving`.
-bool probe(Engine& e, int service, ThingId clients, std::uint32_t serving) {
+/// The heads of `serving` that answer a probe of those clients, a bit for each.
+std::uint32_t probe(Engine& e, int service, std::size_t client, std::uint32_t serving) {
   const ServiceLayout& laid = e.layout->services[static_cast<std::size_t>(service)];
+  const ThingId clients = e.layout->clients[client].id;
+  const ClientState& state = e.s.tables.clients[client];
+  if (state.moved >= 0) {  // they ask that head under its own address
+    const bool there = (serving >> state.moved & 1U) != 0 && round_trip(e, clients, e.id_of(state.moved));
+    return there ? 1U << state.moved : 0U;
+  }
+  const std::uint32_t cached = state.pinned >= 0 ? 1U << state.pinned : ~0U;
+  std::uint32_t answer = 0;
   for (int i = 0; i < laid.parts && laid.has_address; ++i) {
     const int part = laid.first_part + i;
     const PartLayout& address = e.part_layout(part);
     if (address.kind != ThingKind::address || !on_network(e, clients, address.network)) continue;
-    for (std::uint32_t heads = address_of(e, part).answered & serving; heads != 0; heads &= heads - 1) {
-      if (gets_through(e, address.network, clients, e.id_of(std::countr_zero(heads)))) return true;
+    for (std::uint32_t heads = address_of(e, part).answered & serving & cached; heads != 0; heads &= heads - 1) {
+      const int head = std::countr_zero(heads);
+      if (gets_through(e, address.network, clients, e.id_of(head))) answer |= 1U << head;
     }
   }
-  if (laid.has_address) return false;
+  if (laid.has_address) return answer;
   for (std::uint32_t heads = serving; heads != 0; heads &= heads - 1) {
-    if (round_trip(e, clients, e.id_of(std::countr_zero(heads)))) return true;
+    const int head = std::countr_zero(heads);
+    if (round_trip(e, clients, e.id_of(head))) answer |= 1U << head;
   }
-  return false;
+  return answer;
 }
 
 std::uint32_t serving_heads(Engine& e, int service) {
@@ -117,7 +130,7 @@ bool look_at_service(Engine& e, int service) {
     if ((e.layout->clients[c].services & bit) == 0) continue;
     anybody = true;
     ClientState& client = e.s.tables.clients[c];
-    const bool served = probe(e, service, e.layout->clients[c].id, serving);
+    const bool served = probe(e, service, c, serving) != 0;
     all = all && served;
     if (served == ((client.served & bit) != 0)) continue;
     client.served ^= bit;
@@ -195,6 +208,13 @@ void look(Engine& e) {
   }
   for (std::size_t c = 0; c < e.layout->clients.size(); ++c) look_at_client(e, c);
   say_first_writes(e);
+  look_at_databases(e);
+  look_at_jobs(e);
+  look_at_users(e);
+}
+
+std::uint32_t heads_that_answer(Engine& e, int service, int clients) {
+  return probe(e, service, static_cast<std::size_t>(clients), serving_heads(e, service));
 }
 
 void clients_give_up(Engine& e, const Due& due) {

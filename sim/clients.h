@@ -9,6 +9,8 @@ namespace hasim::sim {
 void announce(Engine&, int head);
 /// Works out again what clients see, and says what changed. Called once after each piece of work that asked for it.
 void look(Engine&);
+/// The heads that answer requests of those clients to a service now, a bit for each.
+std::uint32_t heads_that_answer(Engine&, int service, int clients);
 void address_expires(Engine&, const Due&);
 void clients_give_up(Engine&, const Due&);
 

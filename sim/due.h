@@ -47,6 +47,16 @@ enum class DueKind : std::uint8_t {
   part_deadline,
   part_crashes,
   part_checked,
+  intruder_checked,
+  // databases, jobs, tools
+  replication_measured,
+  state_saved,
+  scripts_run,
+  tool_ends,
+  twin_booted,
+  twin_ticks,
+  images_copied,
+  provisioning_ends,
   // storage and arbiters
   marker_read,
   marker_write,

@@ -35,6 +35,7 @@ class Engine {
   ha::Outputs outputs;
   int output = 0;
   int output_head = 0;
+  ha::Outputs twin_outputs;
   /// Outputs that a head had not performed when it stopped running: it goes on with them when it wakes.
   struct Stalled {
     ha::Outputs outputs;

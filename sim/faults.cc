@@ -5,6 +5,7 @@
 
 #include "sim/clients.h"
 #include "sim/cpu.h"
+#include "sim/databases.h"
 #include "sim/disk.h"
 #include "sim/fitness.h"
 #include "sim/host.h"
@@ -14,6 +15,7 @@
 #include "sim/power.h"
 #include "sim/storage.h"
 #include "sim/store.h"
+#include "sim/users.h"
 
 namespace hasim::sim {
 
@@ -78,6 +80,9 @@ void strike(Engine& e, const Fault& fault) {
                          fault.pick[1] == 0);
     case SentenceId::fault_nas_dies_unanswered: return die_with_next_write(e, e.layout->index_of(fault.thing[0]));
     case SentenceId::fault_store_lose_locks: return lose_locks(e, fault.thing[0]);
+    case SentenceId::fault_replication_misses_commits:
+      return miss_commits(e, e.layout->part_of(fault.thing[0]), fault.amount[0]);
+    case SentenceId::fault_clients_reconnect: return reconnect(e, e.layout->index_of(fault.thing[0]), fault.amount[0]);
     case SentenceId::fault_witness_restarts_taking: return restart_witness(e, fault.thing[0], first);
     default: return;
   }

@@ -5,8 +5,10 @@
 #include <algorithm>
 
 #include "sim/cpu.h"
+#include "sim/databases.h"
 #include "sim/disk.h"
 #include "sim/faults.h"
+#include "sim/images.h"
 #include "sim/network.h"
 #include "sim/part_faults.h"
 #include "sim/storage.h"
@@ -89,6 +91,18 @@ Found networks(Engine& e, int head) {
   return {};
 }
 
+/// The copies of the databases that this head would have to open [DB01, DB06].
+Found databases(Engine& e, int head) {
+  const ha::Reason trouble = database_trouble(e, head);
+  return trouble == ha::Reason::none ? Found{} : unfit(trouble);
+}
+
+/// Old images and a job under way are no reason to leave nobody in charge [DB08, PR12].
+Found images(Engine& e, int head) {
+  const ha::Reason trouble = image_trouble(e, head);
+  return trouble == ha::Reason::none ? Found{} : Found{ha::Fit::degraded, trouble};
+}
+
 /// Users come through the gateway; whether that is worth a move is a matter of policy [NW13].
 Found gateway(Engine& e, int head) {
   const ThingId me = e.id_of(head);
@@ -123,7 +137,8 @@ Found programs(Engine& e, int head) { return can_fork(e, head) ? Found{} : degra
 /// The gravest of all that is wrong; of equal ones the first in this order, which is the same on both heads.
 Found look(Engine& e, int head) {
   Found worst;
-  for (const auto check : {disk, storage, identities, networks, strangers, gateway, paths, programs}) {
+  for (const auto check :
+       {disk, storage, identities, networks, strangers, gateway, paths, programs, databases, images}) {
     if (const Found found = check(e, head); found.fit > worst.fit) worst = found;
   }
   return worst;

@@ -3,10 +3,13 @@
 
 #include "sim/clients.h"
 #include "sim/cpu.h"
+#include "sim/databases.h"
 #include "sim/disk.h"
 #include "sim/faults.h"
 #include "sim/fitness.h"
 #include "sim/host.h"
+#include "sim/images.h"
+#include "sim/jobs.h"
 #include "sim/machine.h"
 #include "sim/network.h"
 #include "sim/parts.h"
@@ -15,6 +18,8 @@
 #include "sim/store.h"
 #include "sim/strangers.h"
 #include "sim/tell.h"
+#include "sim/tools.h"
+#include "sim/twin.h"
 #include "sim/watchdog.h"
 
 namespace hasim::sim {
@@ -40,6 +45,15 @@ void happen(Engine& e, const Due& due) {
     case DueKind::part_crashes: return part_crashes(e, due);
     case DueKind::part_checked: return part_checked(e, due);
     case DueKind::host_checks: return check_fitness(e, due);
+    case DueKind::intruder_checked: return intruder_checked(e, due);
+    case DueKind::replication_measured: return replication_measured(e, due);
+    case DueKind::state_saved: return state_saved(e, due);
+    case DueKind::scripts_run: return order_when_scripts_ran(e, due);
+    case DueKind::tool_ends: return tool_ends(e, due);
+    case DueKind::twin_booted: return twin_booted(e, due);
+    case DueKind::twin_ticks: return twin_ticks(e, due);
+    case DueKind::images_copied: return images_copied(e, due);
+    case DueKind::provisioning_ends: return provisioning_ends(e, due);
     case DueKind::marker_read: return marker_read_due(e, due);
     case DueKind::marker_write: return marker_write_due(e, due);
     case DueKind::store_arrives: return store_arrives(e, due);

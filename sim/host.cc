@@ -129,6 +129,8 @@ class Performer {
   void operator()(const ha::Stage& out) { stage_config(e_, head_, value(out.id)); }
   void operator()(const ha::UseConfig&) { use_config(e_, head_); }
   void operator()(const ha::Reply& out) {
+    const bool moves = out.kind == ha::CommandKind::makeactive;
+    if (moves && out.outcome == ha::Outcome::refused) e_.s.tables.forced[static_cast<std::size_t>(head_)] = false;
     e_.emit(EventKind::reply, e_.id_of(head_),
             {.x = static_cast<int>(out.kind),
              .y = static_cast<int>(out.outcome),

@@ -36,6 +36,8 @@ std::uint16_t bits_of(const WorldSpec& spec, const std::vector<ThingId>& network
 }
 
 std::string too_large(const WorldSpec& spec) {
+  const auto replicates = [](const PartSpec& part) { return part.kind == ThingKind::database && part.replicates; };
+  const auto databases = std::count_if(spec.parts.begin(), spec.parts.end(), replicates);
   const auto over = [](std::size_t have, int most, const char* what) {
     return have > static_cast<std::size_t>(most) ? fmt::format("{} {}, and the simulator holds {}", have, what, most)
                                                  : "";
@@ -45,6 +47,7 @@ std::string too_large(const WorldSpec& spec) {
         over(spec.networks.size(), kNetworks, "networks"), over(spec.nas.size(), kNas, "NAS"),
         over(spec.volumes.size(), kVolumes, "volumes"), over(spec.parts.size(), kParts, "parts"),
         over(spec.services.size(), kServices, "services"), over(spec.clients.size(), kClients, "clients"),
+        over(static_cast<std::size_t>(databases), kDatabases, "databases that replicate"),
         over(spec.voters.size(), kVoters, "voters")}) {
     if (!complaint.empty()) return complaint;
   }
@@ -132,15 +135,38 @@ void lay_services(const WorldSpec& spec, Layout& layout) {
       p.prefix = prefix_length(part.address);
       p.start = takes(part, part.start);
       p.stop = takes(part, part.stop);
+      p.behind = part.behind;
       p.check = part.check > Duration{0} ? part.check : spec.settings.duration("monitor_every");
       if (p.volume >= 0) {
         layout.volumes[static_cast<std::size_t>(p.volume)].service = p.service;
         if (laid.marker_volume < 0) laid.marker_volume = p.volume;
       }
+      if (p.kind == ThingKind::database && part.replicates) {
+        p.database = static_cast<int>(layout.databases.size());
+        layout.databases.push_back(static_cast<int>(layout.parts.size()));
+      }
       laid.has_address = laid.has_address || p.kind == ThingKind::address;
       layout.parts.push_back(p);
     }
     layout.services.push_back(laid);
+  }
+}
+
+/// Jobs and accounting records belong to daemons of these names.
+void lay_scheduler(const WorldSpec& spec, Layout& layout) {
+  SchedulerLayout& scheduler = layout.scheduler;
+  for (std::size_t i = 0; i < layout.parts.size(); ++i) {
+    const std::string& name = spec.name_of(layout.parts[i].id);
+    if (name.ends_with(".slurmctld")) scheduler.controller = static_cast<int>(i);
+    if (name.ends_with(".slurmdbd")) scheduler.accounting = static_cast<int>(i);
+  }
+  if (scheduler.controller < 0) return;
+  const int service = layout.parts[static_cast<std::size_t>(scheduler.controller)].service;
+  scheduler.volume = layout.services[static_cast<std::size_t>(service)].marker_volume;
+  scheduler.private_state = spec.settings.is("state_dir", "private");
+  for (std::size_t i = 0; i < layout.parts.size(); ++i) {
+    if (layout.parts[i].service == service && layout.parts[i].kind == ThingKind::database)
+      scheduler.database = static_cast<int>(i);
   }
 }
 
@@ -193,6 +219,8 @@ void lay_heads(const WorldSpec& spec, Layout& layout) {
     for (const ThingId pdu : head.pdus) {
       if (laid.feeds < kFeeds) laid.feed[static_cast<std::size_t>(laid.feeds++)] = place_in(spec.pdus, pdu);
     }
+    laid.twin_config = laid.config;
+    laid.twin_config.hardware_id = ~laid.config.hardware_id;
     laid.boot = head.boot;
     laid.watchdog = head.watchdog;
     laid.watchdog_usable = head.watchdog > Duration{0} && !head.soft_watchdog;
@@ -232,6 +260,7 @@ Laid lay_out(std::shared_ptr<const WorldSpec> spec) {
   layout->system = *system_named(spec->system);
   lay_networks(*spec, *layout);
   lay_services(*spec, *layout);
+  lay_scheduler(*spec, *layout);
   lay_cells(*spec, *layout);
   lay_heads(*spec, *layout);
   lay_clients(*spec, *layout);

@@ -17,6 +17,7 @@ namespace hasim::sim {
 struct HeadLayout {
   ThingId id = kNoThing;
   ha::Config config;
+  ha::Config twin_config;  ///< of a machine that booted a copy of its disk
   int cell = 0;
   int side = 0;  ///< 0 or 1 in its cell
   int peer = 0;  ///< index of the other head of the cell
@@ -39,11 +40,13 @@ struct PartLayout {
   ThingKind kind{};
   int cell = 0;
   int service = 0;
-  int resource = 0;  ///< number in the core's list of its cell
-  int volume = -1;   ///< of a mount
-  int network = -1;  ///< of an address
-  int prefix = 0;    ///< of an address: length of its network's prefix
+  int resource = 0;   ///< number in the core's list of its cell
+  int volume = -1;    ///< of a mount
+  int network = -1;   ///< of an address
+  int prefix = 0;     ///< of an address: length of its network's prefix
+  int database = -1;  ///< number among those that replicate
   Duration start{}, stop{}, check{};
+  Duration behind{};  ///< how far its replica is behind on an ordinary day
 };
 
 struct VolumeLayout {
@@ -80,6 +83,15 @@ struct ClientsLayout {
   std::uint32_t services = 0;  ///< bit per service
 };
 
+/// The parts of Slurm, known by the names of their daemons; -1: the world has none.
+struct SchedulerLayout {
+  int controller = -1;  ///< slurmctld
+  int accounting = -1;  ///< slurmdbd
+  int database = -1;    ///< of its service
+  int volume = -1;      ///< the state directory: the first volume of its service
+  bool private_state = false;
+};
+
 struct Layout {
   std::shared_ptr<const WorldSpec> spec;
   System system = System::hacore;  ///< what decides on all heads
@@ -89,7 +101,9 @@ struct Layout {
   std::vector<ServiceLayout> services;
   std::vector<CellLayout> cells;
   std::vector<ClientsLayout> clients;
-  std::vector<Duration> beat_takes;        ///< by network: latency, and the time to clock a beat out
+  std::vector<Duration> beat_takes;  ///< by network: latency, and the time to clock a beat out
+  std::vector<int> databases;        ///< parts that replicate
+  SchedulerLayout scheduler;
   std::vector<std::uint16_t> networks_of;  ///< by thing: bit per network it is on
   Duration write_every{};                  ///< shortest interval of all writing clients; 0: nobody writes
   std::uint32_t written_services = 0;      ///< bit per service that they write to

@@ -12,6 +12,7 @@ inline constexpr int kFeeds = 4;  ///< PDUs that feed one head
 inline constexpr int kNas = 4;
 inline constexpr int kVolumes = 16;
 inline constexpr int kParts = 48;
+inline constexpr int kDatabases = 4;  ///< that replicate
 inline constexpr int kServices = 8;
 inline constexpr int kClients = 64;
 inline constexpr int kVoters = 128;

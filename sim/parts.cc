@@ -4,11 +4,14 @@
 #include <algorithm>
 
 #include "sim/cpu.h"
+#include "sim/databases.h"
 #include "sim/faults.h"
+#include "sim/jobs.h"
 #include "sim/part_faults.h"
 #include "sim/storage.h"
 #include "sim/strangers.h"
 #include "sim/tell.h"
+#include "sim/users.h"
 
 namespace hasim::sim {
 
@@ -20,6 +23,8 @@ using std::chrono::seconds;
 constexpr Duration kAtOnce = milliseconds{1};
 constexpr Duration kKillTakes = milliseconds{100};
 constexpr Duration kTriesAgain = seconds{1};
+constexpr Duration kSlowCheck = seconds{5};            ///< of a part that is ten times slower than usual
+constexpr Duration kNetlinkTells = milliseconds{500};  ///< that somebody else changed an address [NW14]
 
 Part& state_of(Engine& e, const Due& due) { return e.part(static_cast<int>(due.a), e.head(due.head).side); }
 
@@ -47,6 +52,9 @@ void say_run(Engine& e, int head, int part, bool runs, int how) {
   if (up == runs) return;
   up = runs;
   e.emit(EventKind::part_runs, laid.id, {.with = with, .x = runs ? 1 : 0, .y = how});
+  if (laid.kind == ThingKind::database && !runs)
+    database_closes(e, head, part, how == 0 && e.machine(head).kernel == Kernel::up);
+  if (laid.kind == ThingKind::database && runs) database_opens(e, head, part);
   if (laid.kind == ThingKind::database) e.emit(EventKind::db_writable, laid.id, {.with = with, .x = runs ? 1 : 0});
   if (laid.kind == ThingKind::address) e.emit(EventKind::address_up, laid.id, {.with = with, .x = runs ? 1 : 0});
   if (laid.volume >= 0) {
@@ -84,10 +92,20 @@ void order(Engine& e, int head, Part& p, Run run, std::uint64_t request, Time de
   p.deadline = deadline;
 }
 
-/// The host of our core looks before it believes: is the address free, is this the file system that belongs there?
-/// What somebody does by hand, or another system does by its rules, is not so careful.
+/// When the host learns that somebody else started or stopped a part.
+Duration notices_after(const Engine& e, int part) {
+  const PartLayout& laid = e.part_layout(part);
+  return laid.kind == ThingKind::address ? kNetlinkTells : laid.check;
+}
+
+/// What somebody does by hand, or another system does by its rules, is not so careful as the host of our core.
+bool is_careful(const Engine& e, const Part& p) { return p.request != 0 && e.layout->system == System::hacore; }
+
+/// The host of our core looks before it believes: is the address free, is this the file system that belongs there, are
+/// these the newest data?
 ha::Reason refused_by_host(Engine& e, int head, int part, const Part& p) {
-  if (p.request == 0 || e.layout->system != System::hacore) return ha::Reason::none;
+  if (!is_careful(e, p)) return ha::Reason::none;
+  if (const ha::Reason stale = database_stale(e, head, part); stale != ha::Reason::none) return stale;
   if (e.part_layout(part).kind == ThingKind::address && address_taken(e, head, part)) return ha::Reason::address_taken;
   return wrong_identity(e, part, head) ? ha::Reason::wrong_mount : ha::Reason::none;
 }
@@ -110,6 +128,10 @@ void start_done(Engine& e, int head, int part, Part& p) {
   say_run(e, head, part, true, p.crashed ? 2 : 0);
   p.crashed = false;
   plan_crash(e, head, part);
+  // Nobody asked for it: somebody at the head did it. The host looks whether it belongs there [PR10].
+  // A mount by hand is a person's business.
+  if (p.request == 0 && laid.kind != ThingKind::mount)
+    e.later(notices_after(e, part), part_due(e, head, part, DueKind::intruder_checked));
   answer(e, head, part, p, ha::Outcome::done, ha::Reason::none);
 }
 
@@ -123,15 +145,32 @@ void stop_done(Engine& e, int head, int part, Part& p) {
     enter(e, p, Run::running);
     return answer(e, head, part, p, ha::Outcome::unknown, ha::Reason::stop_hung);
   }
+  controller_stops(e, part);
   enter(e, p, Run::stopped);
   say_run(e, head, part, false, 0);
   answer(e, head, part, p, ha::Outcome::done, ha::Reason::none);
+}
+
+/// How much longer than usual a check runs. One that is late says nothing: unknown is not dead, so however slow the
+/// checks of a part that answers are, it is left alone [PR04, DB05].
+Duration check_takes(Engine& e, int head, int part) {
+  const Fault* slow = part_fault(e, SentenceId::fault_check_of_part, part, head);
+  if (slow != nullptr && slow->pick[0] == 2) return Duration{slow->amount[0]};
+  const bool cold = part_fault(e, SentenceId::fault_db_cold, part, head) != nullptr;
+  return cold || busy(e, head) ? kSlowCheck : Duration{0};
+}
+
+/// Checks of that part never come back, or say that all is well whatever is true.
+bool check_is_blind(Engine& e, int head, int part) {
+  const Fault* fault = part_fault(e, SentenceId::fault_check_of_part, part, head);
+  return fault != nullptr && fault->pick[0] != 2;
 }
 
 bool hangs(Engine& e, int head, int part, const Part& p) {
   const bool stop = p.run == Run::stopping;
   if (stop && p.forced) return false;
   if (turn_fault(e, SentenceId::fault_part_hangs, part, head, stop) != nullptr) return true;
+  if (!stop && is_careful(e, p) && database_applies(e, head, part)) return true;
   return stop ? mount_fault(e, SentenceId::fault_unmount_fails, part, head) == 0
               : mount_fault(e, SentenceId::fault_mount_fails, part, head) == 1;
 }
@@ -195,8 +234,11 @@ void part_deadline(Engine& e, const Due& due) {
     return answer(e, due.head, part, p, ha::Outcome::unknown, why);
   }
   const ThingKind kind = e.part_layout(part).kind;
-  const ha::Reason why = storage == Reach::works ? failed_start(kind) : reason_of(storage);
-  if (kind != ThingKind::mount && storage == Reach::works)
+  const bool behind = storage == Reach::works && database_applies(e, due.head, part);
+  const ha::Reason why = behind                    ? ha::Reason::database_lag
+                         : storage == Reach::works ? failed_start(kind)
+                                                   : reason_of(storage);
+  if (kind != ThingKind::mount && storage == Reach::works && !behind)
     return answer(e, due.head, part, p, ha::Outcome::unknown, why);
   enter(e, p, Run::stopped);  // a mount that never came about was given up: surely nothing is mounted
   answer(e, due.head, part, p, ha::Outcome::refused, why);
@@ -213,7 +255,7 @@ void breaks(Engine& e, int head, int part) {
   enter(e, p, Run::failed);
   p.crashed = true;
   say_run(e, head, part, false, 1);
-  e.later(every - ran % every, part_due(e, head, part, DueKind::part_checked));
+  e.later(every - ran % every + check_takes(e, head, part), part_due(e, head, part, DueKind::part_checked));
 }
 
 }  // namespace
@@ -235,14 +277,14 @@ void part_checked(Engine& e, const Due& due) {
   if (p.turn != due.life || (p.run != Run::failed && !ill)) return;
   if (!e.machine(due.head).programs_run()) return wait_for(e, due);
   const int part = static_cast<int>(due.a);
-  if (part_fault(e, SentenceId::fault_check_of_part, part, due.head) == nullptr) {
+  if (!check_is_blind(e, due.head, part)) {
     e.later(Duration{0}, {.kind = DueKind::part_failed,
                           .head = due.head,
                           .life = e.core(due.head).life,
                           .b = static_cast<std::uint64_t>(e.part_layout(part).resource) |
                                static_cast<std::uint64_t>(ha::Reason::service_failed) << 16});
   }
-  e.later(e.part_layout(part).check, due);  // the monitor finds it again while nobody does anything
+  e.later(notices_after(e, part), due);  // the monitor finds it again while nobody does anything
 }
 
 void parts_die(Engine& e, int head) {
@@ -308,7 +350,23 @@ void stop_by_hand(Engine& e, int head, int part) {
   enter(e, p, Run::failed);  // the core believes that it runs: its monitor will find out
   p.crashed = true;
   say_run(e, head, part, false, 0);
-  e.later(e.part_layout(part).check, part_due(e, head, part, DueKind::part_checked));
+  e.later(notices_after(e, part) + check_takes(e, head, part), part_due(e, head, part, DueKind::part_checked));
+}
+
+void intruder_checked(Engine& e, const Due& due) {
+  Part& p = state_of(e, due);
+  if (p.turn != due.life || p.run != Run::running) return;
+  if (!e.machine(due.head).programs_run()) return wait_for(e, due);
+  const int part = static_cast<int>(due.a);
+  const ha::Role role = e.core(due.head).role;
+  const bool mine = role == ha::Role::starting || role == ha::Role::owner || role == ha::Role::stopping;
+  if (mine || check_is_blind(e, due.head, part)) return;
+  e.because = p.because;
+  e.emit(EventKind::alert, e.id_of(due.head), {.reason = ha::Reason::already_running});
+  enter(e, p, Run::stopping);
+  p.request = 0;
+  p.forced = false;
+  e.later(e.part_layout(part).stop, part_due(e, due.head, part, DueKind::part_done));
 }
 
 bool runs_all(Engine& e, int service, int head) {

@@ -24,6 +24,8 @@ void part_done(Engine&, const Due&);
 void part_deadline(Engine&, const Due&);
 void part_crashes(Engine&, const Due&);
 void part_checked(Engine&, const Due&);
+/// A part that the core did not start is stopped where its service does not belong.
+void intruder_checked(Engine&, const Due&);
 
 /// All parts of a service run on that head.
 bool runs_all(Engine&, int service, int head);

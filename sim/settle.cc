@@ -61,6 +61,8 @@ std::string cell_unsettled(Engine& e, const CellLayout& cell) {
 
 }  // namespace
 
+ha::Durable first_disk(const Engine& e, int head) { return disk_of(e, head); }
+
 void begin_world(Engine& e) {
   State& s = e.s;
   s.tables = Tables{};
@@ -75,6 +77,7 @@ void begin_world(Engine& e) {
   s.faults.clear();
   s.faults.reserve(kFaults);
   s.now = Time{0};
+  s.twin = {};
   s.tables.incarnations = kBootsBefore;
   for (int h = 0; h < e.heads(); ++h) {
     const auto at = static_cast<std::size_t>(h);

@@ -177,6 +177,7 @@ struct Volume {
   std::array<std::uint64_t, kHeads> token{};
   std::array<std::uint64_t, kHeads> wrote{};  ///< token of the newest write that was said
   Time doubly_since = kLongAgo;               ///< two owners can write
+  std::uint64_t files = 0;                    ///< that clients want to write and nobody has acknowledged
 };
 
 /// The newest epoch that the storage of a service knows.
@@ -194,6 +195,9 @@ struct Address {
 struct ClientState {
   Time unserved_since = kLongAgo;
   std::uint32_t served = 0;  ///< bit per service
+  std::int8_t moved = -1;    ///< head to which somebody moved them: they ask no other
+  std::int8_t pinned = -1;   ///< head whose MAC somebody wrote into their ARP caches for good
+  std::uint8_t reached = 0;  ///< bit per head that answers them, as last said
   bool waits = false;
   bool failed = false;  ///< errors were counted since it is unserved
 };
@@ -203,6 +207,74 @@ struct Nas {
   Time grace_until = kLongAgo;
   bool off = false;
   bool dies = false;  ///< with the next write, before it answers
+};
+
+// ---------------------------------------------------------------------------------------------------------------
+// Replicated databases (databases.cc)
+
+/// The copy of one side, compared with the owner's log; lengths of log are the time it took to write.
+struct Replica {
+  Duration unapplied{};   ///< received and not applied
+  Duration missing{};     ///< never received
+  std::uint64_t gap = 0;  ///< commits that the owner has and will never send
+  Time gap_since{};
+  bool gap_found = false;  ///< the two sides compared what they have, as they do with each check
+  bool torn = false;       ///< has commits that the owner lacks
+};
+
+struct Database {
+  Time looked{};  ///< the copies are known up to then
+  std::array<Replica, 2> copy;
+  Duration pinned{};       ///< a fault keeps the replica that far behind
+  Duration said_behind{};  ///< as last said by `replication`
+  Time parted = kLongAgo;  ///< since then the owner does not reach its replica
+  int speed = 0;           ///< how many times faster the replica applies than the owner writes
+  std::int8_t owner = -1;  ///< side that takes commits, or took the last
+  bool open = false;       ///< … now
+  bool follows = false;    ///< the replica receives them
+  bool alone = false;      ///< they are acknowledged although it does not
+  bool applies = false;    ///< the replica's host runs
+  bool measured = false;   ///< the next measuring is in the queue
+  bool said_runs = true;
+};
+
+// ---------------------------------------------------------------------------------------------------------------
+// Jobs (jobs.cc)
+
+/// What the scheduler of the world knows; numbers of jobs and of accounting records.
+struct Jobs {
+  std::uint64_t waiting = 0;        ///< submitted while no controller answers
+  std::uint64_t fresh = 0;          ///< accepted since the state was saved
+  std::uint64_t saved = 0;          ///< in the state directory
+  std::uint64_t ended = 0;          ///< their nodes want to say so, and no controller answers
+  std::uint64_t records = 0;        ///< of accounting, that wait for the database
+  std::uint64_t fresh_records = 0;  ///< … and are not saved yet
+  std::int8_t at = -1;              ///< head whose controller knows them
+  std::int8_t home = -1;            ///< head whose private state directory has them
+  bool save_waits = false;
+};
+
+// ---------------------------------------------------------------------------------------------------------------
+// What tools do beside the cores (tools.cc, images.cc)
+
+enum class Tool : std::uint8_t { none, recover, clone };
+
+/// A tool at work on a head.
+struct ToolRun {
+  std::uint64_t request = 0;
+  std::uint16_t turn = 0;  ///< counts them; what was planned for an older one is void
+  Tool tool = Tool::none;
+};
+
+/// The images from which one head boots its nodes.
+struct Images {
+  Time made = kLongAgo;  ///< newest change that they have
+};
+
+struct Provisioning {
+  Time until = kLongAgo;
+  std::int8_t head = -1;
+  std::uint16_t life = 0;  ///< of that machine: the job dies with it
 };
 
 // ---------------------------------------------------------------------------------------------------------------
@@ -264,6 +336,15 @@ struct Fault {
   bool down = false;  ///< a network that flaps, a link that is late: no carrier now; a starved head: no CPU now
 };
 
+/// A second machine with the identity of a head (twin.cc).
+struct Twin {
+  std::optional<Decider> node;
+  ha::Durable durable;
+  Time booted{};
+  int head = 0;
+  std::uint16_t life = 0;
+};
+
 /// The tables of fixed size.
 struct Tables {
   std::array<Machine, kHeads> machine;
@@ -280,6 +361,15 @@ struct Tables {
   std::array<Nas, kNas> nas;
   std::array<Store, kCells> store;
   std::array<StoreOp, kStoreOps> store_op;
+  std::array<Database, kDatabases> database;
+  Jobs jobs;
+  std::array<ToolRun, kHeads> tool;
+  std::array<Images, kHeads> images;
+  std::array<Provisioning, kCells> provisioning;
+  Time images_changed = kLongAgo;                ///< newest change that was committed
+  bool images_wait = false;                      ///< the next copying of images is in the queue
+  std::array<Time, kHeads> busy_until{};         ///< with clients that reconnect
+  std::array<bool, kHeads> forced{};             ///< an operator insists: its database opens with what it has
   std::uint32_t served = 0;                      ///< bit per service: by all its clients
   std::uint64_t requests = 0;                    ///< ids of operators' commands
   std::array<std::uint8_t, kHeads> past_next{};  ///< oldest of the beats kept for replay
@@ -308,6 +398,7 @@ struct State {
   std::array<PastBeat, kHeads> old_boot;
   std::vector<Fault> faults;
   std::vector<Edit> edits;
+  Twin twin;
   Time now{};
 };
 

@@ -53,18 +53,14 @@ class PictureTest : public testing::Test {
   /// Does the state of a claim hold now?
   bool is(const std::string& observed) {
     const Scenario story = test::scenario("  start\n  +60s  note  \"x\"\n  +0s..+1s  expect  " + observed + "\n");
-    std::string why_not;
-    return holds(
-        compile(story.cases.at(0).lines.back().claims.at(0).alternatives[0][0].first[0][0].observed, spec_, why_not),
-        picture_);
+    return holds(compile(story.cases.at(0).lines.back().claims.at(0).alternatives[0][0].first[0][0].observed, spec_),
+                 picture_);
   }
   /// How often does the last event count for it?
   std::int64_t counts(const std::string& observed) {
     const Scenario story = test::scenario("  start\n  +60s  note  \"x\"\n  +0s..+1s  expect  " + observed + "\n");
-    std::string why_not;
-    return matches(
-        compile(story.cases.at(0).lines.back().claims.at(0).alternatives[0][0].first[0][0].observed, spec_, why_not),
-        last_, picture_);
+    return matches(compile(story.cases.at(0).lines.back().claims.at(0).alternatives[0][0].first[0][0].observed, spec_),
+                   last_, picture_);
   }
 
   WorldSpec spec_;
@@ -246,13 +242,22 @@ TEST_F(PictureTest, PromisesAreTakenBackWhenALowerOneFollows) {
   EXPECT_EQ(counts("head2 promises"), 0);
 }
 
-TEST_F(PictureTest, ASentenceAboutWhichNoEventTellsIsRefused) {
-  std::string why_not;
-  Sentence job;
-  job.id = SentenceId::see_job;
-  job.text = "job completes";
-  compile(job, spec_, why_not);
-  EXPECT_EQ(why_not, "no event of this world shows \"job completes\"");
+TEST_F(PictureTest, PlacesAreServedOneByOne) {
+  tell(EventKind::served, "main", "users", 0);
+  tell(EventKind::served, "main", "", 0);
+  EXPECT_TRUE(is("main unserved at users"));
+  tell(EventKind::served, "main", "users", 1);
+  tell(EventKind::served, "main", "", 1);
+  EXPECT_TRUE(is("main served at users"));
+}
+
+TEST_F(PictureTest, ClientsReachTheHeadThatAnswersThem) {
+  EXPECT_FALSE(is("users reach head1"));
+  tell(EventKind::clients_reach, "users", "head1", 1);
+  EXPECT_TRUE(is("users reach head1"));
+  EXPECT_FALSE(is("users reach head2"));
+  tell(EventKind::clients_reach, "users", "head1", 0);
+  EXPECT_FALSE(is("users reach head1"));
 }
 
 }  // namespace

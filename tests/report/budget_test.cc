@@ -95,9 +95,7 @@ TEST(BudgetJson, HasOneLineForEachSetOfFailures) {
     const auto json = nlohmann::json::parse(line);
     EXPECT_EQ(json["v"], 1);
     types.push_back(json["type"]);
-    if (types.size() == 1) {
-      EXPECT_EQ(json["by_power_ns"], (10s + 5s + 25s + 21s) / 1ns);
-    }
+    if (types.size() == 1) { EXPECT_EQ(json["by_power_ns"], (10s + 5s + 25s + 21s) / 1ns); }
   }
   ASSERT_EQ(types.size(), 10u);
   EXPECT_EQ(types.front(), "budget");
