@@ -20,11 +20,9 @@ std::uint32_t flags_of(const Config& c, const State& s) {
   set(s.move.leaving != 0, kLeaving);
   set(s.move.asked != 0, kAsksHandover);
   set(may_serve(s), kHealthy);
-  set(s.watchdog_armed != 0, kWatchdogArmed);
-  set(s.watchdog_tested != 0, kWatchdogTested);
   set(disk.maintenance != 0, kMaintenance);
   set(disk.standby != 0, kStandby);
-  set(s.role == Role::dead && !s.watchdog_armed, kFenceMe);
+  set(s.role == Role::dead && !s.watchdog_armed && s.service.running != 0, kFenceMe);
   // What has the very trouble for which the service left the peer is no reason to send it back [PR01].
   set(cannot_serve(s) != Reason::none && !(owns_something(s.role) && cannot_serve(s) == s.move.came_because),
       kWantsRelief);
@@ -44,15 +42,13 @@ Beat compose(const Config& c, const State& s) {
   beat.request = s.request;
   beat.grant = s.granted_to == s.peer.incarnation ? s.granted : Epoch{};
   beat.term = s.survived.boot.base;
-  beat.watchdog_after = static_cast<std::uint64_t>(c.watchdog_after.count());
   beat.cell = c.cell;
   beat.digest = c.digest;
   beat.staged = s.reload.staged;
   beat.flags = flags_of(c, s);
   beat.role = s.role;
   beat.from = c.self;
-  for (int i = 0; i < c.paths; ++i)
-    beat.hears |= static_cast<std::uint8_t>(s.paths[static_cast<std::size_t>(i)].heard << i);
+  for (int i = 0; i < c.paths; ++i) beat.hears |= static_cast<std::uint8_t>((hears_peer(c, s, i) ? 1U : 0U) << i);
   beat.trouble = cannot_serve(s);
   return beat;
 }
@@ -60,12 +56,13 @@ Beat compose(const Config& c, const State& s) {
 }  // namespace
 
 /// §5.2: what an owner asks before it admits an incarnation. The quarantine is the last one: while an OFF of mine may
-/// still fire, its target must not become able to fence me (F7, V5).
+/// still fire, its target must not become able to fence me (F7, V5), and neither must I be able to fence a head whose
+/// OFF may still hit me: then nobody would be left.
 bool admits_peer(const Config& c, const State& s) {
   const Beat& beat = s.peer.beat;
   const bool may_join = beat.role == Role::init || beat.role == Role::passive;
-  return s.role == Role::owner && may_join && s.peer.view == PeerView::alive && beat.peer == s.me &&
-         beat.digest == c.digest && !beat.has(kLeaving) && !s.survived.disk.maintenance && !s.survived.disk.off_out &&
+  return s.role == Role::owner && may_join && heard_lately(c, s) && beat.peer == s.me && beat.digest == c.digest &&
+         !beat.has(kLeaving) && !s.survived.disk.maintenance && !s.survived.disk.off_out && !beat.has(kOffOut) &&
          !s.claimed_against && !(s.move.leaving && c.on_poweroff == OnPoweroff::stay);
 }
 

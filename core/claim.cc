@@ -9,7 +9,6 @@ namespace {
 constexpr Duration kClaimTimeout = std::chrono::seconds{2};
 constexpr Duration kOperatorProofLasts = std::chrono::seconds{60};
 constexpr Duration kGuardPatience = std::chrono::seconds{5};
-constexpr Duration kBootReadingsApart = std::chrono::seconds{2};
 
 /// F6: ranks differ in every pair of views (V9). An owner has 0 and does not claim.
 std::uint8_t rank_of(const State& s) {
@@ -96,10 +95,10 @@ bool self_fenced(const Turn& t) {
 
 /// §5.4: two readings of "off", apart, and no voter that hears the peer.
 bool boot_reading_off(const Turn& t) {
-  const Inquiry& q = t.s.inquiry;
-  const bool twice = q.off_read_at != kLongAgo && t.now() - q.off_read_at >= kBootReadingsApart &&
-                     q.power_id == RequestId{} && q.power_asked_at > q.off_read_at;
-  return twice && q.hear_peer == 0 && !contradicts_off(t.config, t.s, q.off_read_at);
+  const Chassis& c = t.s.chassis;
+  const bool twice =
+      c.off_at != kLongAgo && c.off_again_at - c.off_at >= t.config.hold_off && c.off_again_at >= t.s.claim_began;
+  return twice && t.s.inquiry.hear_peer == 0 && !contradicts_off(t.config, t.s, c.off_at);
 }
 
 /// T2: the head that holds the newest claim has durably given way to me, so its claim threatens me no more.
@@ -119,7 +118,7 @@ void look_for_proof(Turn& t) {
   if (s.role != Role::claiming && s.role != Role::fencing) return;
   const bool off = s.fencing.phase == FencePhase::confirmed || (s.boot_claim && boot_reading_off(t));
   if (off) {
-    if (s.boot_claim) t.s.peer.off_since = s.inquiry.off_read_at;
+    if (s.boot_claim) t.s.peer.off_since = s.chassis.off_at;
     return take_proof(t, Proof::power_off, Cause::proof_off);
   }
   if (self_fenced(t)) return take_proof(t, Proof::self_fenced, Cause::proof_lease);
@@ -144,7 +143,7 @@ void check_proof(Turn& t) {
   if (t.s.fencing.phase == FencePhase::confirmed) reopen_fencing(t);
   if (t.s.claim_won_at != kLongAgo) t.s.claim_won_at = t.now();
   t.s.move.acknowledged_at = kLongAgo;
-  t.s.inquiry.off_read_at = kLongAgo;
+  t.s.chassis.off_at = kLongAgo;
   t.hold(Reason::contradiction);
   t.alert(Reason::contradiction);
 }
@@ -200,15 +199,14 @@ void claim_in_store(Turn& t) {
 /// The lease stands still, as seen by a look that is not old.
 bool lease_still(const Turn& t) {
   const StoreState& store = t.s.store;
-  return t.config.store && store.known && t.now() - store.seen_at < kClaimTimeout &&
-         t.now() - store.peer_moved_at >= 3 * t.config.keep_alive &&
-         t.now() - t.s.claim_began >= 3 * t.config.keep_alive;
+  return t.config.store && store.known && t.now() - store.seen_at < kClaimTimeout && !lease_moves(t.config, t.s) &&
+         t.now() - t.s.claim_began >= lease_rests_after(t.config);
 }
 
 void judge_boot_claim(Turn& t) {
   if (has_right_to_run(t.config) && lease_still(t)) claim_in_store(t);
   if (has_proof(t.s) || t.now() - t.s.claim_began < std::chrono::seconds{5}) return;
-  const bool reads_off = t.s.inquiry.off_read_at != kLongAgo;
+  const bool reads_off = t.s.chassis.off_at != kLongAgo;
   t.hold(reads_off && t.s.inquiry.hear_peer > 0 ? Reason::contradiction : Reason::no_proof);
 }
 

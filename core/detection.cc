@@ -1,12 +1,17 @@
 // Detection: who is alive, and since when that is certain.
 //
 // D1: a path is alive by the peer's echo of a recent beat of mine. When a beat echoes my beat n, the peer was alive
-// after I sent n, however long the answer travelled. Arrival time alone counts for nothing [HB07].
+// after I sent n, however long the answer travelled. Arrival time alone counts for nothing [HB07]. D2: hard evidence
+// of a power loss, found in chassis.cc, makes a loss of a suspicion. D3: suspicion comes early by the arrival
+// estimator (core/arrival.h); it costs a look and decides nothing.
 #include "core/rooms.h"
 
 namespace ha {
 namespace {
 
+constexpr Duration kFlapWindow = std::chrono::seconds{30};
+constexpr int kFlapsMax = 3;
+constexpr int kOneWayLasts = 3;  ///< beat intervals
 constexpr std::uint64_t kEchoesKept = std::tuple_size_v<decltype(State::sent_at)>;
 
 /// When I sent the beat that `beat` echoes; `kLongAgo` if it echoes none of this incarnation, or one too old to matter.
@@ -42,6 +47,7 @@ void meet(Turn& t, const Beat& beat) {
   for (PathState& path : t.s.paths) {
     path.proved_at = kLongAgo;
     path.heard = 0;
+    path.seq = 0;
   }
   if (t.s.granted_to != beat.sender) t.s.granted = Epoch{};
   t.s.claimed_against = 0;
@@ -63,10 +69,33 @@ void learn(Turn& t, const Beat& beat, Instant echoed) {
 
 Instant last_sign(const State& s) { return std::max(s.peer.proved_at, s.peer.judged_from); }
 
-/// Sends, but its decision loop stands still [HB14].
-bool stuck(const Turn& t) {
-  return t.s.peer.progress_at != kLongAgo && t.s.peer.beat_at - t.s.peer.progress_at >= t.config.dead_after;
+/// D2: hard evidence, and no proof of life since.
+bool known_dead(const State& s) { return s.peer.dead_at != kLongAgo && s.peer.proved_at <= s.peer.dead_at; }
+
+/// It cannot stop what it runs and has no watchdog to end it: it says so, and is treated as if it were silent.
+bool gives_itself_up(const State& s) { return s.peer.beat.has(kFenceMe) && s.peer.view != PeerView::unknown; }
+
+Cause lost_because(const Turn& t) { return known_dead(t.s) ? Cause::power_lost : Cause::peer_lost; }
+
+/// Until then some path waits for its next beat without suspicion (D3).
+Instant trusted_until(const Config& c, const State& s) {
+  Instant until = s.peer.judged_from + c.warn_after + c.keep_alive;
+  for (int i = 0; i < c.paths; ++i) {
+    const PathState& path = s.paths[static_cast<std::size_t>(i)];
+    if (path.carrier) until = std::max(until, path.arrival.trusted_until(c.keep_alive));
+  }
+  return until;
 }
+
+/// How long its decision loop has stood still while it went on sending [HB14].
+Duration stuck_for(const Turn& t) {
+  const PeerState& peer = t.s.peer;
+  return peer.progress_at == kLongAgo ? Duration{0} : peer.beat_at - peer.progress_at;
+}
+
+/// D3: on every path the next beat is later than its estimator finds normal. After a stall of my own, and with an
+/// incarnation that I have just met, nothing is normal yet and `warn_after` alone counts.
+bool overdue(const Turn& t) { return t.now() >= trusted_until(t.config, t.s); }
 
 PeerView view_of(const Turn& t) {
   const State& s = t.s;
@@ -76,38 +105,78 @@ PeerView view_of(const Turn& t) {
       return s.peer.view;
   }
   if (s.peer.view == PeerView::off && s.peer.proved_at <= s.peer.off_since) return PeerView::off;
-  const Duration silence = t.now() - last_sign(s);
-  if (silence >= t.config.dead_after || stuck(t)) return PeerView::lost;
-  return silence >= t.config.warn_after ? PeerView::suspect : PeerView::alive;
+  const Duration silence = std::max(t.now() - last_sign(s), stuck_for(t));
+  if (silence >= t.config.dead_after || known_dead(s) || gives_itself_up(s)) return PeerView::lost;
+  return silence >= t.config.warn_after || overdue(t) ? PeerView::suspect : PeerView::alive;
+}
+
+void set_condition(Turn& t, std::uint8_t& flag, bool on, Reason reason) {
+  if (on == (flag != 0)) return;
+  flag = on ? 1 : 0;
+  t.report(ReportKind::condition, flag, 0, on ? Cause::beats_missed : Cause::beats_seen, reason);
+  if (on) t.alert(reason);
+}
+
+/// A path that goes away three times, each soon after the last, comes and goes [HB10].
+void count_flap(const Turn& t, PathState& path) {
+  const bool soon = t.now() - path.flapped_at < kFlapWindow;
+  path.flaps = static_cast<std::uint8_t>(soon ? std::min(path.flaps + 1, 100) : 1);
+  path.flapped_at = t.now();
 }
 
 void judge_paths(Turn& t) {
   for (int i = 0; i < t.config.paths; ++i) {
     PathState& path = t.s.paths[static_cast<std::size_t>(i)];
     const bool heard =
+        path.carrier != 0 &&
         t.now() - std::max(path.proved_at, path.proved_at == kLongAgo ? kLongAgo : t.s.peer.judged_from) <
-        t.config.warn_after;
+            t.config.warn_after;
     if (heard == (path.heard != 0)) continue;
     path.heard = heard ? 1 : 0;
     t.report(ReportKind::path, i, path.heard, heard ? Cause::beats_seen : Cause::beats_missed);
-    if (!heard) t.alert(Reason::path_lost);
+    if (heard) continue;
+    count_flap(t, path);
+    if (path.flaps < kFlapsMax) t.alert(Reason::path_lost);
   }
 }
 
+/// Beats of the peer arrive over this path, and it says in a fresh beat that mine do not; or the other way round.
+bool differs(const Turn& t, int i) {
+  const PeerState& peer = t.s.peer;
+  const bool fresh = t.now() - peer.beat_at < 2 * t.config.keep_alive && peer.beat.peer == t.s.me;
+  // A head that has just booted cannot have heard me yet.
+  if (!fresh || t.now() - peer.met_at < t.config.warn_after) return false;
+  return hears_peer(t.config, t.s, i) != ((peer.beat.hears >> i & 1) != 0);
+}
+
+/// A path that breaks both ways is missed by the two heads at slightly different times; only what lasts is one-way.
 void judge_one_way(Turn& t) {
-  PeerState& peer = t.s.peer;
-  bool arrives = false;
+  bool any = false;
   for (int i = 0; i < t.config.paths; ++i) {
-    arrives |= t.now() - t.s.paths[static_cast<std::size_t>(i)].arrived_at < 2 * t.config.keep_alive;
+    PathState& path = t.s.paths[static_cast<std::size_t>(i)];
+    if (!differs(t, i)) {
+      path.one_way_from = kNever;
+    } else if (path.one_way_from == kNever) {
+      path.one_way_from = t.now();
+    }
+    any |= path.one_way_from != kNever && t.now() - path.one_way_from >= kOneWayLasts * t.config.keep_alive;
   }
-  // A head that has just booted cannot echo me yet.
-  const bool knows_me = t.now() - peer.met_at >= t.config.warn_after;
-  const bool silent = peer.view == PeerView::suspect || peer.view == PeerView::lost;
-  const std::uint8_t one_way = arrives && knows_me && silent ? 1 : 0;
-  if (one_way == peer.one_way) return;
-  peer.one_way = one_way;
-  t.report(ReportKind::condition, one_way, 0, one_way ? Cause::beats_missed : Cause::beats_seen, Reason::one_way);
-  if (one_way) t.alert(Reason::one_way);
+  set_condition(t, t.s.peer.one_way, any, Reason::one_way);
+}
+
+void judge_conditions(Turn& t) {
+  PeerState& peer = t.s.peer;
+  bool flapping = false;
+  bool degraded = false;
+  for (int i = 0; i < t.config.paths; ++i) {
+    const PathState& path = t.s.paths[static_cast<std::size_t>(i)];
+    flapping |= path.flaps >= kFlapsMax && t.now() - path.flapped_at < kFlapWindow;
+    degraded |= path.large == 0;
+  }
+  set_condition(t, peer.flapping, flapping, Reason::flapping);
+  set_condition(t, peer.degraded, degraded, Reason::path_degraded);
+  set_condition(t, peer.stuck, stuck_for(t) >= t.config.warn_after, Reason::core_stuck);
+  judge_one_way(t);
 }
 
 }  // namespace
@@ -127,28 +196,52 @@ void on_beat(Turn& t, const BeatReceived& in) {
   }
   PathState& path = t.s.paths[in.path];
   path.arrived_at = t.now();
+  if (beat.seq > path.seq) {
+    path.seq = beat.seq;
+    path.arrival.arrived(t.now(), t.config.keep_alive);
+  }
   path.proved_at = std::max(path.proved_at, echoed);
   t.s.peer.proved_at = std::max(t.s.peer.proved_at, echoed);
   if (beat.seq > t.s.peer.beat.seq) learn(t, beat, echoed);  // E6: an older beat says nothing any more
 }
 
 void on_link(Turn& t, const LinkChanged& in) {
-  if (in.path < t.config.paths) t.s.paths[in.path].carrier = in.carrier ? 1 : 0;
+  if (in.path >= t.config.paths) return;
+  t.s.paths[in.path].carrier = in.carrier ? 1 : 0;
+  t.s.paths[in.path].large = in.large_frames ? 1 : 0;
+}
+
+bool heard_lately(const Config& c, const State& s) {
+  const bool alive = s.peer.view == PeerView::alive || s.peer.view == PeerView::suspect;
+  return alive && s.now - last_sign(s) < c.warn_after;
+}
+
+bool hears_peer(const Config& c, const State& s, int i) {
+  const PathState& path = s.paths[static_cast<std::size_t>(i)];
+  return path.carrier != 0 && s.now - path.arrived_at < c.warn_after;
+}
+
+Instant last_arrival(const Config& c, const State& s) {
+  Instant last = kLongAgo;
+  for (int i = 0; i < c.paths; ++i) last = std::max(last, s.paths[static_cast<std::size_t>(i)].arrival.last);
+  return last;
 }
 
 void judge_peer(Turn& t) {
   State& s = t.s;
   judge_paths(t);
+  confirm_power_loss(t);
   const PeerView view = view_of(t);
   if (view != s.peer.view) {
     const bool worse = view == PeerView::suspect || view == PeerView::lost;
-    const Cause cause = view == PeerView::lost ? Cause::peer_lost : worse ? Cause::beats_missed : Cause::beats_seen;
+    const Cause cause = view == PeerView::lost ? lost_because(t) : worse ? Cause::beats_missed : Cause::beats_seen;
     t.report(ReportKind::peer, static_cast<int>(s.peer.view), static_cast<int>(view), cause,
-             view == PeerView::lost && stuck(t) ? Reason::core_stuck : Reason::none);
+             view == PeerView::lost && s.peer.stuck ? Reason::core_stuck : Reason::none);
+    // A doubt is no news: what is said to the peer does not change by it.
+    if (view == PeerView::lost || s.peer.view == PeerView::lost || s.peer.view == PeerView::unknown) s.beat_now = 1;
     s.peer.view = view;
-    s.beat_now = 1;
   }
-  judge_one_way(t);
+  judge_conditions(t);
 }
 
 void resume_after_stall(Turn& t) {
@@ -161,11 +254,14 @@ void resume_after_stall(Turn& t) {
 
 Instant detection_due(const Config& c, const State& s) {
   Instant due = kNever;
-  if (s.peer.view == PeerView::alive) due = last_sign(s) + c.warn_after;
+  if (s.peer.view == PeerView::alive) due = earliest(last_sign(s) + c.warn_after, trusted_until(c, s));
   if (s.peer.view == PeerView::suspect) due = last_sign(s) + c.dead_after;
   for (int i = 0; i < c.paths; ++i) {
     const PathState& path = s.paths[static_cast<std::size_t>(i)];
     if (path.heard) due = earliest(due, std::max(path.proved_at, s.peer.judged_from) + c.warn_after);
+    if (path.one_way_from != kNever && !s.peer.one_way)
+      due = earliest(due, path.one_way_from + kOneWayLasts * c.keep_alive);
+    if (s.peer.flapping && s.now < path.flapped_at + kFlapWindow) due = earliest(due, path.flapped_at + kFlapWindow);
   }
   return due;
 }

@@ -26,10 +26,7 @@ void switch_off(Turn& t) {
   d.id = t.ask();
   d.off_at = t.now();
   d.level_ends = t.now() + t.config.fence_max;
-  // The quarantine counts from the newest OFF, durably before it is out (F1, V6).
-  t.disk().off_out = 1;
-  t.s.fencing.off_sent_at = t.now();
-  t.persist();
+  begin_quarantine(t, d.level_ends + t.config.late_max);
   t.out.push(PowerOff{d.id, d.level, t.s.epoch, t.s.survived.boot.base, d.level_ends});
 }
 

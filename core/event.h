@@ -92,8 +92,6 @@ enum BeatFlag : std::uint32_t {
   kLeaving = 1 << 5,  ///< the sender is shutting down
   kDumping = 1 << 6,  ///< a crash dump is being written (a hint, not a proof)
   kHealthy = 1 << 7,  ///< the sender could serve
-  kWatchdogArmed = 1 << 8,
-  kWatchdogTested = 1 << 9,
   kMaintenance = 1 << 10,
   kStandby = 1 << 11,
   kFenceMe = 1 << 12,       ///< a stop hangs and the sender has no watchdog: the peer is asked to fence it
@@ -115,7 +113,6 @@ struct Beat {
   Epoch request{};  ///< of kReady or kClaim
   Epoch grant{};    ///< granted to incarnation `peer`; 0: none
   Term term{};      ///< the sender's base: the store term of kArms, and of a kReady without kOffOut (F7)
-  std::uint64_t watchdog_after = 0;  ///< ns, W of the sender
   std::uint32_t cell = 0;
   std::uint32_t digest = 0;  ///< of the configuration in force
   std::uint32_t staged = 0;  ///< of a new one that the sender has checked; 0: none
@@ -124,7 +121,7 @@ struct Beat {
   std::uint16_t version_min = kProtocolMin;  ///< lowest one
   Role role = Role::init;
   std::uint8_t from = 0;          ///< sending head, 0 or 1
-  std::uint8_t hears = 0;         ///< bit per path: the sender hears the receiver there
+  std::uint8_t hears = 0;         ///< bit per path: beats of the receiver arrive there, however old they are
   Reason trouble = Reason::none;  ///< what is wrong at the sender, for common-cause judgement
   bool has(BeatFlag f) const { return (flags & f) != 0; }
   bool understood() const { return version >= kProtocolMin && version_min <= kProtocol; }
@@ -187,9 +184,11 @@ struct BeatReceived {
   std::uint8_t path = 0;
   Beat beat;
 };
+/// What the host sees of a path itself: its carrier, and whether its probe with frames of full size comes back [HB12].
 struct LinkChanged {
   std::uint8_t path = 0;
   bool carrier = true;
+  bool large_frames = true;
 };
 /// Answer to `Probe`: bit i of `running` says resource i runs here (or may run: unknown counts as running).
 struct Probed {
@@ -221,12 +220,14 @@ struct PowerOffAnswer {
   Reason reason = Reason::none;
 };
 /// Answer to `ReadPower`. A level with several outlets reads off only if all of them do (F3). `session` identifies one
-/// run of the device: it changes when the BMC restarts (F5).
+/// run of the device: it changes when the BMC restarts (F5). `chassis` is the hardware id of the machine that the
+/// device controls, 0 if the device cannot say.
 struct PowerReading {
   RequestId id{};
   std::uint8_t level = 0;
   Reading reading = Reading::unknown;
   std::uint64_t session = 0;
+  std::uint64_t chassis = 0;
   Reason reason = Reason::none;
 };
 struct StoreAnswer {

@@ -5,12 +5,11 @@
 namespace ha {
 namespace {
 
-constexpr Duration kReadAgain = std::chrono::milliseconds{250};    ///< while the chassis still reads on
+constexpr Duration kReadAgain = std::chrono::milliseconds{250};  ///< while the chassis reads on; then twice as long …
+constexpr Duration kReadAgainMost = std::chrono::seconds{2};     ///< … up to this [BM06]
 constexpr Duration kReadSilent = std::chrono::milliseconds{500};   ///< after a reading without an answer
 constexpr Duration kReadTimeout = std::chrono::seconds{5};         ///< the host answers earlier than this
 constexpr Duration kHoldAfterOff = std::chrono::milliseconds{50};  ///< between the two readings after my own OFF
-constexpr Duration kHoldAlreadyOff = std::chrono::seconds{2};  ///< … when it was off already, or the BMC restarted
-constexpr Duration kRetryAfter = std::chrono::seconds{30};
 
 void tell(Turn& t, FenceStep step, Reason reason = Reason::none) {
   t.report(ReportKind::fence, static_cast<int>(step), t.s.fencing.level, Cause::none, reason, t.s.fencing.epoch);
@@ -21,11 +20,16 @@ Instant level_deadline(const Turn& t) { return t.now() + t.config.fence_max / t.
 
 void order_off(Turn& t) {
   Fencing& f = t.s.fencing;
+  // F1: that an OFF may be out is durable before it is out (V6), and so is that it counts.
+  if (!f.counted) ++t.disk().fences;
+  f.counted = 1;
+  f.out_before = t.s.off_out_until;
+  begin_quarantine(t, f.level_ends + t.config.late_max);
   f.phase = FencePhase::off_sent;
   f.id = t.ask();
-  f.off_sent_at = t.now();
   f.first_off_at = kLongAgo;
   f.off_done = 0;
+  f.read_again = kReadAgain;
   tell(t, FenceStep::ordered);
   t.out.push(PowerOff{f.id, f.level, f.epoch, t.s.claim_term, f.level_ends});
 }
@@ -44,35 +48,51 @@ void wait_then_read(Fencing& f, Instant at) {
   f.next_at = at;
 }
 
+/// A level that never said whose chassis it controls is asked first: a crossed cable must not cost a healthy head
+/// [FE08].
+void begin_level(Turn& t, int level) {
+  Fencing& f = t.s.fencing;
+  f.level = static_cast<std::uint8_t>(level);
+  f.level_ends = level_deadline(t);
+  f.bmc_restarted = 0;
+  if (t.s.chassis.level[f.level].identified) return order_off(t);
+  read_power(t);
+  f.phase = FencePhase::identifying;
+}
+
 /// Why all levels together failed, in the word that tells an administrator where to look.
 Reason failure_of(const Turn& t) {
   const Fencing& f = t.s.fencing;
-  if (f.reason == Reason::contradiction || f.reason == Reason::bmc_login) return f.reason;
+  if (f.reason == Reason::contradiction || f.reason == Reason::bmc_login || f.reason == Reason::bmc_swapped)
+    return f.reason;
   if (f.answered != 0) return Reason::fence_failed;
   return t.config.fence_levels == 1 ? Reason::bmc_silent : Reason::cannot_fence;
 }
 
-void resolve_off_out(Turn& t) {
-  if (!t.disk().off_out) return;
+/// F7: an OFF of mine may have been taken late or twice, and a chassis that reads off may have been switched off by
+/// somebody else. Only time ends it, or the certainty that no device took any.
+void end_quarantine(Turn& t) {
+  if (!t.disk().off_out || t.now() < t.s.off_out_until) return;
   t.disk().off_out = 0;
   t.persist();
   t.s.beat_now = 1;
 }
 
-/// No device took the order: nothing can fire later, and nothing was fired.
+/// No device took the order: nothing was fired, so it does not count (I8).
 void forget_order(Turn& t) {
-  if (t.disk().off_out && t.disk().fences > 0) --t.disk().fences;
-  resolve_off_out(t);
+  if (t.s.fencing.counted && t.disk().fences > 0) --t.disk().fences;
+  t.s.fencing.counted = 0;
+  t.persist();
 }
 
 void fail(Turn& t) {
   Fencing& f = t.s.fencing;
   const Reason why = failure_of(t);
   if (!f.may_be_out) forget_order(t);
-  tell(t, t.disk().off_out ? FenceStep::unknown : FenceStep::failed, why);
+  tell(t, f.may_be_out ? FenceStep::unknown : FenceStep::failed, why);
   f.phase = FencePhase::failed;
   f.id = RequestId{};
-  f.next_at = t.now() + kRetryAfter;
+  f.next_at = t.now() + t.config.bmc_check_every;  // asked no oftener than on a quiet day [BM06]
   t.alert(why);
   if (t.s.role == Role::fencing) t.hold(why);
 }
@@ -80,16 +100,15 @@ void fail(Turn& t) {
 void next_level(Turn& t) {
   Fencing& f = t.s.fencing;
   t.report(ReportKind::fence, static_cast<int>(FenceStep::expired), f.level, Cause::level_failed, f.reason, f.epoch);
-  if (f.reason == Reason::contradiction || f.level + 1 >= t.config.fence_levels) return fail(t);
-  ++f.level;
-  f.level_ends = level_deadline(t);
-  order_off(t);
+  if (f.phase == FencePhase::off_sent) f.may_be_out = 1;  // nobody said that it was not taken
+  const int next = next_usable_level(t.config, t.s, f.level + 1);
+  if (f.reason == Reason::contradiction || next == t.config.fence_levels) return fail(t);
+  begin_level(t, next);
 }
 
 void confirm(Turn& t) {
   Fencing& f = t.s.fencing;
   t.s.peer.off_since = f.first_off_at;
-  resolve_off_out(t);
   f.phase = FencePhase::confirmed;
   f.id = RequestId{};
   tell(t, FenceStep::confirmed);
@@ -107,8 +126,11 @@ void read_off(Turn& t, const PowerReading& in) {
     f.first_off_at = t.now();
     f.session = in.session;
     // F5: a BMC that restarted is told again; what it says right after is not worth much [BM07].
-    if (restarted) return order_off(t);
-    return wait_then_read(f, t.now() + (f.off_done ? kHoldAfterOff : kHoldAlreadyOff));
+    if (restarted) {
+      f.bmc_restarted = 1;
+      return order_off(t);
+    }
+    return wait_then_read(f, t.now() + (f.off_done && !f.bmc_restarted ? kHoldAfterOff : t.config.hold_off));
   }
   if (contradicts_off(t.config, t.s, f.first_off_at)) {
     f.reason = Reason::contradiction;
@@ -140,15 +162,13 @@ void try_levels(Turn& t) {
     if (s.role == Role::fencing) t.hold(Reason::damped);
     return;
   }
-  f.level = 0;
   f.answered = 0;
   f.reason = Reason::none;
-  f.level_ends = level_deadline(t);
-  // F1: that an OFF may be out is durable before it is out (V6).
-  if (!f.may_be_out) ++t.disk().fences;
-  t.disk().off_out = 1;
-  t.persist();
-  order_off(t);
+  f.counted = f.may_be_out;
+  const int first = next_usable_level(t.config, s, 0);
+  if (first < t.config.fence_levels) return begin_level(t, first);
+  f.reason = s.bmc_trouble;
+  fail(t);
 }
 
 /// A5r: no device took the order, and the peer is heard again: there was no reason to fence it.
@@ -169,6 +189,12 @@ bool must_defend(const Turn& t) {
 
 }  // namespace
 
+void begin_quarantine(Turn& t, Instant until) {
+  t.s.off_out_until = std::max(t.s.off_out_until, until);
+  t.disk().off_out = 1;
+  t.persist();
+}
+
 void begin_fencing(Turn& t) {
   State& s = t.s;
   if (t.config.fence_levels == 0) return t.hold(Reason::cannot_fence);
@@ -185,7 +211,7 @@ void reopen_fencing(Turn& t) {
   Fencing& f = t.s.fencing;
   f.phase = FencePhase::failed;
   f.first_off_at = kLongAgo;
-  f.next_at = t.now() + kRetryAfter;
+  f.next_at = t.now() + t.config.bmc_check_every;  // asked no oftener than on a quiet day [BM06]
 }
 
 void stop_fencing(Turn& t) {
@@ -204,34 +230,42 @@ void on_power_off(Turn& t, const PowerOffAnswer& in) {
   f.off_done = in.outcome == Outcome::done ? 1 : 0;
   const bool silent = in.reason == Reason::bmc_silent || in.reason == Reason::cannot_fence;
   if (in.outcome != Outcome::unknown && !silent) f.answered |= static_cast<std::uint8_t>(1U << f.level);
-  if (in.outcome != Outcome::refused) f.may_be_out = 1;
+  if (in.outcome == Outcome::refused) {
+    t.s.off_out_until = f.out_before;
+  } else {
+    f.may_be_out = 1;
+    t.s.off_out_until = std::max(f.out_before, t.now() + t.config.late_max);
+  }
   f.reason = in.reason;
-  read_power(
-      t);  // F2: success of the command is nothing; also a refusal is read, the chassis may be off already [FE10]
+  if (in.reason == Reason::bmc_login) {
+    learn_refusal(t, f.level);
+    return next_level(t);
+  }
+  // F2: success of the command is nothing; also a refusal is read, the chassis may be off already [FE10].
+  read_power(t);
 }
 
 void on_power_reading(Turn& t, const PowerReading& in) {
   if (on_drill_reading(t, in)) return;
-  State& s = t.s;
-  if (in.id == s.bmc_check_id && in.id != RequestId{}) {
-    s.bmc_check_id = RequestId{};
-    s.bmc_failures = in.reading == Reading::unknown ? static_cast<std::uint8_t>(std::min(s.bmc_failures + 1, 200)) : 0;
-    if (s.bmc_failures == 2) {
-      s.bmc_trouble = in.reason == Reason::none ? Reason::bmc_silent : in.reason;
-      t.alert(in.reason == Reason::bmc_login ? Reason::bmc_login : Reason::cannot_fence);
-    }
-    if (s.bmc_failures == 0) s.bmc_trouble = Reason::none;
-    return;
+  if (on_chassis_reading(t, in)) return;
+  Fencing& f = t.s.fencing;
+  const bool identifying = f.phase == FencePhase::identifying;
+  if (in.id != f.id || (!identifying && f.phase != FencePhase::reading)) return;
+  const bool answers = learn_device(t, in);
+  if (answers) f.answered |= static_cast<std::uint8_t>(1U << f.level);
+  const Reason trouble = t.s.chassis.level[f.level].trouble;
+  if (trouble == Reason::bmc_swapped || trouble == Reason::bmc_login || (identifying && !answers)) {
+    f.reason = trouble == Reason::none ? in.reason : trouble;
+    return next_level(t);
   }
-  if (in.id == s.inquiry.power_id && in.id != RequestId{}) return on_inquiry_reading(t, in);
-  Fencing& f = s.fencing;
-  if (in.id != f.id || f.phase != FencePhase::reading) return;
+  if (identifying) return order_off(t);
   switch (in.reading) {
-    case Reading::off: f.answered |= static_cast<std::uint8_t>(1U << f.level); return read_off(t, in);
+    case Reading::off: return read_off(t, in);
     case Reading::on:
-      f.answered |= static_cast<std::uint8_t>(1U << f.level);
       f.first_off_at = kLongAgo;
-      return wait_then_read(f, t.now() + kReadAgain);
+      wait_then_read(f, t.now() + f.read_again);
+      f.read_again = std::min(2 * f.read_again, kReadAgainMost);
+      return;
     case Reading::unknown:
       if (in.reason != Reason::none) f.reason = in.reason;
       return wait_then_read(f, t.now() + kReadSilent);
@@ -240,9 +274,7 @@ void on_power_reading(Turn& t, const PowerReading& in) {
 
 void judge_fencing(Turn& t) {
   Fencing& f = t.s.fencing;
-  // F7: what may still fire ends with a reading, or with `late_max` (A3).
-  if (t.disk().off_out && f.phase == FencePhase::idle && t.now() - f.off_sent_at >= t.config.late_max)
-    resolve_off_out(t);
+  end_quarantine(t);
   if (f.phase == FencePhase::idle) {
     if (must_defend(t)) begin_fencing(t);
     return;
@@ -255,6 +287,7 @@ void judge_fencing(Turn& t) {
   }
   switch (f.phase) {
     case FencePhase::off_sent:
+    case FencePhase::identifying:
       if (t.now() >= f.level_ends) next_level(t);
       return;
     case FencePhase::reading:
@@ -273,28 +306,13 @@ void judge_fencing(Turn& t) {
   }
 }
 
-/// The peer's BMC is asked long before it is needed [BM01, BM05].
-void watch_bmc(Turn& t) {
-  State& s = t.s;
-  const bool idle =
-      s.fencing.phase == FencePhase::idle && !s.inquiry.open && (s.role == Role::owner || s.role == Role::passive);
-  if (!idle || t.config.fence_levels == 0 || t.now() - s.bmc_checked_at < t.config.bmc_check_every) return;
-  s.bmc_checked_at = t.now();
-  s.bmc_check_id = t.ask();
-  t.out.push(ReadPower{s.bmc_check_id, 0});
-}
-
-Instant fencing_due(const Config& c, const State& s) {
+Instant fencing_due(const State& s) {
   const Fencing& f = s.fencing;
   Instant due = kNever;
-  if (s.survived.disk.off_out && f.phase == FencePhase::idle) due = f.off_sent_at + c.late_max;
-  if (f.phase == FencePhase::off_sent) due = f.level_ends;
+  if (f.phase == FencePhase::off_sent || f.phase == FencePhase::identifying) due = f.level_ends;
   if (f.phase == FencePhase::reading || f.phase == FencePhase::waiting) due = earliest(f.level_ends, f.next_at);
   if (f.phase == FencePhase::failed) due = f.next_at;
-  const bool watches = c.fence_levels > 0 && f.phase == FencePhase::idle && !s.inquiry.open &&
-                       (s.role == Role::owner || s.role == Role::passive);
-  if (watches) due = earliest(due, s.bmc_checked_at + c.bmc_check_every);
-  return due;
+  return s.survived.disk.off_out ? earliest(due, s.off_out_until) : due;
 }
 
 }  // namespace ha

@@ -10,7 +10,7 @@ constexpr Duration kAnswerTimeout = std::chrono::seconds{5};
 /// T, freshly heard, asks for the service.
 bool asked_for(const Turn& t) {
   const Beat& beat = t.s.peer.beat;
-  return t.s.peer.view == PeerView::alive && t.peer_knows_me() && beat.has(kReady) && beat.has(kAsksHandover) &&
+  return heard_lately(t.config, t.s) && t.peer_knows_me() && beat.has(kReady) && beat.has(kAsksHandover) &&
          beat.request > t.disk().promised && beat.role == Role::passive && beat.digest == t.config.digest;
 }
 
@@ -33,7 +33,7 @@ bool may_resume(const Turn& t) {
 bool owner_wants_to_move(const Turn& t) {
   const State& s = t.s;
   const Beat& beat = s.peer.beat;
-  if (s.role != Role::passive || !s.armed || s.peer.view != PeerView::alive || !t.peer_knows_me()) return false;
+  if (s.role != Role::passive || !s.armed || !heard_lately(t.config, s) || !t.peer_knows_me()) return false;
   const bool owns = beat.role == Role::owner || beat.role == Role::stopped;
   const bool leaves = beat.has(kLeaving) && t.config.on_poweroff == OnPoweroff::handover;
   // Trouble that has just ended here may be about to end there: then nothing needs to move [ST01].
@@ -62,8 +62,7 @@ void watch_source(Turn& t) {
 void leave(Turn& t) {
   State& s = t.s;
   if (!s.move.leaving) return;
-  const bool peer_takes =
-      t.config.on_poweroff == OnPoweroff::handover && s.peer.view == PeerView::alive && s.peer.was_armed;
+  const bool peer_takes = t.config.on_poweroff == OnPoweroff::handover && heard_lately(t.config, s) && s.peer.was_armed;
   if (s.role == Role::owner && s.service.phase == ServicePhase::idle && (!peer_takes || t.now() >= s.move.deadline)) {
     return stop_service(t, After::leave, Cause::leaving);
   }
@@ -76,7 +75,7 @@ void leave(Turn& t) {
 }
 
 bool peer_can_ask(const Turn& t) {
-  return t.s.peer.view == PeerView::alive && t.s.peer.was_armed && t.s.peer.beat.role == Role::passive;
+  return heard_lately(t.config, t.s) && t.s.peer.was_armed && t.s.peer.beat.role == Role::passive;
 }
 
 /// Back to the beginning: what ran here is stopped, and what was proved is forgotten.
@@ -128,6 +127,7 @@ void judge_handover(Turn& t) {
     const Beat& beat = s.peer.beat;
     if (beat.has(kClaim) && beat.peer == s.me && beat.request > t.disk().promised && t.peer_alive()) {
       s.claimed_against = 1;
+      s.survived_claim = 1;
       return stop_service(t, After::init, Cause::claimed_against);
     }
   }

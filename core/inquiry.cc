@@ -12,10 +12,6 @@ constexpr Duration kPatience = std::chrono::seconds{3};  ///< how long a first a
 
 bool has_arbiters(const Config& c) { return c.store || c.ping || c.voters > 0; }
 
-bool lease_moving(const Config& c, const State& s) {
-  return c.store && s.store.known && s.now - s.store.peer_moved_at < 3 * c.keep_alive;
-}
-
 bool voters_hear_peer(const Config& c, const State& s) { return c.voters > 0 && 2 * s.inquiry.hear_peer > c.voters; }
 
 void ask_everybody(Turn& t) {
@@ -29,11 +25,6 @@ void ask_everybody(Turn& t) {
     q.ping_asked_at = t.now();
     q.ping_id = t.ask();
     t.out.push(Ping{q.ping_id});
-  }
-  if (t.config.fence_levels > 0 && t.now() - q.power_asked_at >= kAskAgain) {
-    q.power_asked_at = t.now();
-    q.power_id = t.ask();
-    t.out.push(ReadPower{q.power_id, 0});
   }
 }
 
@@ -79,19 +70,20 @@ Verdict judge_store(const Turn& t) {
   if (!t.config.store) return kGo;
   const bool fresh = t.s.store.known && t.now() - t.s.store.seen_at < kPatience;
   if (!fresh) return t.now() - t.s.inquiry.began < kPatience ? kWait : refuse(Reason::storage_lost);
-  if (!lease_moving(t.config, t.s)) return kGo;
+  if (!lease_moves(t.config, t.s)) return kGo;
   return t.now() - t.s.inquiry.began < kPatience ? kWait : refuse(Reason::lease_moving);
 }
 
 Verdict judge_all(const Turn& t) {
+  if (t.s.peer.beat.has(kFenceMe)) return kGo;  // the incumbent itself asks for it
   const Verdict lonely = judge_isolation(t);
   if (!lonely.decided || lonely.hold != Reason::none) return lonely;
   // The BMC says off and somebody who should know says alive: one of them lies, and it is not for me to guess [BM03].
-  const bool reads_off = t.s.inquiry.off_read_at != kLongAgo;
-  if (reads_off && (lease_moving(t.config, t.s) || voters_hear_peer(t.config, t.s)) &&
-      t.now() - t.s.inquiry.began >= kPatience) {
+  // Voters go on hearing a dead head for `warn_after`.
+  const Instant off_at = t.s.chassis.off_at;
+  const bool voters = voters_hear_peer(t.config, t.s) && t.now() - off_at >= t.config.warn_after + kAskAgain;
+  if (off_at != kLongAgo && (lease_moves(t.config, t.s) || voters) && t.now() - t.s.inquiry.began >= kPatience)
     return refuse(Reason::contradiction);
-  }
   const Verdict votes = judge_voters(t);
   if (!votes.decided || votes.hold != Reason::none) return votes;
   const Verdict store = judge_store(t);
@@ -145,18 +137,6 @@ void on_ping(Turn& t, const PingAnswer& in) {
   if (in.reached) q.answered_at = t.now();
 }
 
-void on_inquiry_reading(Turn& t, const PowerReading& in) {
-  Inquiry& q = t.s.inquiry;
-  q.power_id = RequestId{};
-  if (in.reading == Reading::on) {
-    q.on_read_at = t.now();
-    q.off_read_at = kLongAgo;
-  } else if (in.reading == Reading::off && (q.off_read_at == kLongAgo || q.off_session != in.session)) {
-    q.off_read_at = t.now();
-    q.off_session = in.session;
-  }
-}
-
 void judge_inquiry(Turn& t) {
   State& s = t.s;
   if (!s.probed) return;
@@ -193,9 +173,8 @@ Instant inquiry_due(const Config& c, const State& s) {
   Instant due = kNever;
   if (c.voters > 0) due = earliest(due, s.inquiry.voters_asked_at + kAskAgain);
   if (c.ping) due = earliest(due, s.inquiry.ping_asked_at + kAskAgain);
-  if (c.fence_levels > 0) due = earliest(due, s.inquiry.power_asked_at + kAskAgain);
   if (s.now < s.inquiry.began + kPatience) due = earliest(due, s.inquiry.began + kPatience);
-  if (s.now < s.store.peer_moved_at + 3 * c.keep_alive) due = earliest(due, s.store.peer_moved_at + 3 * c.keep_alive);
+  if (lease_moves(c, s)) due = earliest(due, s.store.peer_moved_at + lease_rests_after(c));
   if (s.now < s.inquiry.began + c.quorum_wait) due = earliest(due, s.inquiry.began + c.quorum_wait);
   return due;
 }

@@ -23,9 +23,8 @@ void wake_up(Turn& t) {
   s.started_at = t.now();
   s.peer.judged_from = t.now();
   s.next_beat_at = t.now();
-  s.bmc_checked_at = t.now() - t.config.bmc_check_every;
   // How long ago these happened is not known after a restart; the full time counts again from here.
-  if (t.disk().off_out) s.fencing.off_sent_at = t.now();
+  if (t.disk().off_out) s.off_out_until = t.now() + t.config.late_max;
   if (t.disk().fences) s.fences_from = t.now();
   if (t.disk().failovers) s.failovers_from = t.now();
   t.report(ReportKind::role, static_cast<int>(Role::init), static_cast<int>(Role::init), Cause::boot, Reason::none,
@@ -74,7 +73,7 @@ void judge(Turn& t) {
   judge_reload(t);
   grant_if_asked(t);  // a source that has just stopped gives its word in the same step
   renumber_if_overtaken(t);
-  watch_bmc(t);
+  watch_chassis(t);
   use_store(t);
   kick_if_due(t);
   send_beat_if_due(t);
@@ -110,7 +109,8 @@ Instant next_due(const Config& c, const State& s) {
   due = earliest(due, join_due(c, s));
   due = earliest(due, inquiry_due(c, s));
   due = earliest(due, claim_due(c, s));
-  due = earliest(due, fencing_due(c, s));
+  due = earliest(due, chassis_due(c, s));
+  due = earliest(due, fencing_due(s));
   due = earliest(due, service_due(c, s));
   due = earliest(due, handover_due(c, s));
   due = earliest(due, readiness_due(c, s));

@@ -59,10 +59,9 @@ Reason evidence_of_life(const Turn& t) {
   const State& s = t.s;
   if (t.peer_alive()) return Reason::contradiction;
   if (t.peer_never_heard() && t.now() - s.started_at < t.config.init_dead) return Reason::contradiction;
-  const bool lease = t.config.store && s.store.known && t.now() - s.store.peer_moved_at < 3 * t.config.keep_alive;
+  const bool lease = lease_moves(t.config, s);
   const bool voters = t.config.voters > 0 && s.inquiry.open && s.inquiry.hear_peer > 0;
-  const bool power =
-      s.inquiry.open && s.inquiry.on_read_at != kLongAgo && t.now() - s.inquiry.on_read_at < t.config.dead_after;
+  const bool power = t.now() - s.chassis.on_at < t.config.dead_after;
   return lease || voters || power ? Reason::contradiction : Reason::none;
 }
 

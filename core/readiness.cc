@@ -24,8 +24,6 @@ Reason why_unready(const Turn& t) {
   return t.s.bmc_trouble;
 }
 
-bool alerts(Reason r) { return r != Reason::none && r != Reason::bmc_silent && r != Reason::bmc_login; }
-
 void judge_common_cause(Turn& t) {
   State& s = t.s;
   const bool common = s.fit == Fit::unfit && t.peer_alive() && s.peer.beat.trouble == s.unfit_because;
@@ -62,7 +60,7 @@ void judge_readiness(Turn& t) {
   const Reason why = why_unready(t);
   if (why != t.s.unready) {
     t.unready(why);
-    if (alerts(why)) t.alert(why);
+    if (why != Reason::none && why != t.s.bmc_trouble) t.alert(why);  // of a fence device chassis.cc has told already
   }
   judge_common_cause(t);
 }

@@ -145,7 +145,8 @@ enum class Reason : std::uint8_t {
   X(restarted, "a resource failed and is started again")                                  \
   X(level_failed, "a fence level did not read off")                                       \
   X(beats_seen, "beats with a fresh echo arrived")                                        \
-  X(beats_missed, "no fresh echo arrived")
+  X(beats_missed, "no fresh echo arrived")                                                \
+  X(power_lost, "the peer's chassis reads off and no beat arrives")
 
 enum class Cause : std::uint8_t {
 #define HA_X(name, text) name,

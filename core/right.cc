@@ -54,8 +54,11 @@ void take_base(Turn& t) {
   t.persist_boot();
 }
 
+/// Counts only if the look after the write finds the very lease that was written and no foreign claim: a store that
+/// answers from memory renews nothing [SB13].
 void renewed(Turn& t) {
-  if (foreign_claim(t.config, t.s)) return;  // counts only if the look after the write finds no foreign claim
+  const LeaseRecord& mine = t.s.store.view.lease[t.config.self];
+  if (mine.holder != t.s.me || mine.seq != t.s.store.lease_seq || foreign_claim(t.config, t.s)) return;
   t.s.store_renewed_at = t.s.store.asked_at;
   t.boot().right_end = right_end(t.config, t.s);
   t.persist_boot();
@@ -77,6 +80,12 @@ bool right_valid(const Config& c, const State& s) { return !has_right_to_run(c) 
 /// whose reply was lost; it is no win either (that is `on_claim_answer`'s to decide, V2).
 bool foreign_claim(const Config& c, const State& s) {
   return s.store.known && s.store.view.term > s.survived.boot.base && head_of(s.store.view.claim.epoch) != c.self;
+}
+
+Duration lease_rests_after(const Config& c) { return 3 * c.keep_alive; }
+
+bool lease_moves(const Config& c, const State& s) {
+  return c.store && s.store.known && s.now - s.store.peer_moved_at < lease_rests_after(c);
 }
 
 void on_store_answer(Turn& t, const StoreAnswer& in) {
@@ -113,16 +122,53 @@ void use_store(Turn& t) {
 void follow_abandoned_claim(Turn& t) {
   const Beat& beat = t.s.peer.beat;
   const bool idle = beat.role == Role::init || beat.role == Role::passive;
-  if (t.s.role != Role::owner || !foreign_claim(t.config, t.s) || t.s.peer.view != PeerView::alive ||
-      !t.peer_knows_me())
+  if (t.s.role != Role::owner || !foreign_claim(t.config, t.s) || !heard_lately(t.config, t.s) || !t.peer_knows_me())
     return;
   if (!idle || beat.has(kClaim) || beat.has(kOffOut)) return;
   t.boot().base = t.s.store.view.term;
   t.persist_boot();
 }
 
+/// The peer, freshly heard, owns or acts too. That must not be; after a false word or a lying BMC it can be.
+bool both_own(const Turn& t) {
+  return owns_something(t.s.role) && t.peer_alive() && t.peer_knows_me() && owns_something(t.s.peer.beat.role);
+}
+
+/// E6: of two heads that own, the one with the older number stops, and the other one then tells everybody whose the
+/// addresses are [SB07].
+void judge_rival(Turn& t) {
+  State& s = t.s;
+  const bool stoppable = s.role == Role::starting || s.role == Role::owner;
+  const bool both = both_own(t);
+  if (both && stoppable && s.peer.beat.epoch > s.epoch) {
+    t.alert(Reason::stale_epoch);
+    s.survived_claim = 1;
+    return stop_service(t, After::init, Cause::higher_epoch);
+  }
+  const std::uint8_t rival = both && s.peer.beat.epoch < s.epoch ? 1 : 0;
+  if (s.peer.rival && !rival && s.role == Role::owner) {
+    s.service.announced = 0;
+    s.service.announce_at = t.now();
+  }
+  s.peer.rival = rival;
+}
+
+/// F9: a head that owned while another one claimed against it has stopped cleanly, but what it cached and what it could
+/// not stop would outlive that. Once the other one serves and needs its word no more, it reboots [FE14, FE20].
+void reboot_after_claim(Turn& t) {
+  State& s = t.s;
+  const bool stopped = s.role == Role::init && s.service.running == 0 && s.service.phase == ServicePhase::idle;
+  if (!s.survived_claim || !stopped || !heard_lately(t.config, s)) return;
+  if (s.peer.beat.role != Role::owner || s.peer.beat.epoch < s.survived.disk.owned) return;
+  s.survived_claim = 0;
+  t.become(Role::dead, Cause::claimed_against);
+  t.out.push(Reboot{Cause::claimed_against});
+}
+
 void judge_right(Turn& t) {
   State& s = t.s;
+  judge_rival(t);
+  reboot_after_claim(t);
   if (t.config.store && !has_right_to_run(t.config)) follow_abandoned_claim(t);
   if (!has_right_to_run(t.config)) return;
   if (s.role == Role::passive && s.armed && foreign_claim(t.config, s)) {
@@ -131,6 +177,7 @@ void judge_right(Turn& t) {
   const bool stoppable = s.role == Role::starting || s.role == Role::owner;
   if (stoppable && foreign_claim(t.config, s)) {
     s.claimed_against = 1;
+    s.survived_claim = 1;
     return stop_service(t, After::init, Cause::claimed_against);
   }
   if (stoppable && t.now() >= right_end(t.config, s) - stop_budget(t.config)) {

@@ -11,6 +11,12 @@ void on_beat(Turn&, const BeatReceived&);
 void on_link(Turn&, const LinkChanged&);
 void judge_peer(Turn&);
 void resume_after_stall(Turn&);
+/// The peer is alive, also under a young suspicion: it proved itself less than `warn_after` ago.
+bool heard_lately(const Config&, const State&);
+/// Beats of the peer arrive over path `i`, whatever they prove.
+bool hears_peer(const Config&, const State&, int i);
+/// When the newest beat arrived, over whatever path.
+Instant last_arrival(const Config&, const State&);
 Instant detection_due(const Config&, const State&);
 
 // beats.cc: what this head says of itself
@@ -23,6 +29,9 @@ bool has_right_to_run(const Config&);
 Instant right_end(const Config&, const State&);
 bool right_valid(const Config&, const State&);
 bool foreign_claim(const Config&, const State&);
+bool lease_moves(const Config&, const State&);
+/// A lease that was not renewed for this long stands still (A2r).
+Duration lease_rests_after(const Config&);
 void on_store_answer(Turn&, const StoreAnswer&);
 void use_store(Turn&);
 void judge_right(Turn&);
@@ -41,7 +50,6 @@ Instant join_due(const Config&, const State&);
 // inquiry.cc: may I take over? (§6)
 void on_voters(Turn&, const VoterTally&);
 void on_ping(Turn&, const PingAnswer&);
-void on_inquiry_reading(Turn&, const PowerReading&);
 void judge_inquiry(Turn&);
 void close_inquiry(Turn&);
 bool damped(const Turn&);
@@ -57,6 +65,17 @@ bool claim_stands(const State&);
 bool contradicts_off(const Config&, const State&, Instant since);
 Instant claim_due(const Config&, const State&);
 
+// chassis.cc: the peer's chassis, read without ordering anything (D2, BM01, BM05, BM06, FE08)
+bool on_chassis_reading(Turn&, const PowerReading&);
+/// What a reading says of the device itself. False if it says nothing of the peer's chassis.
+bool learn_device(Turn&, const PowerReading&);
+void learn_refusal(Turn&, std::uint8_t level);
+void confirm_power_loss(Turn&);
+void watch_chassis(Turn&);
+/// The first level from `from` on that may be used now; `fence_levels` if there is none.
+int next_usable_level(const Config&, const State&, int from);
+Instant chassis_due(const Config&, const State&);
+
 // fencing.cc: off, then verify; unknown is not success (§8)
 void begin_fencing(Turn&);
 void stop_fencing(Turn&);
@@ -64,8 +83,9 @@ void reopen_fencing(Turn&);
 void on_power_off(Turn&, const PowerOffAnswer&);
 void on_power_reading(Turn&, const PowerReading&);
 void judge_fencing(Turn&);
-void watch_bmc(Turn&);
-Instant fencing_due(const Config&, const State&);
+/// An OFF of mine is about to go out and may fire until `until`: durable before it is out (F1, F7).
+void begin_quarantine(Turn&, Instant until);
+Instant fencing_due(const State&);
 
 // service.cc: ordered start, reverse stop, bounded in time (§10, E5)
 void start_service(Turn&);

@@ -137,7 +137,7 @@ void on_restart_answer(Turn& t, const ResourceAnswer& in) {
 
 bool peer_can_serve(const Turn& t) {
   const Beat& beat = t.s.peer.beat;
-  return t.s.peer.view == PeerView::alive && t.s.peer.was_armed && beat.role == Role::passive && beat.has(kHealthy);
+  return heard_lately(t.config, t.s) && t.s.peer.was_armed && beat.role == Role::passive && beat.has(kHealthy);
 }
 
 }  // namespace
@@ -233,8 +233,7 @@ void renumber_if_overtaken(Turn& t) {
   State& s = t.s;
   const Beat& beat = s.peer.beat;
   const bool idle = s.role == Role::owner && s.service.phase == ServicePhase::idle && t.disk().promised == s.epoch;
-  if (!idle || s.peer.view != PeerView::alive || beat.peer != s.me || beat.promised <= s.epoch ||
-      beat.request != Epoch{})
+  if (!idle || !heard_lately(t.config, s) || beat.peer != s.me || beat.promised <= s.epoch || beat.request != Epoch{})
     return;
   if (beat.role != Role::init && beat.role != Role::passive) return;
   s.epoch = t.allocate();

@@ -5,6 +5,7 @@
 #include <array>
 #include <type_traits>
 
+#include "core/arrival.h"
 #include "core/event.h"
 
 namespace ha {
@@ -13,9 +14,15 @@ namespace ha {
 struct PathState {
   Instant proved_at = kLongAgo;   ///< when I sent the newest beat whose echo came back over this path (rule D1)
   Instant arrived_at = kLongAgo;  ///< when anything authentic arrived; proves nothing about age [HB07]
+  ArrivalEstimate arrival;        ///< of beats newer than all before them (D3)
+  std::uint64_t seq = 0;          ///< newest of the peer's beats that came over this path
+  Instant one_way_from = kNever;  ///< since then one head hears the other here and is not heard [HB04, HB05]
+  Instant flapped_at = kLongAgo;  ///< when it last went away
   std::uint8_t heard = 0;
   std::uint8_t carrier = 1;
-  std::array<std::uint8_t, 6> unused_{};
+  std::uint8_t large = 1;  ///< large frames pass too [HB12]
+  std::uint8_t flaps = 0;  ///< how often it went away of late [HB10]
+  std::array<std::uint8_t, 4> unused_{};
 };
 
 /// The peer, as far as I know (detection.cc).
@@ -30,10 +37,15 @@ struct PeerState {
   Instant off_since = kLongAgo;    ///< chassis verified off at this instant
   Instant left_at = kLongAgo;      ///< it said "leaving" and nothing later
   Instant foreign_at = kLongAgo;   ///< a beat of a protocol that this core does not speak arrived
+  Instant dead_at = kLongAgo;      ///< hard evidence says that it had no power then (D2)
   PeerView view = PeerView::unknown;
   std::uint8_t was_armed = 0;  ///< I admitted this incarnation, so it may send OFF
-  std::uint8_t one_way = 0;    ///< beats arrive, my echo does not come back
-  std::array<std::uint8_t, 5> unused_{};
+  std::uint8_t one_way = 0;    ///< on some path one of us hears the other and is not heard
+  std::uint8_t flapping = 0;   ///< some path comes and goes
+  std::uint8_t degraded = 0;   ///< some path loses large frames
+  std::uint8_t stuck = 0;      ///< sends, but its decision loop stands still
+  std::uint8_t rival = 0;      ///< owns with an older epoch than mine, whatever went wrong before
+  std::array<std::uint8_t, 1> unused_{};
 };
 
 /// The question "may I take over?" (inquiry.cc).
@@ -41,14 +53,9 @@ struct Inquiry {
   Instant began = kLongAgo;
   Instant voters_asked_at = kLongAgo;
   Instant ping_asked_at = kLongAgo;
-  Instant power_asked_at = kLongAgo;
   Instant answered_at = kLongAgo;  ///< last answer of any arbiter: somebody is reachable
   RequestId voters_id{};
   RequestId ping_id{};
-  RequestId power_id{};
-  Instant off_read_at = kLongAgo;  ///< the peer's chassis read off, first of a series
-  Instant on_read_at = kLongAgo;   ///< … read on
-  std::uint64_t off_session = 0;
   std::uint16_t answered = 0;
   std::uint16_t hear_me = 0;
   std::uint16_t hear_peer = 0;
@@ -71,8 +78,34 @@ struct StoreState {
   std::array<std::uint8_t, 6> unused_{};
 };
 
+/// One device that can power the peer off, as it showed itself (chassis.cc).
+struct FenceLevel {
+  Instant checked_at = kLongAgo;    ///< when it was last asked for its own sake
+  Instant closed_until = kLongAgo;  ///< it refused the login and is not asked before: retries lock accounts [BM05]
+  std::uint8_t misses = 0;          ///< answers in a row that said nothing
+  std::uint8_t refusals = 0;        ///< logins refused in a row
+  std::uint8_t identified = 0;      ///< it said whose chassis it controls, or is of a kind that cannot say
+  Reason trouble = Reason::none;    ///< why it could not be relied on now
+  std::array<std::uint8_t, 4> unused_{};
+};
+
+/// The peer's chassis, read without ordering anything (chassis.cc).
+struct Chassis {
+  std::array<FenceLevel, kFenceLevelsMax> level;
+  Instant asked_at = kLongAgo;
+  Instant off_at = kLongAgo;        ///< first of an unbroken series of "off"
+  Instant off_again_at = kLongAgo;  ///< newest of it
+  Instant on_at = kLongAgo;         ///< newest "on"
+  std::uint64_t session = 0;        ///< of the series
+  RequestId id{};                   ///< open question; 0: none
+  std::uint8_t asked_level = 0;
+  std::uint8_t false_alarms =
+      0;  ///< suspicions in a row whose reading was "on"; the next one is looked at later [BM06]
+  std::array<std::uint8_t, 6> unused_{};
+};
+
 /// Phases of one fence level: off, then verify (fencing.cc).
-enum class FencePhase : std::uint8_t { idle, off_sent, reading, waiting, failed, confirmed };
+enum class FencePhase : std::uint8_t { idle, identifying, off_sent, reading, waiting, failed, confirmed };
 
 /// Powering the peer off (fencing.cc).
 struct Fencing {
@@ -80,18 +113,20 @@ struct Fencing {
   Epoch epoch{};
   Instant began = kLongAgo;
   Instant level_ends = kNever;
-  Instant off_sent_at = kLongAgo;   ///< last OFF; its effect may come until `late_max` later (A3)
+  Instant out_before = kLongAgo;    ///< `State::off_out_until` without the OFF that is not answered yet
   Instant next_at = kNever;         ///< next reading or retry
   Instant first_off_at = kLongAgo;  ///< first of the two readings that verify
+  Duration read_again{};            ///< how long until the next reading while the chassis reads on [BM06]
   RequestId id{};
   std::uint64_t session = 0;
   std::uint8_t level = 0;
   FencePhase phase = FencePhase::idle;
-  std::uint8_t off_done = 0;     ///< the agent said done: then two readings 50 ms apart are enough
-  std::uint8_t answered = 0;     ///< bit per level: some device answered
-  std::uint8_t may_be_out = 0;   ///< not every OFF was surely refused: one may have been executed, or may yet be
-  Reason reason = Reason::none;  ///< why the last level failed
-  std::array<std::uint8_t, 2> unused_{};
+  std::uint8_t off_done = 0;       ///< the agent said done: then two readings 50 ms apart are enough
+  std::uint8_t answered = 0;       ///< bit per level: some device answered
+  std::uint8_t counted = 0;        ///< this try counts among the fences of the window
+  std::uint8_t bmc_restarted = 0;  ///< while it was being verified: then only the long hold is enough
+  std::uint8_t may_be_out = 0;     ///< not every OFF was surely refused: one may have been executed, or may yet be
+  Reason reason = Reason::none;    ///< why the last level failed
 };
 
 /// What is being done with the resources of the service (service.cc).
@@ -187,15 +222,15 @@ struct State {
   Epoch proof_for{};                  ///< the request that `proof` was found for; it proves nothing for another one
   Instant failovers_from = kLongAgo;  ///< windows of damping
   Instant fences_from = kLongAgo;
-  Instant bmc_checked_at = kLongAgo;
-  RequestId bmc_check_id{};
-  Instant fit_since = kLongAgo;  ///< when this head stopped being unfit
+  Instant fit_since = kLongAgo;      ///< when this head stopped being unfit
+  Instant off_out_until = kLongAgo;  ///< while `off_out`: an OFF of mine may fire until then (F7)
   RequestId probe_id{};
 
   std::array<PathState, kPathsMax> paths;
   PeerState peer;
   Inquiry inquiry;
   StoreState store;
+  Chassis chassis;
   Fencing fencing;
   ServiceState service;
   Move move;
@@ -214,14 +249,14 @@ struct State {
   std::uint8_t watchdog_usable = 0;
   std::uint8_t watchdog_tested = 0;
   std::uint8_t watchdog_armed = 0;
-  std::uint8_t bmc_failures = 0;
   std::uint8_t beat_now = 0;
-  std::uint8_t claimed_against = 0;  ///< the peer claims against this incarnation
+  std::uint8_t claimed_against = 0;   ///< the peer claims against this incarnation
+  std::uint8_t survived_claim = 0;    ///< … and it owned then: it reboots once the peer serves (F9)
+  Reason bmc_trouble = Reason::none;  ///< of the first fence level that could not be relied on now
   Fit fit = Fit::fit;                ///< what the host says of this head (readiness.cc)
   Reason unfit_because = Reason::none;
   std::uint8_t overruled = 0;         ///< an operator wants a takeover although this head is not fit
   std::uint8_t common_cause = 0;      ///< the peer has the very same trouble
-  Reason bmc_trouble = Reason::none;  ///< why the peer's BMC could not be used when it was last looked at
   std::array<std::uint8_t, 4> unused_{};
 };
 

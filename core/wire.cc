@@ -41,8 +41,7 @@ template <class Codec, class B>
 void fields(Codec&& on, B& b) {
   on(b.cell), on(b.version), on(b.version_min), on(b.flags), on(b.sender.boot), on(b.sender.start), on(b.seq),
       on(b.peer.boot), on(b.peer.start), on(b.echo);
-  on(b.progress), on(b.promised), on(b.epoch), on(b.request), on(b.grant), on(b.term), on(b.watchdog_after),
-      on(b.digest), on(b.staged);
+  on(b.progress), on(b.promised), on(b.epoch), on(b.request), on(b.grant), on(b.term), on(b.digest), on(b.staged);
   on(b.role), on(b.from), on(b.hears), on(b.trouble);
 }
 

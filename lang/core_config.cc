@@ -24,6 +24,19 @@ std::uint8_t beat_paths(const WorldSpec& world, const HeadSpec& head) {
   return static_cast<std::uint8_t>(std::min<std::ptrdiff_t>(carried, ha::kPathsMax));
 }
 
+/// The paths among them that are a direct cable: there a lost carrier is the peer's own (D2).
+std::uint8_t cable_paths(const WorldSpec& world, const HeadSpec& head) {
+  unsigned cables = 0;
+  int path = 0;
+  for (const ThingId network : head.networks) {
+    const NetworkSpec& spec = world.networks[world.things[network].index];
+    if (!spec.beats || path == ha::kPathsMax) continue;
+    cables |= spec.cable ? 1U << path : 0U;
+    ++path;
+  }
+  return static_cast<std::uint8_t>(cables);
+}
+
 /// A soft watchdog stops with the kernel it should reset, so it proves nothing (catalogue FE18).
 bool has_proving_watchdog(const HeadSpec& head) { return head.watchdog > Duration{0} && !head.soft_watchdog; }
 
@@ -46,6 +59,8 @@ void set_timings(ha::Config& config, const Settings& settings) {
   config.bmc_check_every = settings.duration("bmc_check_every");
   config.drift_max = ha::Drift{settings.number("drift_max")};
 }
+
+std::uint64_t hardware_id(const WorldSpec& world, ThingId head) { return Digest{}.add(world.name_of(head)).value(); }
 
 std::uint8_t small(std::int64_t n) { return static_cast<std::uint8_t>(std::clamp<std::int64_t>(n, 0, UINT8_MAX)); }
 
@@ -91,7 +106,7 @@ std::uint32_t digest_of(const ha::Config& config) {
        {std::uint64_t{config.cell}, std::uint64_t{config.preferred}, std::uint64_t{config.resources},
         std::uint64_t{config.paths}, std::uint64_t{config.fence_levels}, std::uint64_t{config.store},
         std::uint64_t{config.watchdog}, std::uint64_t{config.watchdog_proves}, std::uint64_t{config.ping},
-        std::uint64_t{config.voters}, static_cast<std::uint64_t>(config.without_votes),
+        std::uint64_t{config.voters}, std::uint64_t{config.evidence}, static_cast<std::uint64_t>(config.without_votes),
         static_cast<std::uint64_t>(config.on_poweroff), std::uint64_t{config.restarts_max},
         std::uint64_t{config.failovers_max}, std::uint64_t{config.fences_max},
         static_cast<std::uint64_t>(config.drift_max)}) {
@@ -141,13 +156,16 @@ ha::Config core_config(const WorldSpec& world, ThingId head) {
   ha::Config config;
   config.cell = world.things[self.cell].index + 1u;
   config.self = static_cast<std::uint8_t>(world.side_of(head));
-  config.hardware_id = Digest{}.add(world.name_of(head)).value();
+  config.hardware_id = hardware_id(world, head);
+  config.peer_hardware_id = hardware_id(world, world.peer_of(head));
   if (service != nullptr) {
     config.preferred =
         service->prefers == kNoThing ? std::uint8_t{0} : static_cast<std::uint8_t>(world.side_of(service->prefers));
     config.resources = small(static_cast<std::int64_t>(service->parts.size()));
   }
   config.paths = beat_paths(world, self);
+  config.cables = cable_paths(world, self);
+  config.evidence = settings.is("evidence", "on");
   config.fence_levels = small(static_cast<std::int64_t>(power_levels(world, head).size()));
   config.store =
       std::any_of(world.witnesses.begin(), world.witnesses.end(), [](auto& witness) { return witness.lease; });

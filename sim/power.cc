@@ -236,10 +236,15 @@ bool was_on(const Machine& m, Time then) {
   return m.power;
 }
 
+/// The machine that the BMC of `target` is wired to.
+int chassis_behind(Engine& e, int target) {
+  const Fault* wired = execution_fault(e, target);
+  return is(wired, SentenceId::fault_bmc_control_head) ? e.layout->index_of(wired->thing[1]) : target;
+}
+
 Reading read_bmc(Engine& e, int target) {
   const Fault* wired = execution_fault(e, target);
-  const int chassis = is(wired, SentenceId::fault_bmc_control_head) ? e.layout->index_of(wired->thing[1]) : target;
-  const Machine& m = e.machine(chassis);
+  const Machine& m = e.machine(chassis_behind(e, target));
   const Fault* f = reading_fault(e, target);
   if (is(f, SentenceId::fault_bmc_says) && f->pick[0] < 2) return f->pick[0] == 0 ? Reading::off : Reading::on;
   if (is(f, SentenceId::fault_bmc_stale_by))
@@ -260,6 +265,9 @@ void answer_reading(Engine& e, const Question& q, Reading reading, Reason reason
   const int target = e.head(q.sender).peer;
   const bool by_bmc = e.head(q.sender).levels[static_cast<std::size_t>(q.level)] == PowerLevel::bmc;
   const std::uint64_t session = by_bmc ? bmc_of(e, target).session : 1;
+  // A BMC that answers tells whose it is; outlets cannot.
+  const bool tells = by_bmc && reading != Reading::unknown;
+  const std::uint64_t chassis = tells ? static_cast<std::uint64_t>(chassis_behind(e, target) + 1) : 0;
   e.core(q.sender).saw_power = true;
   e.emit(EventKind::bmc_reading, e.id_of(target),
          {.with = e.id_of(q.sender),
@@ -271,7 +279,7 @@ void answer_reading(Engine& e, const Question& q, Reading reading, Reason reason
                   .head = static_cast<std::uint8_t>(q.sender),
                   .life = q.core_life,
                   .a = q.request,
-                  .b = session << 32 | static_cast<std::uint64_t>(reason) << 16 |
+                  .b = chassis << 48 | (session & 0xffffU) << 32 | static_cast<std::uint64_t>(reason) << 16 |
                        static_cast<std::uint64_t>(reading) << 8 | static_cast<std::uint64_t>(q.level)});
 }
 

@@ -105,6 +105,11 @@ StepKind heard_step(DueKind kind) {
   }
 }
 
+/// The hardware id of a machine by its number, counted from 1; 0 for none.
+std::uint64_t chassis_id(const Engine& e, std::uint64_t number) {
+  return number == 0 ? 0 : e.head(static_cast<int>(number) - 1).config.hardware_id;
+}
+
 /// Says "head2 hears …" once. True if the world must stop before the core hears it.
 bool announced(Engine& e, const Due& due) {
   const StepKind kind = heard_step(due.kind);
@@ -158,7 +163,11 @@ ha::Input input_of(Engine& e, const Due& due) {
       return ha::PowerOffAnswer{id_in(due), field<std::uint8_t>(due.b, 0), field<Outcome>(due.b, 8),
                                 field<Reason>(due.b, 16)};
     case DueKind::power_answer:
-      return ha::PowerReading{id_in(due), field<std::uint8_t>(due.b, 0), field<ha::Reading>(due.b, 8), due.b >> 32,
+      return ha::PowerReading{id_in(due),
+                              field<std::uint8_t>(due.b, 0),
+                              field<ha::Reading>(due.b, 8),
+                              due.b >> 32 & 0xffffU,
+                              chassis_id(e, due.b >> 48 & 0xffU),
                               field<Reason>(due.b, 16)};
     case DueKind::store_answer: return store_answer(e, due);
     case DueKind::voters_answer: return voters_answer(e, due);

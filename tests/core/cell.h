@@ -37,6 +37,7 @@ struct Cell {
     int offs_received = 0;
     bool bmc_answers = true;
     bool bmc_says_off = false;
+    std::uint64_t chassis = 0;  ///< what its BMC says of the machine it controls; 0: cannot say
   };
   std::array<Config, 2> config;
   std::array<Head, 2> heads;
@@ -45,6 +46,7 @@ struct Cell {
   Epoch marker{};
   StoreView store;
   bool store_answers = true;
+  bool forgets_renewals = false;  ///< the store says OK and shows what was there before
   std::uint16_t voters_hear = 3;  ///< bit per head
   std::multimap<Instant, std::function<void()>> pending;
   std::vector<Seen> seen;
@@ -143,7 +145,7 @@ struct Cell {
   }
   bool happened(std::size_t h, ReportKind kind, int a, int b = -1) const {
     return std::any_of(seen.begin(), seen.end(), [&](const Seen& s) {
-      return s.head == h && s.report.kind == kind && s.report.a == a && (b < 0 || s.report.b == b);
+      return s.head == h && s.report.kind == kind && (a < 0 || s.report.a == a) && (b < 0 || s.report.b == b);
     });
   }
 
@@ -216,13 +218,13 @@ struct Cell {
         const Reading r = !heads[p].bmc_answers                   ? Reading::unknown
                           : heads[p].bmc_says_off || !heads[p].on ? Reading::off
                                                                   : Reading::on;
-        feed(h, PowerReading{o.id, o.level, r, 1, Reason::none});
+        feed(h, PowerReading{o.id, o.level, r, 1, heads[p].chassis, Reason::none});
       });
     }
     if (store_answers) {
       if (auto* o = std::get_if<StoreRead>(&output)) answer(h, StoreAnswer{o->id, Outcome::done, store});
       if (auto* o = std::get_if<StoreRenew>(&output)) {
-        store.lease[h] = o->record;
+        if (!forgets_renewals) store.lease[h] = o->record;
         later(1ms, [this, h, id = o->id] { feed(h, StoreAnswer{id, Outcome::done, store}); });
       }
       if (auto* o = std::get_if<StoreClaim>(&output)) {

@@ -121,12 +121,12 @@ TEST(Proof, OfAnEarlierOwnershipServesNoNewRequest) {
   cell.run_until(90s);
   ASSERT_EQ(cell.status(1).proof, Proof::power_off);
   cell.power_on(0);
-  cell.run_until(100s);
+  cell.run_until(240s);  // the quarantine of the fence is over
   cell.order(0, CommandKind::makeactive);
-  cell.run_until(110s);
+  cell.run_until(250s);
   ASSERT_TRUE(cell.owns(0));
   cell.order(1, CommandKind::makeactive);
-  cell.run_until(120s);
+  cell.run_until(260s);
   EXPECT_TRUE(cell.owns(1));
   EXPECT_EQ(cell.status(1).proof, Proof::peer_passive);
   EXPECT_TRUE(cell.broken.empty());
