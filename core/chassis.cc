@@ -106,6 +106,7 @@ void catch_liar(Turn& t) {
   const PeerState& peer = t.s.peer;
   if (c.off_at == kLongAgo || peer.met_at >= c.off_at || peer.proved_at <= c.off_at) return;
   set_trouble(t, c.level[c.session % kFenceLevelsMax], Reason::bmc_lies);
+  tell_trouble(t);
   c.off_at = kLongAgo;
 }
 

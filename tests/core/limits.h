@@ -173,7 +173,7 @@ class Duel {
     if (auto* o = std::get_if<PowerOff>(&output))
       answer(h, PowerOffAnswer{o->id, o->level, Outcome::refused, Reason::bmc_silent});
     if (auto* o = std::get_if<ReadPower>(&output))
-      answer(h, PowerReading{o->id, o->level, Reading::unknown, 0, Reason::bmc_silent});
+      answer(h, PowerReading{o->id, o->level, Reading::unknown, 0, 0, Reason::bmc_silent});
     perform_store(h, output);
   }
 
