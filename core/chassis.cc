@@ -94,7 +94,10 @@ void learn_reading(Turn& t, const PowerReading& in) {
     return;
   }
   const std::uint64_t session = in.session * kFenceLevelsMax + in.level;
-  const bool unbroken = c.off_at != kLongAgo && c.session == session && c.off_at > last_arrival(t.config, t.s);
+  // A booting head hears nobody, so a lease that moves is all that can contradict the reading.
+  const Instant moved = t.s.role == Role::passive ? kLongAgo : t.s.store.peer_moved_at;
+  const Instant sign = std::max(last_arrival(t.config, t.s), moved);
+  const bool unbroken = c.off_at != kLongAgo && c.session == session && c.off_at > sign;
   if (!unbroken) c.off_at = t.now();
   c.off_again_at = t.now();
   c.session = session;

@@ -231,8 +231,9 @@ bool contradicts_off(const Config& c, const State& s, Instant since) {
   if (since == kLongAgo) return false;
   const bool same = s.fencing.target == s.peer.incarnation || !s.fencing.target;
   const bool beats = same && s.peer.proved_at > since;
-  const bool lease = c.store && s.store.known && s.store.peer_moved_at > since &&
-                     s.store.view.lease[1U - c.self].holder == s.peer.incarnation;
+  // A core that has just started knows no incarnation yet: then whoever moves the lease is alive.
+  const bool held = !s.peer.incarnation || s.store.view.lease[1U - c.self].holder == s.peer.incarnation;
+  const bool lease = c.store && s.store.known && held && s.store.peer_moved_at > since;
   return beats || lease;
 }
 

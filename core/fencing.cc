@@ -24,14 +24,17 @@ void order_off(Turn& t) {
   if (!f.counted) ++t.disk().fences;
   f.counted = 1;
   f.out_before = t.s.off_out_until;
-  begin_quarantine(t, f.level_ends + t.config.late_max);
+  // Without a store only the order of ranks keeps two heads from shooting each other: an OFF that is later than the
+  // head start of its rank must not leave any more (F4, F6).
+  const Instant deadline = t.config.store ? f.level_ends : earliest(f.level_ends, t.now() + t.config.fence_delay);
+  begin_quarantine(t, deadline + t.config.late_max);
   f.phase = FencePhase::off_sent;
   f.id = t.ask();
   f.first_off_at = kLongAgo;
   f.off_done = 0;
   f.read_again = kReadAgain;
   tell(t, FenceStep::ordered);
-  t.out.push(PowerOff{f.id, f.level, f.epoch, t.s.claim_term, f.level_ends});
+  t.out.push(PowerOff{f.id, f.level, f.epoch, t.s.claim_term, deadline});
 }
 
 void read_power(Turn& t) {
