@@ -181,8 +181,8 @@ void judge_right(Turn& t) {
     return stop_service(t, After::init, Cause::claimed_against);
   }
   // A core that was restarted late in its right asks the store once before it stops what it has just adopted [PR06].
-  const bool asked =
-      s.store.known || t.now() - s.started_at >= t.config.keep_alive || t.now() >= right_end(t.config, s);
+  const bool asked = s.store_renewed_at != kLongAgo || t.now() - s.started_at >= 2 * t.config.keep_alive ||
+                     t.now() >= right_end(t.config, s);
   if (stoppable && asked && t.now() >= right_end(t.config, s) - stop_budget(t.config)) {
     t.alert(Reason::lease_lost);
     t.report(ReportKind::right, 0);
