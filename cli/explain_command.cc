@@ -1,7 +1,9 @@
 // `hasim explain`: a paragraph for any word that hasim or the core says.
 #include <fmt/format.h>
 
+#include <map>
 #include <memory>
+#include <optional>
 
 #include "cli/commands.h"
 #include "cli/help.h"
@@ -10,6 +12,8 @@
 #include "explore/load.h"
 #include "explore/scenario_files.h"
 #include "lang/explain.h"
+#include "lang/parse.h"
+#include "lang/words.h"
 
 namespace hasim {
 namespace {
@@ -30,6 +34,23 @@ std::string explain_row(const CatalogueRow& row) {
   return any ? text : text + "  no scenario shows it yet\n";
 }
 
+/// A world that comes with hasim: its title, and what is in it, kind by kind.
+std::optional<std::string> explain_world(const std::string& name) {
+  const std::string root = scenarios_root();
+  const std::string path = root + "/worlds/" + name + ".world";
+  const ParsedWorld parsed = parse_world_file(path, search_path_of(path, root));
+  const auto* found = std::get_if<std::shared_ptr<const WorldSpec>>(&parsed);
+  if (found == nullptr) return std::nullopt;
+  const WorldSpec& spec = **found;
+  std::string text = fmt::format("{} (world): {}.\n", spec.name, spec.title);
+  std::map<ThingKind, std::vector<std::string_view>> kinds;
+  for (const Thing& thing : spec.things) kinds[thing.kind].push_back(thing.name);
+  for (const auto& [kind, names] : kinds) {
+    if (kind != ThingKind::bmc) text += fmt::format("  {:8}  {}\n", kind_name(kind), fmt::join(names, ", "));
+  }
+  return text + fmt::format("  all of it: {}\n", path);
+}
+
 Exit explain(const std::vector<std::string>& words) {
   const std::string word = fmt::format("{}", fmt::join(words, " "));
   if (const CatalogueRow* row = find_row(word)) {
@@ -38,6 +59,10 @@ Exit explain(const std::vector<std::string>& words) {
   }
   if (const auto text = explain_word(word)) {
     print(*text + (text->ends_with('\n') ? "" : "\n"));
+    return Exit::holds;
+  }
+  if (const auto text = explain_world(word)) {
+    print(*text);
     return Exit::holds;
   }
   complain(fmt::format(

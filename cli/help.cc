@@ -35,7 +35,6 @@ Exit: 0 holds  1 broken  2 usage or scenario error  4 hasim failed  5 cut short 
 const char* const kCheckHelp = R"(Usage: hasim check [OPTIONS] PATH...    PATH: a scenario, a world, or a folder of them
 Reports what is wrong in scenario and world files, and what this version cannot do yet. Runs nothing.
        --set KEY=VALUE      override a `set`                --world FILE        another world
-       --color WHEN         auto always never
 Exit: 0 all are right  2 some are not
 )";
 
@@ -64,8 +63,8 @@ const char* const kListHelp =
 )";
 
 const char* const kExplainHelp = R"(Usage: hasim explain WORD...
-Explains a reason, a cause, a proof (power_off), an invariant (I1), a row of the catalogue (BM03), or a
-word of the scenario language.
+Explains a reason, a cause, a proof (power_off, P2), an invariant (I1), a row of the catalogue (BM03), a
+world (bcm), or a word of the scenario language.
 Exit: 0 known  2 unknown
 )";
 

@@ -3,6 +3,8 @@
 // the documents and the traces are made from these lists.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -104,6 +106,22 @@ enum class Reason : std::uint8_t {
   HA_REASONS(HA_X)
 #undef HA_X
 };
+
+/// Reasons that this version never says, because it does not notice yet what they mean. Scenarios that wait for one of
+/// them are refused; a test holds the list against the sources.
+inline constexpr std::array kReasonsNotSaid{
+    Reason::bmc_swapped,     Reason::bmc_lies,     Reason::common_cause,     Reason::path_degraded,
+    Reason::flapping,        Reason::foreign_cell, Reason::replay,           Reason::mostly_dead,
+    Reason::slept,           Reason::storage_full, Reason::storage_readonly, Reason::wrong_mount,
+    Reason::disk_full,       Reason::disk_dead,    Reason::address_taken,    Reason::unreachable,
+    Reason::database_failed, Reason::database_lag, Reason::diverged,         Reason::config_unsafe,
+    Reason::script_hung,     Reason::provisioning, Reason::fenced,           Reason::drill_overdue,
+    Reason::stale_target,    Reason::slow_stop,    Reason::image_old,        Reason::dumping,
+    Reason::gateway_lost,    Reason::clients_lost, Reason::delay_ignored};
+
+constexpr bool is_said(Reason reason) {
+  return std::find(kReasonsNotSaid.begin(), kReasonsNotSaid.end(), reason) == kReasonsNotSaid.end();
+}
 
 /// Causes: why a state changed (PROTOCOL §3, last column). Every role change carries one (invariant 12).
 #define HA_CAUSES(X)                                                                      \

@@ -1,6 +1,8 @@
 // Loading files, and asking a world about every sentence in them.
 #include "explore/load.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -9,6 +11,8 @@
 
 namespace hasim {
 namespace {
+
+constexpr std::string_view kOurCore = "hacore";
 
 using Look = std::function<void(const Sentence&)>;
 
@@ -55,6 +59,16 @@ Diagnostic at(const Scenario& scenario, const Place& place, const std::string& m
   return diagnostic;
 }
 
+/// Why the core never makes a claim true: it waits for a reason that this version does not say.
+std::optional<std::string> never_said(const Sentence& sentence) {
+  for (const Value& value : sentence.values) {
+    const auto reason = static_cast<ha::Reason>(value.word);
+    if (value.slot != Slot::REASON || ha::is_said(reason)) continue;
+    return fmt::format("the core of this version never says \"{}\": nothing here can come true", ha::to_string(reason));
+  }
+  return std::nullopt;
+}
+
 /// The header line that sets something, else the one that names the world.
 Place place_of_settings(const Scenario& scenario) {
   Place place{1, 1, 1};
@@ -91,7 +105,7 @@ std::optional<Diagnostic> unknown_system(const Scenario& scenario, const World& 
 std::optional<Diagnostic> unsafe_settings(const Scenario& scenario) {
   for (const Script& script : scenario.cases) {
     const WorldSpec& world = *script.world;
-    if (world.system != "hacore") continue;
+    if (world.system != kOurCore) continue;
     for (const CellSpec& cell : world.cells) {
       for (const ThingId head : cell.heads) {
         const auto why =
@@ -129,7 +143,8 @@ std::vector<Diagnostic> unsupported(const Scenario& scenario, const World& world
   std::map<std::pair<int, int>, Diagnostic> by_place;
   for (const Script& script : scenario.cases) {
     each_sentence(script, [&](const Sentence& sentence) {
-      const auto why = world.cannot(sentence);
+      auto why = world.cannot(sentence);
+      if (!why && script.world->system == kOurCore) why = never_said(sentence);
       if (why) by_place.try_emplace({sentence.place.line, sentence.place.column}, at(scenario, sentence.place, *why));
     });
   }

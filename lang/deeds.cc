@@ -161,8 +161,7 @@ void Deeds::action(const DeedPlan& plan, const Scene& scene) {
 
 void Deeds::excuse(const Excuse& excuse, std::uint32_t number, const Scene& scene) {
   if (excuse.lasts == Excuse::Lasts::not_at_all) return;
-  const bool ends_with_power = excuse.lasts == Excuse::Lasts::until_power_or_healed;
-  scene.invariants.fault_begins(number, excuse.thing, ends_with_power, scene.world.now(), scene.picture);
+  scene.invariants.fault_begins(number, excuse, scene.world.now(), scene.picture);
 }
 
 void Deeds::heal_matching(const Stimulus& stimulus, const Scene& scene) {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "lang/other_words.h"
 #include "lang/refuse.h"
 #include "lang/spelling.h"
 
@@ -32,7 +33,12 @@ std::string expected(std::vector<std::string> names) {
 
 std::string meant(std::string_view word, const std::vector<std::string>& candidates) {
   const auto near = nearest(word, candidates);
-  return near ? fmt::format("did you mean: {}", *near) : std::string{};
+  return near ? fmt::format("did you mean: {}", *near) : in_our_words(word);
+}
+
+std::string in_our_words(std::string_view word) {
+  const std::string_view here = said_here(word);
+  return here.empty() ? std::string{} : fmt::format("hasim says: {}", here);
 }
 
 Diagnostic at_source(Diagnostic diagnostic, const std::string& path, const std::vector<std::string>& lines) {

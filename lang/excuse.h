@@ -8,7 +8,10 @@ namespace hasim {
 
 struct Excuse {
   enum class Lasts : std::uint8_t { not_at_all, until_healed, until_power_or_healed, for_good };
+  /// What is wrong with the thing, where the invariants ask for more than that something is.
+  enum class What : std::uint8_t { anything, isolation, watchdog };
   Lasts lasts = Lasts::not_at_all;
+  What what = What::anything;
   ThingId thing = kNoThing;  ///< what is not sound; kNoThing: who knows
 };
 

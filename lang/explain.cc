@@ -64,6 +64,8 @@ std::string lower(std::string_view word) {
 }
 
 bool means(const Meaning& meaning, const std::string& word) {
+  // "P2" is how the protocol calls a proof: the beginning of its text.
+  if (meaning.role == "proof" && lower(meaning.text.substr(0, meaning.text.find(':'))) == word) return true;
   if (meaning.role != "invariant") return lower(meaning.word) == word;
   const std::size_t blank = meaning.word.find(' ');
   return lower(meaning.word.substr(0, blank)) == word || meaning.word.substr(blank + 1) == word;
@@ -118,7 +120,7 @@ std::optional<std::string> explain_word(std::string_view asked) {
   }
   if (const auto slot = slot_named(asked))
     out += fmt::format("{} (slot): stands for {}.\n", asked, with_article(*slot));
-  const std::string where = sentences_with(std::string(asked));
+  const std::string where = sentences_with(slot_named(asked) ? std::string(asked) : word);
   if (!where.empty()) out += "Sentences with it:\n" + where;
   return out.empty() ? std::nullopt : std::optional(out);
 }

@@ -24,7 +24,6 @@ void Formula::add(const std::vector<hasim::Term>& conjunction, const WorldSpec& 
     if (what.id == SentenceId::see_count_owners || what.id == SentenceId::see_count_heads) {
       for (std::size_t i = 0; i < spec.heads.size(); ++i) subjects_ |= only(static_cast<int>(i));
     }
-    watches_invariant_ = watches_invariant_ || what.id == SentenceId::see_violation;
     switch (what.kind) {
       case ObservationKind::state: states.push_back({std::move(what), term.negated}); break;
       case ObservationKind::event: events_.push_back(std::move(what)); break;

@@ -31,7 +31,6 @@ class Formula {
   bool has_states() const { return !states_.empty(); }
   bool has_events() const { return !events_.empty(); }
   std::size_t counts() const { return counts_.size(); }
-  bool watches_invariant() const { return watches_invariant_; }
 
   // The states, taken together.
   bool now() const { return now_; }
@@ -80,7 +79,6 @@ class Formula {
   std::vector<Counted> counts_;
   std::string text_;
   HeadSet subjects_ = 0;
-  bool watches_invariant_ = false;
 
   bool now_ = false;
   Time since_ = kBeforeAll, held_from_ = kBeforeAll, held_to_ = kBeforeAll, last_hit_ = kBeforeAll,

@@ -1,80 +1,68 @@
-// The nine properties that every run of every scenario must keep (CATALOGUE.md), judged event by event.
+// The nine properties that every run of every scenario must keep (docs/language.md), judged event by event.
 //
 //                      broken when                                                            said with
 //   I1 one_writer      two heads could write one volume at one instant, or a write under an   may_write, wrote
 //                      older epoch reached it after one under a newer
-//   I2 proof_first     a core started a part without a proof while another head held a part   part_runs, role, proof
+//   I2 proof_first     a head starts without a proof for this very start, or on one that is   role, proof, promise,
+//                      not true while another machine holds the service                       part_runs
 //   I3 right_chassis   both heads of a cell are off by fencing, or a shot hit another head    fence_executed, power
-//   I4 one_answer      2 s after a change an address is answered twice, or not by its owner,  answered, fault, healed
-//                      while network, clients and owner are free of faults
+//   I4 one_answer      2 s after a change two heads answer for a service, or an address is    answered, fault, healed,
+//                      not answered by its one owner in a sound world                         server
 //   I5 nothing_lost    an acknowledged write is gone                                          writes_lost
-//   I6 commands_hold   makeactive was answered "done" and the head does not serve, or         reply, action, role
-//                      "refused" and roles changed for it
-//   I7 live            a head is off, the only fault in force is its own, the other is armed  power, role, hold, fault
-//                      and healthy, and nobody owns the service for failover_max + init_dead
-//   I8 no_loop         one head took over, or was fenced, more often than the settings allow  fence_executed, part_runs
-//                      within damping_window
+//   I6 commands_hold   a command that was done does not hold, or one that was refused,        reply, action, role,
+//                      failed or was cancelled changed something                              maintenance
+//   I7 live            a healthy head has a proof within reach, nothing else is wrong, and    power, role, hold, fault
+//                      nobody serves by the time that allows
+//   I8 no_loop         one head took over without being asked, or was fenced, more often      fence_executed, proof
+//                      than the settings allow within damping_window
 //   I9 reasons         a refusal or a hold without a reason                                   reply, hold
 //
-// What is judged is deliberately narrow where a fault may excuse a core (I4, I7): a broken invariant is always worth
-// reading. They rest on the events in the last column. The simulator tells all of them; a world that does not tell one
-// cannot show that the invariants which need it are broken.
+// I2, I4, I6 and I7 have files of their own: proof_first, one_answer, commands_hold, liveness. What is judged is
+// deliberately narrow where a fault may excuse a core (I4, I7): a broken invariant is always worth reading. They rest
+// on the events in the last column. The simulator tells all of them; a world that does not tell one cannot show that
+// the invariants which need it are broken.
 #pragma once
 
-#include <array>
-#include <string>
+#include <memory>
 #include <string_view>
 #include <vector>
 
-#include "lang/picture.h"
+#include "lang/commands_hold.h"
+#include "lang/liveness.h"
+#include "lang/one_answer.h"
+#include "lang/proof_first.h"
 
 namespace hasim {
 
-inline constexpr int kInvariants = 9;
 std::string_view invariant_name(int invariant);
 std::string_view invariant_text(int invariant);
-
-/// The first time that an invariant was broken in a run.
-struct Breach {
-  int invariant = 0;
-  Time from{}, to{};  ///< equal, or while it lasted (I1)
-  std::array<std::uint32_t, 2> facts{};
-  std::string message;  ///< "head1 wrote home (epoch 7) after head2 (epoch 8)"
-};
 
 class Invariants {
  public:
   /// Kinds of events that they read.
   static void want(Interest&);
-  void reset(const WorldSpec&);
+  void reset(std::shared_ptr<const WorldSpec>);
 
   /// What was due before `t`, while nothing changed. Call it before an event of `t` is applied to the picture.
   void before(Time t, const Picture& picture) {
-    if (t > due_) overdue(t, picture);
+    if (t > due_) due_ = std::min(one_answer_.overdue(t, picture), live_.overdue(t));
   }
   /// The picture has the event applied.
   void see(const Event&, const Picture&);
   /// Everything of the instant t happened.
   void settle(Time t, const Picture& picture) {
-    if (check_command_) settle_command(t, picture);
+    if (commands_hold_.wants_settling()) commands_hold_.settle(t, picture);
   }
+  bool wants_settling() const { return commands_hold_.wants_settling(); }
 
-  bool wants_settling() const { return check_command_; }
-
-  /// A fault that lasts came into force on a thing, or was healed.
-  void fault_begins(std::uint32_t number, ThingId thing, bool ends_with_power, Time t, const Picture&);
+  /// A fault came into force, or somebody acted. `number`: of the fault in the run.
+  void fault_begins(std::uint32_t number, const Excuse&, Time t, const Picture&);
   void fault_ends(std::uint32_t number, Time t, const Picture&);
 
   /// Broken ones in the order in which they broke, each at most once.
-  const std::vector<Breach>& breaches() const { return breaches_; }
-  bool broken(int invariant) const { return broken_[static_cast<std::size_t>(invariant)]; }
+  const std::vector<Breach>& breaches() const { return breaches_.list(); }
 
  private:
-  struct InForce {
-    std::uint32_t number = 0;
-    ThingId thing = kNoThing;
-    bool ends_with_power = false;
-  };
   struct Writer {
     std::uint64_t epoch = 0;
     int head = -1;
@@ -84,43 +72,32 @@ class Invariants {
     std::vector<Time> times;  ///< within the damping window, oldest first
   };
 
-  void breaks(int invariant, Time t, std::array<std::uint32_t, 2> facts, std::string message);
-  void overdue(Time t, const Picture&);
+  void watch(Time t, std::uint32_t event, const Picture&);
   void may_write(const Event&, const Picture&);
-  void wrote(const Event&, const Picture&);
-  void part_runs(const Event&, const Picture&);
+  void wrote(const Event&);
+  void lost(const Event&);
+  void fenced(const Event&, const Picture&);
   void power_off(const Event&, const Picture&);
-  void replied(const Event&, const Picture&);
-  void settle_command(Time t, const Picture&);
+  void gave_no_reason(const Event&);
   void owner_changed(const Event&, const Picture&);
-  void watch_answers(Time t, const Picture&);
-  void watch_liveness(Time t, const Picture&);
-  bool answered_wrong(int part, const Picture&) const;
-  bool should_serve(int cell, const Picture&) const;
-  bool free_of_faults(ThingId except) const;
   bool repeated(Repeats&, Time t, std::int64_t allowed) const;
   int head_of(ThingId id) const { return id == kNoThing ? -1 : spec_->things[id].index; }
   const std::string& name(int head) const { return spec_->name_of(spec_->heads[static_cast<std::size_t>(head)].id); }
 
-  const WorldSpec* spec_ = nullptr;
-  Duration live_within_{}, damping_window_{};
+  std::shared_ptr<const WorldSpec> spec_;
+  Duration damping_window_{};
   std::int64_t failovers_max_ = 0, fences_max_ = 0;
 
-  Time due_{};                               ///< the next instant at which something becomes broken by lasting
-  std::vector<Time> wrong_since_;            ///< I4, for each part
-  std::vector<Time> nobody_since_;           ///< I7, for each cell
+  Time due_ = Time::max();                   ///< the next instant at which something becomes broken by lasting
   std::vector<Writer> newest_;               ///< I1, for each volume: who wrote under the newest epoch
   std::vector<Writer> may_;                  ///< I1, for each volume and head: under which epoch it may write
   std::vector<Repeats> failovers_, fences_;  ///< I8, for each head
-  std::vector<InForce> in_force_;
-  bool stays_ = false;  ///< I7: a head that was shut down leaves the service where it is
-  HeadSet left_ = 0;    ///< I7: heads that were shut down and did not boot again
-  bool check_command_ = false;
-  Event done_{};          ///< I6: the reply that is checked when its instant is over
-  Event asked_{};         ///< I6: the last action of an operator
-  Event ordered_role_{};  ///< I6: the last role change for an operator's order
-  std::array<bool, kInvariants + 1> broken_{};
-  std::vector<Breach> breaches_;
+  Breaches breaches_;
+  Soundness soundness_;
+  ProofFirst proof_first_{breaches_};
+  OneAnswer one_answer_{breaches_};
+  CommandsHold commands_hold_{breaches_};
+  Live live_{breaches_};
 };
 
 }  // namespace hasim

@@ -1,128 +1,180 @@
-// Invariants that are broken by what lasts: I4 (an address is answered wrongly for 2 s) and I7 (nobody serves although
-// somebody could). Between two events nothing changes, so both are looked at only when an event comes after their time.
+// Who could serve, and on what.
+#include "lang/liveness.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
-
-#include "lang/invariants.h"
 
 namespace hasim {
 
 namespace {
 
-constexpr Duration kAnswerWithin = std::chrono::seconds{2};
+constexpr Time kNot = Time::max();
 
-/// A head that nothing keeps from taking over.
-bool is_fit(const HeadPicture& head) {
-  return head.power && head.up && !head.hung && !head.frozen && head.core_runs && head.armed && !head.leaving &&
-         !head.maintenance && !head.standby && !head.holds.has(ha::Reason::damped);
+/// Holds that only an operator, or time enough, ends: the head has tried, or was told not to.
+bool waits_for_a_person(const ReasonSet& holds) {
+  using ha::Reason;
+  constexpr std::array kFinal{
+      Reason::damped,          Reason::start_failed,   Reason::service_failed, Reason::stop_hung,
+      Reason::mount_failed,    Reason::address_failed, Reason::still_mounted,  Reason::already_running,
+      Reason::database_failed, Reason::database_lag,   Reason::diverged,       Reason::config_differs,
+      Reason::version_differs, Reason::cloned,         Reason::disk_dead,      Reason::disk_full};
+  return std::any_of(kFinal.begin(), kFinal.end(), [&](Reason reason) { return holds.has(reason); });
 }
+
+bool stands(const HeadPicture& head) { return head.power && head.up && !head.hung && !head.frozen; }
 
 }  // namespace
 
-void Invariants::fault_begins(std::uint32_t number, ThingId thing, bool ends_with_power, Time t,
-                              const Picture& picture) {
-  in_force_.push_back({number, thing, ends_with_power});
-  watch_answers(t, picture);
-  watch_liveness(t, picture);
-}
-
-void Invariants::fault_ends(std::uint32_t number, Time t, const Picture& picture) {
-  if (std::erase_if(in_force_, [&](const InForce& f) { return f.number == number; }) == 0) return;
-  watch_answers(t, picture);
-  watch_liveness(t, picture);
-}
-
-bool Invariants::free_of_faults(ThingId except) const {
-  return std::all_of(in_force_.begin(), in_force_.end(), [&](const InForce& f) { return f.thing == except; });
-}
-
-bool Invariants::answered_wrong(int part, const Picture& picture) const {
-  const PartSpec& spec = spec_->parts[static_cast<std::size_t>(part)];
-  const HeadSet owners = picture.service(head_of(spec.service)).owners;
-  if (std::popcount(owners) != 1) return false;
-  const int owner = std::countr_zero(owners);
-  const HeadPicture& head = picture.head(owner);
-  const ThingId id = spec_->heads[static_cast<std::size_t>(owner)].id;
-  const ThingId peer = spec_->peer_of(id);
-  if (!head.up || head.hung || head.frozen || !free_of_faults(peer)) return false;
-  return picture.answered(part) != owners;
-}
-
-/// The time counts from the last change: of the answer, of the owner, or of the faults.
-void Invariants::watch_answers(Time t, const Picture& picture) {
-  for (std::size_t i = 0; i < wrong_since_.size(); ++i) {
-    if (spec_->parts[i].kind != ThingKind::address) continue;
-    const bool wrong = answered_wrong(static_cast<int>(i), picture);
-    if (!wrong) {
-      wrong_since_[i] = Time::max();
-    } else if (wrong_since_[i] == Time::max() || picture.owner_changed() != 0) {
-      wrong_since_[i] = t;
-      due_ = std::min(due_, t + kAnswerWithin);
-    }
+void Live::judge(const WorldSpec& spec) {
+  spec_ = &spec;
+  failover_max_ = spec.settings.duration("failover_max");
+  init_dead_ = spec.settings.duration("init_dead");
+  stays_ = spec.settings.is("on_poweroff", "stay");
+  store_on_array_ = std::any_of(spec.witnesses.begin(), spec.witnesses.end(), [&](const WitnessSpec& witness) {
+    if (witness.stores_on == kNoThing) return false;
+    const ThingId on = spec.volumes[spec.things[witness.stores_on].index].on;
+    return spec.kind_of(on) == ThingKind::disk;
+  });
+  heads_.assign(spec.heads.size(), {});
+  for (std::size_t i = 0; i < heads_.size(); ++i) {
+    if (spec.heads[i].cell != kNoThing) heads_[i].config = core_config(spec, spec.heads[i].id);
   }
 }
 
-/// One head off, the other fit, the dead one's BMC answers, and nothing else is wrong: there must be an owner soon.
-bool Invariants::should_serve(int cell, const Picture& picture) const {
+void Live::reset() {
+  for (Head& head : heads_) head.may_fence = head.left = head.vouches = false;
+  waiting_.assign(spec_->cells.size(), {});
+}
+
+void Live::see(const Event& e, const Picture& picture) {
+  if (e.who == kNoThing || spec_->kind_of(e.who) != ThingKind::head) return;
+  Head& head = heads_[static_cast<std::size_t>(head_of(e.who))];
+  const HeadPicture& seen = picture.head(head_of(e.who));
+  switch (e.kind) {
+    case EventKind::core_runs: head.may_fence = head.vouches = false; break;
+    case EventKind::boots: head.left = false; break;
+    case EventKind::leaving: head.left = head.left || e.x == 1; break;
+    case EventKind::armed:
+      // An armed head that acts is not disarmed by acting.
+      if (e.x == 1 || seen.role == ha::Role::passive || seen.role == ha::Role::init) head.may_fence = e.x == 1;
+      break;
+    case EventKind::role:
+      if (seen.role == ha::Role::init || e.cause == ha::Cause::boot_alone) head.may_fence = false;
+      if (seen.role == ha::Role::owner) head.vouches = false;
+      break;
+    case EventKind::reply:
+      if (static_cast<ha::CommandKind>(e.x) == ha::CommandKind::acknowledge)
+        head.vouches = static_cast<ha::Outcome>(e.y) != ha::Outcome::refused;
+      break;
+    default: break;
+  }
+}
+
+/// Every service of the cell is run by a head that stands and is on the network.
+bool Live::served(int cell, const Picture& picture, const Soundness& soundness) const {
   const CellSpec& spec = spec_->cells[static_cast<std::size_t>(cell)];
-  if (spec.heads[0] == kNoThing || spec.heads[1] == kNoThing) return false;
-  for (int side = 0; side < 2; ++side) {
-    const ThingId gone = spec.heads[static_cast<std::size_t>(side)];
-    const HeadPicture& dead = picture.head(head_of(gone));
-    if (dead.power || !dead.bmc_reachable ||
-        !is_fit(picture.head(head_of(spec.heads[static_cast<std::size_t>(1 - side)])))) {
-      continue;
+  for (std::size_t i = 0; i < spec_->services.size(); ++i) {
+    if (spec_->services[i].cell != spec.id) continue;
+    bool by_somebody = false;
+    for (HeadSet owners = picture.service(static_cast<int>(i)).owners; owners != 0; owners &= owners - 1) {
+      const int owner = std::countr_zero(owners);
+      by_somebody = by_somebody || (stands(picture.head(owner)) &&
+                                    !cut_off(spec_->heads[static_cast<std::size_t>(owner)].id, soundness));
     }
-    if (!free_of_faults(gone) || (stays_ && has(left_, head_of(gone)))) continue;
-    for (std::size_t i = 0; i < spec_->services.size(); ++i) {
-      if (spec_->services[i].cell == spec.id && picture.service(static_cast<int>(i)).owners == 0) return true;
-    }
+    if (!by_somebody) return false;
   }
-  return false;
+  return true;
 }
 
-void Invariants::watch_liveness(Time t, const Picture& picture) {
-  for (std::size_t i = 0; i < nobody_since_.size(); ++i) {
-    if (!should_serve(static_cast<int>(i), picture)) {
-      nobody_since_[i] = Time::max();
-    } else if (nobody_since_[i] == Time::max()) {
-      nobody_since_[i] = t;
-      due_ = std::min(due_, t + live_within_);
+/// Nothing keeps that head from taking the service.
+bool Live::fit(int head, const Picture& picture) const {
+  const HeadPicture& h = picture.head(head);
+  return stands(h) && h.core_runs && !h.leaving && !h.maintenance && !h.standby && h.role != ha::Role::owner &&
+         h.role != ha::Role::dead && !waits_for_a_person(h.holds);
+}
+
+Live::Way Live::way_of(int head, int peer, const Picture& picture, const Soundness& soundness) const {
+  const HeadPicture& p = picture.head(peer);
+  if (!fit(head, picture) || p.maintenance) return Way::none;
+  if (!p.power && stays_ && heads_[static_cast<std::size_t>(peer)].left) return Way::none;
+  const ThingId id = spec_->heads[static_cast<std::size_t>(peer)].id;
+  if (stands(p) && !cut_off(id, soundness)) {
+    const bool both = fit(peer, picture) && soundness.sound_but(kNoThing);
+    return both ? Way::word : Way::none;
+  }
+  return way_by_proof(head, peer, picture, soundness);
+}
+
+/// The peer does not serve and cannot give its word.
+Live::Way Live::way_by_proof(int head, int peer, const Picture& picture, const Soundness& soundness) const {
+  const HeadPicture& p = picture.head(peer);
+  const Head& me = heads_[static_cast<std::size_t>(head)];
+  const HeadSpec& spec = spec_->heads[static_cast<std::size_t>(peer)];
+  if (me.config.fence_levels > 0 && p.bmc_reachable && soundness.sound_but(spec.id)) {
+    if (me.may_fence) return Way::power_off;
+    if (!p.power) return Way::read_off;
+  }
+  if (!soundness.sound_but(spec.id, spec.bmc)) return Way::none;
+  if (me.may_fence && me.config.store && me.config.watchdog_proves && !soundness.watchdog_broken(spec.id))
+    return Way::self_fenced;
+  return me.vouches && !p.power ? Way::operator_word : Way::none;
+}
+
+Time Live::watch(Time t, const Picture& picture, const Soundness& soundness) {
+  for (std::size_t i = 0; i < waiting_.size(); ++i) {
+    const CellSpec& cell = spec_->cells[i];
+    Waiting now;
+    if (cell.heads[0] != kNoThing && cell.heads[1] != kNoThing && !served(static_cast<int>(i), picture, soundness)) {
+      for (std::size_t side = 0; side < 2 && now.way == Way::none; ++side) {
+        now.head = head_of(cell.heads[side]);
+        now.way = way_of(now.head, head_of(cell.heads[1 - side]), picture, soundness);
+      }
     }
+    const bool same = waiting_[i].way == now.way && waiting_[i].head == now.head;
+    now.since = now.way == Way::none ? kNot : same ? waiting_[i].since : t;
+    waiting_[i] = now;
+  }
+  return due();
+}
+
+Duration Live::bound(const Waiting& waiting) const {
+  const ha::Config& config = heads_[static_cast<std::size_t>(waiting.head)].config;
+  switch (waiting.way) {
+    case Way::read_off: return failover_max_ + 3 * init_dead_;
+    case Way::self_fenced: return failover_max_ + init_dead_ + self_fence_wait(config);
+    case Way::word: return failover_max_ + 4 * init_dead_;
+    default: return failover_max_ + init_dead_;
   }
 }
 
-void Invariants::overdue(Time t, const Picture& picture) {
-  due_ = Time::max();
-  for (std::size_t i = 0; i < wrong_since_.size(); ++i) {
-    if (wrong_since_[i] == Time::max() || broken(4)) continue;
-    const Time due = wrong_since_[i] + kAnswerWithin;
-    if (t <= due) {
-      due_ = std::min(due_, due);
-      continue;
-    }
-    const HeadSet answered = picture.answered(static_cast<int>(i));
-    const std::string who = answered == 0                 ? "nobody"
-                            : std::popcount(answered) > 1 ? "two heads"
-                                                          : name(std::countr_zero(answered));
-    const HeadSet owners = picture.service(head_of(spec_->parts[i].service)).owners;
-    breaks(4, due, {},
-           fmt::format("{} is answered by {} 2 s after {} began to serve", spec_->name_of(spec_->parts[i].id), who,
-                       name(std::countr_zero(owners))));
+Time Live::due() const {
+  Time first = kNot;
+  if (breaches_.broken(7)) return first;
+  for (const Waiting& w : waiting_) {
+    if (w.way != Way::none) first = std::min(first, w.since + bound(w));
   }
-  for (std::size_t i = 0; i < nobody_since_.size(); ++i) {
-    if (nobody_since_[i] == Time::max() || broken(7)) continue;
-    const Time due = nobody_since_[i] + live_within_;
-    if (t <= due) {
-      due_ = std::min(due_, due);
-      continue;
-    }
-    breaks(7, due, {},
-           fmt::format("nobody of {} serves, although one head is off and the other could take over",
-                       spec_->name_of(spec_->cells[i].id)));
+  return first;
+}
+
+Time Live::overdue(Time t) {
+  constexpr std::array<std::string_view, 6> kWays{"",
+                                                  "{} could verify that {} is off",
+                                                  "{} could read that {} is off",
+                                                  "{} could know that {} has fenced itself",
+                                                  "{} could have the word of {}",
+                                                  "{} has an operator's word that {} is off"};
+  for (std::size_t i = 0; i < waiting_.size(); ++i) {
+    const Waiting& w = waiting_[i];
+    if (w.way == Way::none || t <= w.since + bound(w)) continue;
+    const std::string& peer = spec_->name_of(spec_->peer_of(spec_->heads[static_cast<std::size_t>(w.head)].id));
+    const std::string why = fmt::format(fmt::runtime(kWays[static_cast<std::size_t>(w.way)]), name(w.head), peer);
+    breaches_.add(7, w.since + bound(w), {},
+                  fmt::format("nobody of {} serves, although {}", spec_->name_of(spec_->cells[i].id), why));
   }
+  return due();
 }
 
 }  // namespace hasim

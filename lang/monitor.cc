@@ -1,4 +1,4 @@
-// The rules of LANGUAGE §3, one function for each group of claims.
+// The rules of windows (docs/language.md, "Verbs"), one function for each group of claims.
 #include "lang/monitor.h"
 
 namespace hasim {

@@ -1,4 +1,4 @@
-// Judges one claim in one window, instant by instant (LANGUAGE §3). A claim's state at an instant is its value after
+// Judges one claim in one window, instant by instant. A claim's state at an instant is its value after
 // everything of that instant; two events of one instant still have an order, that of their ids.
 #pragma once
 

@@ -11,7 +11,7 @@
 
 namespace hasim {
 
-/// What is wrong with a file, where, what was expected, and what was probably meant (LANGUAGE §7).
+/// What is wrong with a file, where, what was expected, and what was probably meant.
 struct Diagnostic {
   std::string path;
   Place place;
@@ -39,7 +39,7 @@ ParsedWorld parse_world(std::string_view text, const std::string& shown_path, co
 /// A story of a world that is there already: body lines only. For stories that a program writes.
 std::variant<Script, Diagnostic> parse_story(const std::string& body, std::shared_ptr<const WorldSpec>);
 
-/// The one layout (LANGUAGE §8); of text that does not parse at the level of lines, the message.
+/// The one layout; of text that does not parse at the level of lines, the message.
 std::variant<std::string, Diagnostic> format_text(std::string_view text, const std::string& shown_path);
 
 /// Overrides `set` lines: "dead_after=5s". Returns a message if it does not fit.

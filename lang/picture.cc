@@ -101,11 +101,11 @@ void Picture::apply(const Event& e) {
       break;
     case EventKind::part_runs:
       put(parts_[at].reported, index(e.with), e.x != 0);
-      part(at, e.t);
+      part(at);
       break;
     case EventKind::address_up:
       put(parts_[at].raised, index(e.with), e.x != 0);
-      part(at, e.t);
+      part(at);
       break;
     case EventKind::answered: parts_[at].answered = e.value; break;
     case EventKind::db_writable: put(parts_[at].writable, index(e.with), e.x != 0); break;
@@ -117,7 +117,7 @@ void Picture::apply(const Event& e) {
     case EventKind::clients_reach: put(reached_[at], index(e.with), e.x != 0); break;
     case EventKind::mounted:
       put(volumes_[at].mounted, index(e.with), e.x != 0 && e.y == 0);  // not the directory under it
-      for (const std::uint16_t mount : mounts_of_volume_[at]) part(mount, e.t);
+      for (const std::uint16_t mount : mounts_of_volume_[at]) part(mount);
       break;
     case EventKind::may_write: put(volumes_[at].may_write, index(e.with), e.x != 0); break;
     case EventKind::wrote:
@@ -161,7 +161,7 @@ void Picture::machine(const Event& e, HeadPicture& head, int who) {
     forget_core(head);
     head.proof = ha::Proof::none;
     head.notice = 2;
-    forget_holdings(who, e.t);
+    forget_holdings(who);
   }
   head.changed = e.t;
   head.changed_by = e.id;
@@ -218,7 +218,8 @@ void Picture::started_role(const Event& e, HeadPicture& head, int who) {
 
 void Picture::replied(const Event& e, HeadPicture& head) {
   const auto outcome = static_cast<ha::Outcome>(e.y);
-  const bool was_accepted = e.value != 0 && head.accepted_request == e.value;
+  std::uint64_t& accepted = head.accepted[e.x];
+  const bool was_accepted = e.value != 0 && accepted == e.value;
   switch (outcome) {
     case ha::Outcome::done: answer_ = Answer::done; break;
     case ha::Outcome::unknown: answer_ = Answer::accepted; break;
@@ -231,19 +232,20 @@ void Picture::replied(const Event& e, HeadPicture& head) {
     return;
   }
   if (outcome == ha::Outcome::unknown) head.cancel_asked = false;
-  head.accepted_request = outcome == ha::Outcome::unknown ? e.value : was_accepted ? 0 : head.accepted_request;
+  if (outcome == ha::Outcome::unknown) accepted = e.value;
+  if (outcome != ha::Outcome::unknown && was_accepted) accepted = 0;
 }
 
-void Picture::part(std::size_t part, Time t) {
+void Picture::part(std::size_t part) {
   const PartSpec& spec = spec_->parts[part];
   PartPicture& picture = parts_[part];
   picture.running = picture.reported | picture.raised;
   const int volume = index(spec.volume);
   if (volume >= 0) picture.running |= volumes_[static_cast<std::size_t>(volume)].mounted;
-  owners(static_cast<std::size_t>(index(spec.service)), t);
+  owners(static_cast<std::size_t>(index(spec.service)));
 }
 
-void Picture::owners(std::size_t at, Time t) {
+void Picture::owners(std::size_t at) {
   ServicePicture& service = services_[at];
   HeadSet any = 0, all = ~HeadSet{0};
   for (const ThingId id : spec_->services[at].parts) {
@@ -256,7 +258,6 @@ void Picture::owners(std::size_t at, Time t) {
   if (all == service.owners) return;
   const HeadSet fresh = all & ~service.owners;
   service.owners = all;
-  service.owned_since = t;
   if (fresh == 0) return;
   const int owner = std::countr_zero(fresh);
   if (service.last_owner >= 0 && service.last_owner != owner) {
@@ -268,7 +269,7 @@ void Picture::owners(std::size_t at, Time t) {
   service.last_owner = owner;
 }
 
-void Picture::forget_holdings(int head, Time t) {
+void Picture::forget_holdings(int head) {
   const HeadSet others = ~only(head);
   for (VolumePicture& volume : volumes_) {
     volume.mounted &= others;
@@ -280,7 +281,7 @@ void Picture::forget_holdings(int head, Time t) {
     part.raised &= others;
     part.writable &= others;
   }
-  for (std::size_t i = 0; i < services_.size(); ++i) owners(i, t);
+  for (std::size_t i = 0; i < services_.size(); ++i) owners(i);
   HeadPicture& gone = heads_[static_cast<std::size_t>(head)];
   gone.paths_heard = 0;
 }
@@ -292,7 +293,7 @@ void Picture::forget_core(HeadPicture& head) {
   head.operations = 0;
   head.paths_heard = 0;
   head.holds = head.unready = head.conditions = {};
-  head.accepted_request = 0;
+  head.accepted = {};
   head.cancel_asked = false;
 }
 

@@ -41,6 +41,8 @@ class ReasonSet {
 /// Role of a head as the world sees it, from what it runs and holds.
 enum class SeenRole : std::uint8_t { off, hung, active, passive, joining, leaving, holding_some, other };
 
+inline constexpr std::size_t kCommandKindsMax = 16;
+
 struct HeadPicture {
   // Truth.
   bool power = false, up = false, hung = false, frozen = false, dumping = false, core_runs = false;
@@ -57,13 +59,14 @@ struct HeadPicture {
   std::uint64_t paths_heard = 0;  ///< a bit for each network index
   std::uint64_t promised = 0;     ///< highest epoch it ever promised
   ReasonSet holds, unready, conditions;
-  // The operator's command under way, and how the last answer came out.
-  std::uint64_t accepted_request = 0;
+  // Commands that were accepted and are under way: the request of each kind, 0 for none.
+  std::array<std::uint64_t, kCommandKindsMax> accepted{};
   bool cancel_asked = false;
   // For people: the last event that changed what it is.
   Time changed{};
   std::uint32_t changed_by = 0;
 
+  bool under_way(ha::CommandKind kind) const { return accepted[static_cast<std::size_t>(kind)] != 0; }
   bool does(ha::Operation operation) const { return (operations >> static_cast<unsigned>(operation) & 1) != 0; }
 };
 
@@ -71,7 +74,6 @@ struct ServicePicture {
   HeadSet holders = 0;                         ///< heads that hold any part of it
   HeadSet owners = 0;                          ///< heads that run all of it
   int last_owner = -1;                         ///< the head that last ran all of it; -1: none yet
-  Time owned_since{};                          ///< since when `owners` is what it is
   std::uint64_t served_known = 0, served = 0;  ///< a bit for each clients index
   bool served_by_all = false;
 };
@@ -153,11 +155,11 @@ class Picture {
   void core(const Event&, HeadPicture&, int head);
   void replied(const Event&, HeadPicture&);
   void started_role(const Event&, HeadPicture&, int head);
-  void part(std::size_t part, Time t);
+  void part(std::size_t part);
   void served(const Event&);
-  void forget_holdings(int head, Time t);
+  void forget_holdings(int head);
   void forget_core(HeadPicture&);
-  void owners(std::size_t service, Time t);
+  void owners(std::size_t service);
   CellPicture* cell_of(int head);
 
   const WorldSpec* spec_ = nullptr;

@@ -22,8 +22,11 @@ struct Refused {
 std::string expected(std::string_view what);
 std::string expected(std::vector<std::string> names);
 
-/// "did you mean: x", or nothing if no candidate is near.
+/// "did you mean: x"; if no candidate is near, but the word is one of administrators, "hasim says: y"; else nothing.
 std::string meant(std::string_view word, const std::vector<std::string>& candidates);
+
+/// "hasim says: y" for a word of administrators that hasim has another word for, or nothing.
+std::string in_our_words(std::string_view word);
 
 /// Fills in what the thrower did not know.
 Diagnostic at_source(Diagnostic, const std::string& path, const std::vector<std::string>& lines);

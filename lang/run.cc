@@ -10,7 +10,7 @@ namespace hasim {
 
 namespace {
 
-/// Gravest first (UX §1.2).
+/// What does most harm comes first.
 constexpr std::array kGravity{1, 5, 3, 2, 4, 7, 6, 8, 9};
 
 }  // namespace
@@ -129,7 +129,7 @@ void Runner::Impl::prepare(std::uint64_t seed) {
   breaches = told = 0;
   causes = {};
   picture.reset(program->world());
-  invariants.reset(program->world());
+  invariants.reset(program->script().world);
   for (Formula& formula : program->formulas()) formula.reset(picture);
   docket.reset(*program, result, picture);
   gauges.reset(*program);

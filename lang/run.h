@@ -81,7 +81,7 @@ class Runner {
   std::unique_ptr<Impl> impl_;
 };
 
-/// The gravest of several: I1 I5 I3 I2 I4 I7 I6 I8 I9, then lines from the top (UX §1.2).
+/// The gravest of several: I1 I5 I3 I2 I4 I7 I6 I8 I9, then lines from the top.
 const Broken* gravest(const std::vector<Broken>&);
 std::string_view invariant_name(int invariant);  ///< 1: "one_writer"
 std::string_view invariant_text(int invariant);  ///< 1: "at most one head may write shared state"

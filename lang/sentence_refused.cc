@@ -116,7 +116,7 @@ class Refusal {
       refuse(tokens_[0].place,
              fmt::format("\"{}\" is {}, and \"{}\" is said of {}", tokens_[0].text, with_article(*kind->kind),
                          text_of(tokens_.subspan(1)), with_article(first.slot)),
-             {expected(names)});
+             {expected(names), in_our_words(tokens_[1].text)});
     }
   }
 

@@ -150,7 +150,7 @@ struct Settings {
   const std::vector<std::string>& words_of(std::string_view name) const;
   bool is(std::string_view name, std::string_view word) const;
 };
-/// All settings with the defaults of VOCABULARY V5.
+/// All settings with the defaults of docs/vocabulary.md.
 Settings default_settings();
 
 struct WorldSpec {

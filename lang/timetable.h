@@ -1,4 +1,4 @@
-// What is due when in a run of a script, in the one order that counts (LANGUAGE §2, "Equal times"): first windows close
+// What is due when in a run of a script, in the one order that counts: first windows close
 // whose last instant is over, then windows open, then stimuli in file order.
 #pragma once
 

@@ -53,6 +53,7 @@ enum class Layer : std::uint8_t { truth, core, fault, judge };
   X(bmc_reachable, truth, "bmc-reachable", "who head: x 1 its BMC answers, 0 not")                               \
   X(bmc_login, truth, "bmc-login", "who head, with asker: x 1 accepted, 0 refused")                              \
   X(bmc_restarts, truth, "bmc-restarts", "who head: x 1 begins, 0 ends")                                         \
+  X(server, truth, "server", "who NAS, witness or voters: x 1 serves, 0 not (off, restarting, grace)")           \
   X(lease_held, truth, "lease-held", "who cell, with head or none: whose lease in the store is valid")           \
   X(store_wrote, truth, "store-wrote", "who witness, with head: x 1 claim 0 renewal; value term or sequence")    \
   X(db_writable, truth, "db-writable", "who database, with head: x")                                             \
@@ -82,7 +83,7 @@ enum class Layer : std::uint8_t { truth, core, fault, judge };
   X(armed, core, "armed", "who head: x 1 admitted by the owner, 0 not")                                          \
   X(notice, core, "notice", "who head: x 1 a notify script says active, 0 passive; value epoch")                 \
   X(fault, fault, "fault", "who thing: a fault begins; value its number in the run")                             \
-  X(healed, fault, "healed", "who thing: a fault ends; value its number in the run")                             \
+  X(healed, fault, "healed", "who thing: a fault ends; value its number in the run; x 1 with its power")         \
   X(action, fault, "action", "who thing: somebody did something; value request id")                              \
   X(noted, fault, "note", "a note of the script")                                                                \
   X(settled, judge, "started", "instant 0")                                                                      \

@@ -26,7 +26,7 @@ enum class SentenceId : std::uint16_t {
 };
 
 enum class SentenceList : std::uint8_t { fault, action, observation, operation };
-/// How long a fault lasts (LANGUAGE §5).
+/// How long a fault lasts.
 enum class Life : std::uint8_t { once, lasts, soft };
 /// Within one stage of one thing the later fault replaces the earlier; different stages all apply.
 enum class Stage : std::uint8_t {
@@ -72,7 +72,7 @@ enum class Stage : std::uint8_t {
 /// What an observation is: something that lasts, something that happens, or a number of happenings.
 enum class ObservationKind : std::uint8_t { state, event, count };
 
-/// Typed slots of patterns (LANGUAGE §6).
+/// Typed slots of patterns.
 enum class Slot : std::uint8_t {
   HEAD,
   PLACE,

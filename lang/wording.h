@@ -1,4 +1,4 @@
-// What the judge says when something does not hold (LANGUAGE §7, end).
+// What the judge says when something does not hold.
 #pragma once
 
 #include <string>

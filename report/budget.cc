@@ -1,4 +1,4 @@
-// The screen of UX §2.4: what adds up to the worst case, and the safety inequality with its numbers.
+// The screen of the budget: what adds up to the worst case, and the safety inequality with its numbers.
 #include "report/budget.h"
 
 #include <fmt/format.h>

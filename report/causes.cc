@@ -12,6 +12,11 @@ namespace {
 
 constexpr std::size_t kMax = 5;
 
+/// A command that came to nothing explains what did not happen.
+bool refused(const Event& event) {
+  return event.kind == EventKind::reply && event.y == static_cast<std::uint8_t>(ha::Outcome::refused);
+}
+
 /// How much an event explains; 0: nothing that a person wants to read here. The higher, the sooner it is kept.
 int weight(const Event& event) {
   switch (event.kind) {
@@ -22,13 +27,13 @@ int weight(const Event& event) {
     case EventKind::role:
     case EventKind::hold:
     case EventKind::fence_executed: return 2;
+    case EventKind::reply: return refused(event) ? 3 : 1;
     case EventKind::peer_view: return event.y == static_cast<std::uint8_t>(ha::PeerView::lost) ? 2 : 0;
     case EventKind::fence: return 2;
     case EventKind::healed:
     case EventKind::alert:
     case EventKind::resets:
-    case EventKind::panics:
-    case EventKind::reply: return 1;
+    case EventKind::panics: return 1;
     default: return 0;
   }
 }
@@ -59,12 +64,13 @@ std::vector<Event> before(const EventIndex& index, const Broken& broken) {
   return found;
 }
 
-/// The last faults before it broke, also where no link leads to them: somebody who fell silent leaves no event to link.
+/// The last faults and refusals before it broke, also where no link leads to them: somebody who fell silent, or did not
+/// do what he was told, leaves no event to link.
 void add_last_faults(std::vector<Event>& events, const EventIndex& index, const Broken& broken) {
   constexpr int kMost = 2;
   int added = 0;
   for (auto at = index.all().rbegin(); at != index.all().rend() && added < kMost; ++at) {
-    if (at->kind != EventKind::fault || at->t > broken.from) continue;
+    if ((at->kind != EventKind::fault && !refused(*at)) || at->t > broken.from) continue;
     ++added;
     const auto same = [&](const Event& e) { return e.id == at->id; };
     if (std::none_of(events.begin(), events.end(), same)) events.push_back(*at);

@@ -137,6 +137,7 @@ Told tell_device(const Named& n, const WorldSpec& spec) {
     case EventKind::bmc_reachable: return {"bmc", fmt::format("of {} {}", n.who, on ? "answers" : "does not answer")};
     case EventKind::bmc_login: return {"bmc", fmt::format("of {} {} {}", n.who, on ? "admits" : "refuses", n.with)};
     case EventKind::bmc_restarts: return {"bmc", fmt::format("of {} {}", n.who, on ? "restarts" : "is back")};
+    case EventKind::server: return {n.who, on ? "serves again" : "does not serve"};
     case EventKind::lease_held:
       return {"store", n.with.empty() ? "no lease is valid" : fmt::format("the lease of {} is valid", n.with)};
     case EventKind::store_wrote:
@@ -312,6 +313,7 @@ int detail_of(const Event& event) {
     case EventKind::fence_sent:
     case EventKind::power_command:
     case EventKind::bmc_reachable:
+    case EventKind::server:
     case EventKind::lease_held:
     case EventKind::db_writable:
     case EventKind::link:

@@ -97,7 +97,7 @@ class Rows {
     if (event.kind == EventKind::settled) {
       row.marks = {{Mark::Kind::holds, start_line(), 0}};
     } else if (layer_of(event.kind) == Layer::fault) {
-      if (event.kind != EventKind::healed) row.told.what = stimulus_text(view_, event);
+      row.told.what = stimulus_text(view_, event);
       if (event.line != 0) row.marks = {{Mark::Kind::fault, event.line, 0}};
       row.fold = fmt::format("{}/{}/{}", event.line, static_cast<int>(event.kind), row.told.what);
     }

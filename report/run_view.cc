@@ -28,7 +28,20 @@ std::string without_verb(const std::string& text) {
   return verb && blank != std::string::npos ? text.substr(blank + 1) : text;
 }
 
+namespace {
+
+/// A fault that is over, in the words with which it began; a head that was reset does not go on where it stood.
+std::string end_of_fault(const RunView& view, const Event& end) {
+  const auto began = std::find_if(view.events->begin(), view.events->end(),
+                                  [&](const Event& e) { return e.kind == EventKind::fault && e.value == end.value; });
+  if (began == view.events->end()) return tell(end, *view.script->world).what;
+  return stimulus_text(view, *began) + (end.x == 1 ? ": over, its head was switched off or started anew" : ": healed");
+}
+
+}  // namespace
+
 std::string stimulus_text(const RunView& view, const Event& event) {
+  if (event.kind == EventKind::healed) return end_of_fault(view, event);
   for (const Injected& injected : view.result->injected) {
     if (injected.line == event.line && injected.at == event.t) return without_verb(injected.text);
   }

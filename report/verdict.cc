@@ -26,7 +26,7 @@ std::string title(std::string_view text, const Style&) { return fmt::format("\n 
 /// A row of an event: time, who, what, and a remark at the right edge.
 std::string event_row(const RunView& view, const Event& event, std::string_view number, const std::string& right) {
   Told told = tell(event, *view.script->world);
-  if (layer_of(event.kind) == Layer::fault && event.kind != EventKind::healed) told.what = stimulus_text(view, event);
+  if (layer_of(event.kind) == Layer::fault) told.what = stimulus_text(view, event);
   const std::string left = fmt::format("  {}{}  {}", number, pad_left(seconds(event.t), 8), pad(told.who, 8));
   const int begin = width_of(left);
   const int room = kColumns - begin - (right.empty() ? 0 : width_of(right) + 2);

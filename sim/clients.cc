@@ -194,6 +194,7 @@ void address_expires(Engine& e, const Due& due) {
 
 void look(Engine& e) {
   e.clients_look = false;
+  judge_servers(e);
   judge_writers(e);
   judge_double_writers(e);
   for (int part = 0; part < static_cast<int>(e.layout->parts.size()); ++part) {

@@ -62,7 +62,7 @@ enum class DueKind : std::uint8_t {
   marker_write,
   store_arrives,
   lease_expires,
-  nas_back,
+  server_back,
   nas_dies,
   // power devices
   off_sent,

@@ -173,7 +173,7 @@ void end_soft_faults(Engine& e, int head) {
     }
     e.s.faults.erase(e.s.faults.begin() + static_cast<std::ptrdiff_t>(i));
     e.because = because;
-    e.emit(EventKind::healed, who, {.value = fault.number, .also_because = fault.event});
+    e.emit(EventKind::healed, who, {.x = 1, .value = fault.number, .also_because = fault.event});
   }
   e.because = because;
   apply_machine_faults(e, head);

@@ -58,7 +58,7 @@ void happen(Engine& e, const Due& due) {
     case DueKind::marker_write: return marker_write_due(e, due);
     case DueKind::store_arrives: return store_arrives(e, due);
     case DueKind::lease_expires: return lease_expires(e, due);
-    case DueKind::nas_back: return nas_back(e, due);
+    case DueKind::server_back: return server_back(e, due);
     case DueKind::nas_dies: return nas_dies(e, due);
     case DueKind::off_sent: return off_sent(e, due);
     case DueKind::off_executes: return off_executes(e, due);

@@ -3,6 +3,7 @@
 
 #include "sim/faults.h"
 #include "sim/network.h"
+#include "sim/store.h"
 
 namespace hasim::sim {
 
@@ -253,6 +254,28 @@ void judge_writers(Engine& e) {
   }
 }
 
+void judge_servers(Engine& e) {
+  const auto say = [&](ThingId server, bool serves) { e.emit(EventKind::server, server, {.x = serves ? 1 : 0}); };
+  Tables& tables = e.s.tables;
+  for (std::size_t n = 0; n < e.layout->spec->nas.size(); ++n) {
+    const Nas& nas = tables.nas[n];
+    const bool serves = !nas.off && e.now() >= nas.grace_until;
+    if (serves == ((tables.nas_down >> n & 1U) == 0)) continue;
+    tables.nas_down ^= 1U << n;
+    say(nas_id(e, static_cast<int>(n)), serves);
+  }
+  for (std::size_t w = 0; w < e.layout->spec->witnesses.size(); ++w) {
+    const ThingId witness = e.layout->spec->witnesses[w].id;
+    const bool serves = witness_serves(e, witness);
+    if (serves == ((tables.witnesses_down >> w & 1U) == 0)) continue;
+    tables.witnesses_down ^= 1U << w;
+    say(witness, serves);
+  }
+  if (tables.voters_off == tables.voters_down) return;
+  tables.voters_down = tables.voters_off;
+  for (const VoterSpec& voters : e.layout->spec->voters) say(voters.id, !tables.voters_off);
+}
+
 void restart_nas(Engine& e, int nas, Duration taking, bool grace) {
   Nas& state = nas_state(e, nas);
   const NasSpec& spec = e.layout->spec->nas[static_cast<std::size_t>(nas)];
@@ -260,11 +283,11 @@ void restart_nas(Engine& e, int nas, Duration taking, bool grace) {
   // With NFSv3 only locks wait for the grace time; with NFSv4 every open does.
   state.grace_until = state.back_at + (grace && spec.nfs4 ? spec.grace : Duration{0});
   e.clients_look = true;
-  e.later(taking, {.kind = DueKind::nas_back});
-  e.later(state.grace_until - e.now(), {.kind = DueKind::nas_back});
+  e.later(taking, {.kind = DueKind::server_back});
+  e.later(state.grace_until - e.now(), {.kind = DueKind::server_back});
 }
 
-void nas_back(Engine& e, const Due&) {
+void server_back(Engine& e, const Due&) {
   e.because = e.s.tables.last_fault;
   e.clients_look = true;
 }

@@ -36,6 +36,8 @@ void ping(Engine&, int head, std::uint64_t request);
 
 /// Truth of `may_write`, for all volumes: said where it changed.
 void judge_writers(Engine&);
+/// Which NAS, witnesses and voters serve at all: said where it changed.
+void judge_servers(Engine&);
 
 /// The NAS carries out one more write and dies before it says so.
 void die_with_next_write(Engine&, int nas);
@@ -44,6 +46,6 @@ bool dies_unanswered(Engine&, int volume);
 /// The next write of any client comes at this instant at the latest.
 void nas_dies(Engine&, const Due&);
 void restart_nas(Engine&, int nas, Duration taking, bool grace);
-void nas_back(Engine&, const Due&);
+void server_back(Engine&, const Due&);
 
 }  // namespace hasim::sim

@@ -200,6 +200,17 @@ void restart_witness(Engine& e, ThingId witness, Duration taking) {
       e.s.tables.store[c].back_at = e.now() + taking;
     }
   }
+  e.clients_look = true;
+  e.later(taking, {.kind = DueKind::server_back});
+}
+
+bool witness_serves(const Engine& e, ThingId witness) {
+  for (std::size_t c = 0; c < e.layout->cells.size(); ++c) {
+    const int at = e.layout->cells[c].witness;
+    if (at < 0 || e.layout->spec->witnesses[static_cast<std::size_t>(at)].id != witness) continue;
+    if (e.now() < e.s.tables.store[c].back_at) return false;
+  }
+  return true;
 }
 
 void freeze_reads(Engine& e) {

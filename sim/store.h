@@ -15,6 +15,8 @@ ha::StoreAnswer store_answer(Engine&, const Due&);
 void forget_store_answer(Engine&, const Due&);
 void lease_expires(Engine&, const Due&);
 void restart_witness(Engine&, ThingId witness, Duration taking);
+/// It is not restarting.
+bool witness_serves(const Engine&, ThingId witness);
 /// Stale reads begin: what they will show is what the store holds now.
 void freeze_reads(Engine&);
 

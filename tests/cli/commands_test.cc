@@ -116,6 +116,9 @@ TEST_F(Commands, ExplainKnowsReasonsInvariantsAndRows) {
   EXPECT_TRUE(has(hasim("explain contradiction").out, "contradicts"));
   EXPECT_TRUE(has(hasim("explain I1").out, "at most one head may write shared state"));
   EXPECT_TRUE(has(hasim("explain bm03").out, "BM03: lying BMC"));
+  EXPECT_TRUE(has(hasim("explain P2").out, "power_off (proof): P2: the peer's power was verified off"));
+  EXPECT_TRUE(has(hasim("explain pair").out, "head      head1, head2\n"));
+  EXPECT_EQ(hasim("explain Head").out, hasim("explain head").out);
   const Ran unknown = hasim("explain nosuchword");
   EXPECT_EQ(unknown.exit, 2);
   EXPECT_TRUE(has(unknown.err, "nothing is called \"nosuchword\""));
@@ -161,6 +164,18 @@ TEST_F(Commands, CompletionWorksInBash) {
                   " run sub/a.scn:'; COMP_POINT=${#COMP_LINE}; _hasim; echo \"${COMPREPLY[@]}\"\n"
                   "COMP_LINE='" HASIM_BINARY " ch'; COMP_POINT=${#COMP_LINE}; _hasim; echo \"${COMPREPLY[@]}\"\n");
   EXPECT_EQ(shell("bash try.sh").out, "1\ncheck\n");
+}
+
+TEST_F(Commands, CompletionWorksInZsh) {
+  // A second zsh in a terminal of its own, into which the first one types.
+  write("try.zsh",
+        "zmodload zsh/zpty\nzpty shell zsh -f -i\n"
+        "zpty -w shell \"PS1=; PATH=${${:-" HASIM_BINARY
+        "}:h}:$PATH; autoload -U compinit; compinit -u -D; source <(hasim completion zsh); echo rea''dy\"\n"
+        "until zpty -r shell line '*ready*'; do :; done\n"
+        "zpty -n -w shell $'hasim ch\\t'\n"
+        "zpty -r shell line '*hasim check*' && echo completes\n");
+  EXPECT_EQ(shell("timeout 60 zsh -f try.zsh").out, "completes\n");
 }
 
 }  // namespace

@@ -1,11 +1,13 @@
 """Checks one rule of the house and prints each place that breaks it.
 
-    house.py includes ROOT | sources ROOT | seeds ROOT | symbols ARCHIVE | scenarios ROOT REGISTERED-LIST HASIM
+    house.py includes ROOT | sources ROOT | seeds ROOT | citations ROOT | symbols ARCHIVE |
+    scenarios ROOT REGISTERED-LIST HASIM
 """
 
 import sys
 from pathlib import Path
 
+import citations
 import includes
 import scenarios
 import seeds
@@ -20,6 +22,8 @@ def problems(rule: str, paths: list[Path]) -> list[str]:
         return sources.problems(*paths)
     if rule == "seeds":
         return seeds.problems(*paths)
+    if rule == "citations":
+        return citations.problems(*paths)
     if rule == "symbols":
         return symbols.problems(*paths)
     if rule == "scenarios":

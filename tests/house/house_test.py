@@ -5,6 +5,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import citations
 import includes
 import scenarios
 import seeds
@@ -167,6 +168,22 @@ class Seeds(Tree):
         (self.root / "scenarios/slurm/c.scn").unlink()
         self.write("scenarios/worlds/slurm.world", 'world    slurm\nsource   "seed 003"\n')
         self.assert_one(seeds.problems(self.root), "world slurm")
+
+
+class Citations(Tree):
+    def setUp(self):
+        super().setUp()
+        self.write("docs/protocol.md", "## 5. Joining\n- **5.2** Admission.\n- **D1** Echo.\n| V3 | a word | 7.4 |\n")
+
+    def test_what_the_page_has_may_be_cited(self):
+        self.write("core/a.cc", "// PROTOCOL §5, §5.2, D1 and V3; catalogue [BM07]; proofs P1 to P4.\n")
+        self.assertEqual(citations.problems(self.root), [])
+
+    def test_what_it_does_not_have_is_found(self):
+        for words in ["PROTOCOL §6", "§5.3", "by rule D2", "see V4", "LANGUAGE §2", "UX §1.2", "VOCABULARY V5"]:
+            with self.subTest(words=words):
+                self.write("core/a.cc", f"int x;  // {words}\n")
+                self.assertTrue(citations.problems(self.root)[0].startswith("core/a.cc:1: cites"))
 
 
 class Scenarios(Tree):

@@ -61,9 +61,9 @@ class FakeWorld : public World {
             ha::Cause cause = ha::Cause::boot) {
     plan(t, EventKind::role, head, "", 0, static_cast<int>(to), epoch).cause = cause;
   }
-  /// The head runs all parts of main.
+  /// The head runs all parts of main; why it may is said by `proof`, or nobody asks.
   void serves(Duration t, const std::string& head, std::uint64_t epoch) {
-    role(t, head, ha::Role::starting, epoch);
+    role(t, head, ha::Role::starting, epoch, ha::Cause::resumed);
     plan(t, EventKind::address_up, "main.vip", head, 1);
     plan(t, EventKind::mounted, "home", head, 1);
     plan(t, EventKind::may_write, "home", head, 1, 0, epoch);
@@ -81,6 +81,12 @@ class FakeWorld : public World {
   }
   void loses_power(Duration t, const std::string& head) { plan(t, EventKind::power, head, "", 0); }
   void proof(Duration t, const std::string& head, ha::Proof proof, std::uint64_t epoch) {
+    const std::string peer = head == "head1" ? "head2" : "head1";
+    if (proof == ha::Proof::peer_passive) plan(t, EventKind::promise, peer, "", 0, 0, epoch);
+    if (proof == ha::Proof::operator_word) {
+      plan(t, EventKind::reply, head, "", static_cast<int>(ha::CommandKind::acknowledge),
+           static_cast<int>(ha::Outcome::unknown), 1);
+    }
     plan(t, EventKind::proof, head, "", static_cast<int>(proof), 1, epoch);
   }
   /// head1 serves, head2 is passive, long before instant 0.

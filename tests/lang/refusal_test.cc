@@ -111,6 +111,20 @@ TEST(Lines, AboutThingsThatTheWorldLacksAreRefused) {
       "this world has no voters");
 }
 
+TEST(WordsOfAdministrators, AreAnsweredWithOurs) {
+  const auto notes = [](const std::string& what) {
+    const Parsed parsed = parse_scenario(story("  start\n  +1s fault " + what + "\n"), "test.scn", sample::worlds());
+    std::string all;
+    for (const std::string& note : std::get<Diagnostic>(parsed).notes) all += note + "\n";
+    return all;
+  };
+  EXPECT_NE(notes("server1 loses power").find("hasim says: head"), std::string::npos) << notes("server1 loses power");
+  EXPECT_NE(notes("idrac of head1 silent").find("hasim says: bmc of HEAD"), std::string::npos);
+  EXPECT_NE(notes("head1 crashes").find("hasim says: loses power"), std::string::npos) << notes("head1 crashes");
+  EXPECT_NE(notes("heartbeat cut").find("hasim says: paths"), std::string::npos);
+  EXPECT_EQ(notes("haed1 hangs"), "did you mean: head1\n");
+}
+
 TEST(Without, MustLeaveAWorld) {
   EXPECT_EQ(message(story("  start\n  +1s..+5s expect head1 active\n", "bcm", "without head2\n")),
             "what is left is no world: a cell has two heads");

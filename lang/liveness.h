@@ -1,0 +1,71 @@
+// I7 live: a healthy head with an available proof becomes active in time (PROTOCOL §14).
+//
+// For each cell, and each of its heads that nothing keeps from serving, the table says which proof the state of the
+// other head makes available, and so by when somebody has to serve again. All of it by ground truth; what is wrong with
+// anything else in the world excuses.
+//
+//   the other head              the head         needs                              bound beyond failover_max
+//   off, hung, frozen, cut off  armed            its BMC answers and is sound       init_dead
+//   off                         booting          likewise                           3 init_dead
+//   off, hung, frozen, cut off  armed            store and armed watchdog (P3)      init_dead + wait of PROTOCOL §9
+//   up, and does not own        up               nothing else is wrong (P1)         4 init_dead
+//   off                         vouches for it   an accepted acknowledgement (P4)   init_dead
+//
+// "Nobody serves" means that no head runs the whole service, stands and is on the network (a head that still reaches a
+// store on a shared array is not cut off: its lease speaks for it). Where several rows fit, the first counts. A hold
+// that only an operator ends excuses its head.
+#pragma once
+
+#include "core/config.h"
+#include "lang/breaches.h"
+#include "lang/picture.h"
+#include "lang/soundness.h"
+
+namespace hasim {
+
+class Live {
+ public:
+  explicit Live(Breaches& breaches) : breaches_(breaches) {}
+  /// Another world: what its settings promise.
+  void judge(const WorldSpec&);
+  void reset();
+  /// What heads said: the picture has the event applied.
+  void see(const Event&, const Picture&);
+  /// Looks at who could serve now. Returns when it will have lasted too long: kNever if nobody has to.
+  Time watch(Time t, const Picture&, const Soundness&);
+  /// Nothing changed until t: what lasted too long by then is broken. Returns when to look again.
+  Time overdue(Time t);
+
+ private:
+  enum class Way : std::uint8_t { none, power_off, read_off, self_fenced, word, operator_word };
+  struct Head {
+    ha::Config config;
+    bool may_fence = false;  ///< it was armed, and acts on that
+    bool left = false;       ///< it was shut down and did not boot again
+    bool vouches = false;    ///< it accepted that its peer is off
+  };
+  struct Waiting {
+    Time since = Time::max();
+    Way way = Way::none;
+    int head = -1;  ///< who should serve
+  };
+  bool cut_off(ThingId head, const Soundness& soundness) const { return !store_on_array_ && soundness.isolated(head); }
+  bool served(int cell, const Picture&, const Soundness&) const;
+  bool fit(int head, const Picture&) const;
+  Way way_of(int head, int peer, const Picture&, const Soundness&) const;
+  Way way_by_proof(int head, int peer, const Picture&, const Soundness&) const;
+  Duration bound(const Waiting&) const;
+  Time due() const;
+  int head_of(ThingId id) const { return spec_->things[id].index; }
+  const std::string& name(int head) const { return spec_->name_of(spec_->heads[static_cast<std::size_t>(head)].id); }
+
+  const WorldSpec* spec_ = nullptr;
+  Duration failover_max_{}, init_dead_{};
+  bool stays_ = false;           ///< a head that was shut down leaves the service where it is
+  bool store_on_array_ = false;  ///< a head without any network still renews its lease there, and so stays
+  std::vector<Head> heads_;
+  std::vector<Waiting> waiting_;  ///< for each cell
+  Breaches& breaches_;
+};
+
+}  // namespace hasim
