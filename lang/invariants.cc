@@ -25,6 +25,20 @@ constexpr std::array<std::string_view, kInvariants + 1> kTexts{
     "no loop of failovers or fences",
     "each refusal and each hold has a reason"};
 
+/// What a core merely thinks or says changes neither who answers nor who could serve.
+bool moves_something(EventKind kind) {
+  switch (kind) {
+    case EventKind::peer_view:
+    case EventKind::unready:
+    case EventKind::condition:
+    case EventKind::operation:
+    case EventKind::proof:
+    case EventKind::promise:
+    case EventKind::fence: return false;
+    default: return true;
+  }
+}
+
 }  // namespace
 
 std::string_view invariant_name(int invariant) { return kNames[static_cast<std::size_t>(invariant)]; }
@@ -83,7 +97,7 @@ void Invariants::see(const Event& e, const Picture& picture) {
   commands_hold_.see(e, picture);
   live_.see(e, picture);
   if (picture.owner_changed() != 0) owner_changed(e, picture);
-  watch(e.t, e.id, picture);
+  if (moves_something(e.kind)) watch(e.t, e.id, picture);
 }
 
 void Invariants::watch(Time t, std::uint32_t event, const Picture& picture) {
