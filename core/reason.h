@@ -110,11 +110,10 @@ enum class Reason : std::uint8_t {
 /// Reasons that this version never says, because it does not notice yet what they mean. Scenarios that wait for one of
 /// them are refused; a test holds the list against the sources.
 inline constexpr std::array kReasonsNotSaid{
-    Reason::bmc_lies,    Reason::path_degraded, Reason::flapping,        Reason::foreign_cell,     Reason::replay,
-    Reason::mostly_dead, Reason::slept,         Reason::storage_full,    Reason::storage_readonly, Reason::wrong_mount,
-    Reason::disk_full,   Reason::address_taken, Reason::database_failed, Reason::database_lag,     Reason::diverged,
-    Reason::script_hung, Reason::provisioning,  Reason::fenced,          Reason::drill_overdue,    Reason::stale_target,
-    Reason::slow_stop,   Reason::image_old,     Reason::dumping,         Reason::delay_ignored};
+    Reason::bmc_lies,        Reason::flapping,      Reason::replay,       Reason::mostly_dead, Reason::slept,
+    Reason::database_failed, Reason::database_lag,  Reason::diverged,     Reason::script_hung, Reason::provisioning,
+    Reason::fenced,          Reason::drill_overdue, Reason::stale_target, Reason::slow_stop,   Reason::image_old,
+    Reason::dumping,         Reason::delay_ignored};
 
 constexpr bool is_said(Reason reason) {
   return std::find(kReasonsNotSaid.begin(), kReasonsNotSaid.end(), reason) == kReasonsNotSaid.end();
