@@ -8,6 +8,7 @@
 namespace hasim {
 
 void add_run(CLI::App& program, Exit& exit);
+void add_swarm(CLI::App& program, Exit& exit);
 void add_check(CLI::App& program, Exit& exit);
 void add_budget(CLI::App& program, Exit& exit);
 void add_fmt(CLI::App& program, Exit& exit);

@@ -12,6 +12,7 @@
 #include "explore/load.h"
 #include "explore/run_name.h"
 #include "explore/scenario_files.h"
+#include "lang/landmarks.h"
 
 namespace hasim {
 namespace {
@@ -19,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using Words = std::vector<std::string>;
 
-const Words kCommands{"run", "check", "budget", "fmt", "list", "explain", "completion", "version"};
+const Words kCommands{"run", "swarm", "check", "budget", "fmt", "list", "explain", "completion", "version"};
 
 Words starting_with(const Words& words, const std::string& begin) {
   Words matching;
@@ -33,6 +34,7 @@ Words explained_words() {
   for (int i = 1; i < ha::kReasons; ++i) words.emplace_back(ha::to_string(static_cast<ha::Reason>(i)));
   for (int i = 1; i < ha::kCauses; ++i) words.emplace_back(ha::to_string(static_cast<ha::Cause>(i)));
   for (int i = 1; i < ha::kProofs; ++i) words.emplace_back(ha::to_string(static_cast<ha::Proof>(i)));
+ for (std::size_t i = 0; i < kLandmarks; ++i) words.emplace_back(info(static_cast<Landmark>(i)).name);
   for (int i = 1; i <= 9; ++i) words.push_back("I" + std::to_string(i));
   for (const CatalogueRow& row : catalogue_rows()) words.emplace_back(row.id);
   std::sort(words.begin(), words.end());
@@ -99,6 +101,14 @@ Words paths(const std::string& begin, const std::string& root) {
   return found;
 }
 
+Words world_names(const std::string& root) {
+  Words names;
+  for (const std::string& file : find_files({root + "/worlds"}, {".world"}, root).files) {
+    names.push_back(fs::path(file).stem().string());
+  }
+  return names;
+}
+
 Words row_ids() {
   Words ids;
   for (const CatalogueRow& row : catalogue_rows()) ids.emplace_back(row.id);
@@ -120,6 +130,10 @@ Words options_of(const std::string& command) {
     const auto words = run_option_words();
     return Words(words.begin(), words.end());
   }
+  if (command == "swarm") {
+    return {"--runs", "--seed",  "--world",   "--minutes", "-j",     "--for",    "--stop-after", "--require-places",
+            "--quiet", "--color", "--print", "--json",    "--folder", "--help"};
+  }
   if (command == "check") return {"--set", "--world", "--help"};
   if (command == "budget") return {"--set", "--json", "--color", "--help"};
   if (command == "fmt") return {"--check", "--help"};
@@ -139,11 +153,13 @@ std::vector<std::string> completions(const std::vector<std::string>& words, cons
   if (before == "--color") return starting_with({"auto", "always", "never"}, current);
   if (before == "--row") return starting_with(row_ids(), current);
   if (before == "--by") return starting_with({"class", "row", "seed"}, current);
+  if (before == "--runs") return starting_with({"1000", "20000", "1000000"}, current);
+  if (before == "--world" && command == "swarm") return starting_with(world_names(root), current);
   if (before == "--seeds") return starting_with({"1..100", "1..1000", "1..100000"}, current);
   if (current.starts_with('-')) return starting_with(options_of(command), current);
   if (command == "explain") return starting_with(explained_words(), current);
   if (command == "completion") return starting_with({"bash", "zsh"}, current);
-  if (command == "version") return {};
+  if (command == "version" || command == "swarm") return {};
   return paths(current, root);
 }
 

@@ -7,6 +7,7 @@ const char* const kHelp = R"(hasim: failover scenarios for two head nodes, in a 
 
 Usage: hasim COMMAND [OPTIONS]
 Run      run       run scenarios and judge them; one run again, by its name
+         swarm     random worlds, settings and faults, thousands of them
 Judge    budget    worst cases and safety of a configuration; failures without an automatic answer
 Write    check     errors in scenarios; no world       fmt      one layout for all
          list      scenarios by class, seed, row       explain  a cause, invariant, row or reason
@@ -30,6 +31,24 @@ See    -v, -vv              more events                     --quiet             
 Files  --json[=events]      JSON Lines on stdout            --junit F.xml       for CI
 A case is named by its values, `victim=head1,blow=hangs,step=7` or `head1,hangs`; `*` stands for any.
 Exit: 0 holds  1 broken  2 usage or scenario error  4 hasim failed  5 cut short  77 cannot run here
+)";
+
+const char* const kSwarmHelp =
+    R"(Usage: hasim swarm [OPTIONS]
+Every run is a story that its seed draws: a world with its settings, what breaks and when, what operators
+do. Then a sufficient part is healed, and somebody has to serve. The invariants are judged all along.
+What   --runs N             so many runs (default: 1000)    --seed S            the first seed (default: 1)
+       --world W,X          only these worlds               --minutes M         a run lasts at most about so
+                                                                                long, simulated (default: 10)
+How    -j N                 workers (default: all cores)    --for DURATION      stop after this long
+       --stop-after N       stop after N broken runs        --require-places    fail if a place is not reached
+See    --quiet              only what broke                 --color WHEN        auto always never
+       --print              the stories, without running them
+Files  --json               the summary as JSON             --folder F          where broken stories are
+                                                                                written (default: .hasim)
+A broken run is written as a scenario, swarm-SEED.scn; `hasim run` plays it again. `hasim explain places`
+lists the rare places that are counted.
+Exit: 0 holds  1 broken, or a place not reached  2 usage  4 hasim failed  5 cut short  130 interrupted
 )";
 
 const char* const kCheckHelp = R"(Usage: hasim check [OPTIONS] PATH...    PATH: a scenario, a world, or a folder of them

@@ -7,6 +7,7 @@ namespace hasim {
 
 extern const char* const kHelp;
 extern const char* const kRunHelp;
+extern const char* const kSwarmHelp;
 extern const char* const kCheckHelp;
 extern const char* const kBudgetHelp;
 extern const char* const kFmtHelp;

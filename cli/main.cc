@@ -25,6 +25,7 @@ void add_commands(CLI::App& program, Exit& exit) {
   program.set_help_flag("-h,--help");
   program.require_subcommand(1);
   add_run(program, exit);
+  add_swarm(program, exit);
   add_check(program, exit);
   add_budget(program, exit);
   add_fmt(program, exit);

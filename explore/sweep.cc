@@ -32,11 +32,20 @@ struct Piece {
   }
 };
 
+class LoadedScripts final : public ScriptSource {
+ public:
+  explicit LoadedScripts(const std::vector<Loaded>& loaded) : loaded_(loaded) {}
+  const Script& script(const RunKey& key) override { return loaded_[key.scenario].scenario.cases[key.case_index]; }
+
+ private:
+  const std::vector<Loaded>& loaded_;
+};
+
 /// Makes the runs of one unit after another, in one world.
 class Maker {
  public:
-  Maker(const std::vector<Loaded>& loaded, const SweepOptions& options)
-      : loaded_(loaded), options_(options), world_(options.make_world()), runner_(*world_) {}
+  explicit Maker(const SweepOptions& options)
+      : options_(options), scripts_(options.make_scripts()), world_(options.make_world()), runner_(*world_) {}
 
   void make(const PlannedCase& planned, std::uint64_t seed, Piece& piece) {
     RunKey key{planned.scenario, planned.case_index, seed, planned.step};
@@ -46,24 +55,23 @@ class Maker {
   }
 
  private:
-  const Script& script_of(const RunKey& key) const { return loaded_[key.scenario].scenario.cases[key.case_index]; }
-
   int count_steps(const RunKey& key) {
-    return static_cast<int>(runner_.run(script_of(key), key.seed, RunOptions{}).steps.size());
+    return static_cast<int>(runner_.run(scripts_->script(key), key.seed, RunOptions{}).steps.size());
   }
 
   void run(const RunKey& key, Piece& piece) {
     RunOptions run_options = options_.run;
     run_options.step = key.step;
-    const Script& script = script_of(key);
+    const Script& script = scripts_->script(key);
     const RunResult& result = runner_.run(script, key.seed, run_options);
     Outcome& outcome = piece.next();
     outcome.keep(key, result);
+    scripts_->ran(result, outcome);
     if (options_.scribe) outcome.written = options_.scribe(key, script, result, *world_);
   }
 
-  const std::vector<Loaded>& loaded_;
   const SweepOptions& options_;
+  std::unique_ptr<ScriptSource> scripts_;
   std::unique_ptr<World> world_;
   Runner runner_;
 };
@@ -164,9 +172,9 @@ class Units {
   std::uint64_t size_ = 0;
 };
 
-void work(Board& board, const Units& units, const std::vector<Loaded>& loaded, const SweepOptions& options) {
+void work(Board& board, const Units& units, const SweepOptions& options) {
   try {
-    Maker maker(loaded, options);
+    Maker maker(options);
     while (const auto number = board.take()) {
       Piece& piece = board.slot(*number);
       const std::uint64_t end = std::min(units.size(), (*number + 1) * kPiece);
@@ -210,12 +218,18 @@ void Outcome::keep(const RunKey& of, const RunResult& result) {
   last_causes = result.last_causes;
   measures = result.measures;
   sometimes = result.sometimes;
+  reached = result.reached;
+  deeds.clear();
   failed_to_start = result.failed_to_start;
   for (std::size_t i = 0; i < in_danger.size(); ++i) in_danger[i] = result.relaxed_broken[i] != Time{};
 }
 
-SweepEnd sweep(const Plan& plan, const std::vector<Loaded>& loaded, const SweepOptions& options,
-               SweepListener& listener) {
+SweepEnd sweep(const Plan& plan, const std::vector<Loaded>& loaded, SweepOptions options, SweepListener& listener) {
+  options.make_scripts = [&loaded] { return std::make_unique<LoadedScripts>(loaded); };
+  return sweep(plan, options, listener);
+}
+
+SweepEnd sweep(const Plan& plan, const SweepOptions& options, SweepListener& listener) {
   const Units units(plan);
   const std::uint64_t pieces = (units.size() + kPiece - 1) / kPiece;
   const auto useful = static_cast<int>(std::min<std::uint64_t>(pieces, 1024));
@@ -223,7 +237,7 @@ SweepEnd sweep(const Plan& plan, const std::vector<Loaded>& loaded, const SweepO
   const WallClock::time_point begin = WallClock::now();
   Board board(pieces, count);
   Workers workers(board);
-  for (int i = 0; i < count; ++i) workers.add([&] { work(board, units, loaded, options); });
+  for (int i = 0; i < count; ++i) workers.add([&] { work(board, units, options); });
 
   for (std::uint64_t told = 0; told < pieces;) {
     if (options.interrupted && options.interrupted()) return SweepEnd::interrupted;

@@ -27,6 +27,8 @@ struct Outcome {
   std::vector<Measured> measures;
   std::vector<bool> sometimes;
   std::array<bool, 10> in_danger{};  ///< by invariant: it is relaxed, and was broken
+  Reached reached;                   ///< rare places, if they were watched
+  std::vector<std::uint16_t> deeds;  ///< lines of the stimuli that were carried out, if the source of scripts counts them
   std::string failed_to_start;
   std::string written;  ///< what the scribe wrote about it
 
@@ -38,13 +40,24 @@ struct Outcome {
 /// of a worker; must not touch anything shared.
 using Scribe = std::function<std::string(const RunKey&, const Script&, const RunResult&, const World&)>;
 
+/// Where a worker takes the script of a run from; every worker has its own.
+class ScriptSource {
+ public:
+  virtual ~ScriptSource() = default;
+  /// Valid until the next call.
+  virtual const Script& script(const RunKey&) = 0;
+  /// The run of the last script is over: a source may add what only it knows.
+  virtual void ran(const RunResult&, Outcome&) {}
+};
+
 struct SweepOptions {
   int workers = 1;
   RunOptions run;
   std::optional<std::chrono::nanoseconds> time_limit;  ///< of the wall clock
   std::function<bool()> interrupted;                   ///< asked at least ten times a second
   Scribe scribe;
-  std::function<std::unique_ptr<World>()> make_world;  ///< one for each worker
+  std::function<std::unique_ptr<World>()> make_world;           ///< one for each worker
+  std::function<std::unique_ptr<ScriptSource>()> make_scripts;  ///< likewise; not needed for loaded scenarios
 };
 
 enum class SweepEnd : std::uint8_t { complete, enough, out_of_time, interrupted };
@@ -60,6 +73,8 @@ class SweepListener {
 };
 
 /// Runs the plan. Throws what a worker threw.
-SweepEnd sweep(const Plan&, const std::vector<Loaded>&, const SweepOptions&, SweepListener&);
+SweepEnd sweep(const Plan&, const SweepOptions&, SweepListener&);
+/// Runs a plan of loaded scenarios.
+SweepEnd sweep(const Plan&, const std::vector<Loaded>&, SweepOptions, SweepListener&);
 
 }  // namespace hasim

@@ -247,7 +247,9 @@ void Course::await(const Entry& entry) {
 
 void Course::fire(std::size_t at, Time t) {
   Wait& wait = waits_[at];
-  wait.waiting = wait.repeats;
+  const When& when = line(wait.line).when;
+  wait.waiting = wait.repeats && !when.once_before;
+  if (when.once_before && t >= *when.once_before) return;
   wait.hits = wait.counts_steps ? 0 : program_->formulas()[program_->plan(wait.line).trigger->property.first].hits();
   if (ended_) {
     for (const ClaimPlan& claim : program_->plan(wait.line).claims) docket_.not_judged(claim.verdict);

@@ -9,6 +9,7 @@
 
 #include "core/reason.h"
 #include "lang/glossary.h"
+#include "lang/landmarks.h"
 #include "lang/run.h"
 #include "lang/settings.h"
 #include "lang/vocabulary_page.h"
@@ -45,6 +46,10 @@ std::vector<Meaning> all_meanings() {
   }
   for (int i = 1; i <= 9; ++i) {
     all.push_back({"invariant", fmt::format("I{} {}", i, invariant_name(i)), std::string(invariant_text(i))});
+  }
+  for (std::size_t i = 0; i < kLandmarks; ++i) {
+    const LandmarkInfo& place = info(static_cast<Landmark>(i));
+    all.push_back({"place", std::string(place.name), std::string(place.text)});
   }
   for (const SettingInfo& setting : settings_table()) all.push_back(meaning_of(setting));
   for (const GlossaryEntry& entry : glossary()) {

@@ -92,26 +92,33 @@ Result told(const std::string& path, Read read) {
   } catch (Refused& refused) { return at_source(std::move(refused.diagnostic), path, {}); }
 }
 
-Script read_story(const std::string& body, std::shared_ptr<const WorldSpec> world) {
-  const std::vector<std::string> text = split_text(body);
-  const std::vector<SourceLine> lines = read_lines(text);
-  const Names names(*world);
-  const SentenceReader reader(*world, names, world->settings);
-  Script script;
-  script.lines = read_body(reader, lines, raw_lines(lines));
-  script.world = std::move(world);
-  return script;
-}
-
 }  // namespace
 
+struct StoryReader::Reader {
+  explicit Reader(const WorldSpec& world) : names(world), sentences(world, names, world.settings) {}
+  Names names;
+  SentenceReader sentences;
+};
+
+StoryReader::StoryReader(std::shared_ptr<const WorldSpec> world)
+    : world_(std::move(world)), reader_(std::make_unique<Reader>(*world_)) {}
+StoryReader::~StoryReader() = default;
+
+std::variant<Script, Diagnostic> StoryReader::read(std::string_view text, const std::string& shown_path) const {
+  std::vector<std::string> source;
+  try {
+    source = split_text(text);
+    std::vector<SourceLine> lines = read_lines(source);
+    std::erase_if(lines, [](const SourceLine& line) { return line.indent == 0; });
+    Script script;
+    script.lines = read_body(reader_->sentences, lines, raw_lines(lines));
+    script.world = world_;
+    return script;
+  } catch (Refused& refused) { return at_source(std::move(refused.diagnostic), shown_path, source); }
+}
+
 std::variant<Script, Diagnostic> parse_story(const std::string& body, std::shared_ptr<const WorldSpec> world) {
-  constexpr const char* kPath = "(a story of hasim)";
-  return told<std::variant<Script, Diagnostic>>(kPath, [&] {
-    try {
-      return read_story(body, std::move(world));
-    } catch (Refused& refused) { throw Refused{at_source(std::move(refused.diagnostic), kPath, split_text(body))}; }
-  });
+  return StoryReader(std::move(world)).read(body, "(a story of hasim)");
 }
 
 Parsed parse_scenario(std::string_view text, const std::string& shown_path, const SearchPath& search) {

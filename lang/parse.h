@@ -36,7 +36,21 @@ Parsed parse_scenario_file(const std::string& path, const SearchPath&);
 ParsedWorld parse_world_file(const std::string& path, const SearchPath&);
 ParsedWorld parse_world(std::string_view text, const std::string& shown_path, const SearchPath&);
 
-/// A story of a world that is there already: body lines only. For stories that a program writes.
+/// Reads many stories of one world, which is known already: for stories that are made, and not read from files.
+class StoryReader {
+ public:
+  explicit StoryReader(std::shared_ptr<const WorldSpec>);
+  ~StoryReader();
+  /// `text` is that of a whole file without `for`; its header is not looked at, but counts in the numbers of lines.
+  std::variant<Script, Diagnostic> read(std::string_view text, const std::string& shown_path) const;
+
+ private:
+  struct Reader;
+  std::shared_ptr<const WorldSpec> world_;
+  std::unique_ptr<Reader> reader_;
+};
+
+/// One such story; body lines alone will do.
 std::variant<Script, Diagnostic> parse_story(const std::string& body, std::shared_ptr<const WorldSpec>);
 
 /// The one layout; of text that does not parse at the level of lines, the message.

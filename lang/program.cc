@@ -55,6 +55,7 @@ void add_line(Fingerprint& print, const Line& line) {
   print.add(line.when.from);
   print.add(line.when.to);
   if (line.when.trigger) print.add(*line.when.trigger);
+  if (line.when.once_before) print.add(static_cast<std::uint64_t>(line.when.once_before->count()));
   if (line.when.operation) print.add(*line.when.operation);
   for (const Stimulus& stimulus : line.stimuli) {
     print.add(static_cast<std::uint64_t>(stimulus.verb) << 32 | stimulus.text.size());

@@ -47,6 +47,7 @@ struct Runner::Impl : Observer {
   World& world;
   Picture picture;
   Invariants invariants;
+  Landmarks landmarks;
   Scene scene;
   Docket docket;
   Gauges gauges;
@@ -135,7 +136,13 @@ void Runner::Impl::prepare(std::uint64_t seed) {
   gauges.reset(*program);
   deeds.reset(*program, seed, result);
   course.reset(*program, options, result, world.tolerance());
-  world.interest(program->interest());
+  Interest interest = program->interest();
+  result.reached.reset();
+  if (options.landmarks) {
+    landmarks.reset(program->world());
+    Landmarks::want(interest);
+  }
+  world.interest(interest);
   world.reset({program->script().world, seed, program->cold(), options.recording});
 }
 
@@ -175,6 +182,7 @@ void Runner::Impl::drive() {
 
 bool Runner::Impl::on_event(const Event& e) {
   if (e.t != instant) turn_to(e.t);
+  if (options.landmarks) landmarks.see(e, picture);
   picture.apply(e);
   invariants.see(e, picture);
   if (invariants.breaches().size() != breaches) take_breaches();
@@ -294,6 +302,7 @@ void Runner::Impl::finish() {
   std::stable_sort(result.broken.begin(), result.broken.end(),
                    [](const Broken& a, const Broken& b) { return a.from < b.from; });
   result.holds = result.broken.empty();
+  if (options.landmarks) result.reached = landmarks.reached();
   Event ended;
   ended.kind = EventKind::ended;
   ended.t = world.now();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lang/ast.h"
+#include "lang/landmarks.h"
 #include "lang/trace.h"
 #include "lang/world.h"
 
@@ -49,6 +50,7 @@ struct Measured {
 struct RunOptions {
   bool keep_going = false;  ///< judge all lines instead of stopping at the first that breaks
   Recording recording = Recording::none;
+  bool landmarks = false;  ///< watch which rare places the run reaches
   int step = 0;  ///< for `each step of`: which one; 0: a clean run that lists them
 };
 
@@ -61,6 +63,7 @@ struct RunResult {
   std::vector<bool> sometimes;     ///< for each `over … sometimes` line, in file order: seen in this run
   std::vector<std::string> steps;  ///< of a clean run with `each step of`: "head2 mounts home", … (also when step != 0)
   std::array<Time, 10> relaxed_broken{};  ///< first time each relaxed invariant was in danger; zero-initialised: never
+  Reached reached;                        ///< rare places, if they were watched
   std::vector<std::string> last_causes;   ///< the last two causes before the first break, for grouping
   Time end{};
   std::uint64_t hash = 0;

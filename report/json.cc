@@ -7,6 +7,7 @@
 
 #include "report/causes.h"
 #include "report/numbers.h"
+#include "report/reach.h"
 #include "report/summary.h"
 #include "report/verdict.h"
 
@@ -62,11 +63,34 @@ Json over_json(const OverRow& over) {
           {"judged", over.judged},     {"holds", over.holds}, {"seen", over.seen}};
 }
 
+Json place_json(const PlaceRow& place) {
+  return {{"name", place.name},
+          {"runs", place.runs},
+          {"first", place.runs == 0 ? Json(nullptr) : Json(place.first)}};
+}
+
+Json mix_json(const MixCountRow& row) { return {{"text", row.text}, {"times", row.times}}; }
+
 template <class Row, class Write>
 Json list_of(const std::vector<Row>& rows, Write write) {
   Json list = Json::array();
   for (const Row& row : rows) list.push_back(write(row));
   return list;
+}
+
+Json summary_json(const SweepView& view, int exit_code) {
+  return {{"v", 1},
+          {"type", "summary"},
+          {"runs", view.runs},
+          {"hold", view.runs - view.broken},
+          {"broken", view.broken},
+          {"scenarios", view.scenarios},
+          {"cut_short", view.cut_short.empty() ? Json(nullptr) : Json(view.cut_short)},
+          {"groups", list_of(view.groups, group_json)},
+          {"timings", list_of(view.timings, timing_json)},
+          {"over", list_of(view.overs, over_json)},
+          {"trace", full_hash(view.hash)},
+          {"exit", exit_code}};
 }
 
 }  // namespace
@@ -104,19 +128,14 @@ std::string json_verdict(const RunView& view) {
   return line_of(json);
 }
 
-std::string json_summary(const SweepView& view, int exit_code) {
-  return line_of({{"v", 1},
-                  {"type", "summary"},
-                  {"runs", view.runs},
-                  {"hold", view.runs - view.broken},
-                  {"broken", view.broken},
-                  {"scenarios", view.scenarios},
-                  {"cut_short", view.cut_short.empty() ? Json(nullptr) : Json(view.cut_short)},
-                  {"groups", list_of(view.groups, group_json)},
-                  {"timings", list_of(view.timings, timing_json)},
-                  {"over", list_of(view.overs, over_json)},
-                  {"trace", full_hash(view.hash)},
-                  {"exit", exit_code}});
+std::string json_summary(const SweepView& view, int exit_code) { return line_of(summary_json(view, exit_code)); }
+
+std::string json_swarm(const SweepView& view, const std::vector<PlaceRow>& places, const std::vector<MixCountRow>& mix,
+                       int exit_code) {
+  Json json = summary_json(view, exit_code);
+  json["places"] = list_of(places, place_json);
+  json["mix"] = list_of(mix, mix_json);
+  return line_of(json);
 }
 
 }  // namespace hasim

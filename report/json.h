@@ -10,6 +10,8 @@
 
 namespace hasim {
 
+struct MixCountRow;
+struct PlaceRow;
 struct SweepView;
 
 /// Names of the fields under `data` of an event of that kind, in order.
@@ -29,5 +31,8 @@ std::string json_verdict(const RunView&);
 
 /// {"v":1,"type":"summary",…}: the last line of a command.
 std::string json_summary(const SweepView&, int exit_code);
+
+/// The summary of a swarm: with `places` and `mix` besides.
+std::string json_swarm(const SweepView&, const std::vector<PlaceRow>&, const std::vector<MixCountRow>&, int exit_code);
 
 }  // namespace hasim

@@ -1,0 +1,25 @@
+// Counting.
+#include "explore/place_counts.h"
+
+#include <algorithm>
+
+namespace hasim {
+
+void PlaceCounts::add(const Outcome& outcome) {
+  for (std::size_t i = 0; i < kLandmarks; ++i) {
+    if (!outcome.reached[i]) continue;
+    if (counts_[i].runs++ == 0) counts_[i].first = outcome.key;
+  }
+}
+
+bool PlaceCounts::missed_nearby(Landmark at) const {
+  const Landmark way = info(at).way;
+  return runs(at) == 0 && way != at && runs(way) != 0;
+}
+
+std::size_t PlaceCounts::missed() const {
+  return static_cast<std::size_t>(
+      std::count_if(counts_.begin(), counts_.end(), [](const Count& count) { return count.runs == 0; }));
+}
+
+}  // namespace hasim

@@ -1,0 +1,327 @@
+// Which event means which place.
+#include "lang/landmarks.h"
+
+#include <algorithm>
+
+#include "lang/steps.h"
+
+namespace hasim {
+
+namespace {
+
+using ha::Cause;
+using ha::Reason;
+using ha::Role;
+
+constexpr std::array<LandmarkInfo, kLandmarks> kInfos{{
+#define HASIM_X(name, way, text) {Landmark::way, #name, text},
+    HASIM_LANDMARKS(HASIM_X)
+#undef HASIM_X
+}};
+
+constexpr Duration kAtOnce = std::chrono::milliseconds{10};
+constexpr Duration kLongUnowned = std::chrono::minutes{1};
+
+bool is_claimant(Role role) { return role == Role::claiming || role == Role::fencing; }
+
+}  // namespace
+
+const LandmarkInfo& info(Landmark landmark) { return kInfos[static_cast<std::size_t>(landmark)]; }
+
+void Landmarks::want(Interest& interest) {
+  Picture::want_holdings(interest);
+  Picture::want_cores(interest);
+  for (const EventKind kind :
+       {EventKind::alert, EventKind::fence, EventKind::fence_executed, EventKind::store_wrote, EventKind::promise,
+        EventKind::fault, EventKind::action, EventKind::step}) {
+    interest.want(kind);
+  }
+}
+
+void Landmarks::reset(const WorldSpec& spec) {
+  spec_ = &spec;
+  heads_.assign(spec.heads.size(), {});
+  peers_.clear();
+  for (const HeadSpec& head : spec.heads) {
+    const int peer = head_of(spec.peer_of(head.id));
+    peers_.push_back(peer < 0 ? head_of(head.id) : peer);
+  }
+  any_fault_ = false;
+  reached_.reset();
+}
+
+void Landmarks::see(const Event& e, const Picture& picture) {
+  const int who = head_of(e.who);
+  switch (e.kind) {
+    case EventKind::role: return role(e, picture, who);
+    case EventKind::hold: return hold(e, picture.head(who).role);
+    case EventKind::fence: return fence(e, who, head_of(e.with));
+    case EventKind::fence_executed: return executed(e, picture, who, head_of(e.with));
+    case EventKind::proof: return proof(e, picture, who);
+    case EventKind::fault:
+    case EventKind::action: return struck(e, picture);
+    case EventKind::reply: return replied(e, picture);
+    case EventKind::step:
+      at(who).stepped = e.t;
+      at(who).step = e.y;
+      return;
+    case EventKind::power:
+      if (e.x == 0) power_fails(e, picture, who);
+      return;
+    case EventKind::peer_view:
+      mark_if(static_cast<ha::PeerView>(e.y) == ha::PeerView::suspect, Landmark::peer_suspected);
+      if (static_cast<ha::PeerView>(e.y) == ha::PeerView::lost) {
+        mark(Landmark::peer_lost);
+        mark(Landmark::alone);
+        mark_if(e.reason == Reason::core_stuck, Landmark::core_stuck);
+      }
+      if (static_cast<ha::PeerView>(e.y) == ha::PeerView::alive) {
+        mark_if(static_cast<ha::PeerView>(e.x) == ha::PeerView::lost, Landmark::lost_and_heard_again);
+        mark_if(at(who).fencing, Landmark::fence_heard);
+      }
+      return;
+    case EventKind::condition:
+      mark_if(e.reason == Reason::one_way, Landmark::one_way);
+      mark_if(e.reason == Reason::starved, Landmark::stalled);
+      return;
+    case EventKind::alert: mark_if(e.reason == Reason::contradiction, Landmark::fence_contradicted); return;
+    case EventKind::promise: mark_if(picture.head(who).role == Role::owner, Landmark::overtaken); return;
+    case EventKind::store_wrote:
+      if (e.x == 1) at(head_of(e.with)).claim_stands = true;
+      return;
+    case EventKind::part_runs: mark_if(e.x == 1 && e.y == 2, Landmark::part_restarted); return;
+    case EventKind::hung: {
+      const bool owned = e.x == 0 && picture.head(who).role == Role::owner;
+      mark_if(owned && picture.head(peer_of(who)).peer_view == ha::PeerView::lost, Landmark::owner_wakes);
+      return;
+    }
+    case EventKind::resets:
+      if (e.x != 1) return;
+      mark(Landmark::watchdog_fires);
+      for (std::size_t i = 0; i < spec_->services.size(); ++i) {
+        mark_if(has(picture.service(static_cast<int>(i)).holders, who), Landmark::watchdog_fires_on_owner);
+      }
+      return;
+    case EventKind::boots: {
+      mark_if(at(peer_of(who)).off_unknown, Landmark::quarantine);
+      const bool claimed = is_claimant(picture.head(peer_of(who)).role) && peer(who).claims_at_boot;
+      mark_if(claimed, Landmark::peer_boots_at_claim);
+      return;
+    }
+    case EventKind::core_runs:
+      if (e.x != 0) return;
+      mark_if(is_claimant(picture.head(who).role), Landmark::core_dies_as_claimant);
+      at(who).fencing = at(who).granted = false;
+      return;
+    case EventKind::operation:
+      if (static_cast<ha::Operation>(e.x) != ha::Operation::handover || e.y != 1) return;
+      mark(Landmark::handover);
+      mark_if(at(who).off_unknown || peer(who).off_unknown, Landmark::quarantine_handover);
+      return;
+    default: return;
+  }
+}
+
+void Landmarks::role(const Event& e, const Picture& picture, int head) {
+  const auto from = static_cast<Role>(e.x), to = static_cast<Role>(e.y);
+  if (is_claimant(from) && !is_claimant(to)) ends_claim(e, head);
+  for (std::size_t i = 0; i < spec_->services.size(); ++i) {
+    const ServicePicture& service = picture.service(static_cast<int>(i));
+    mark_if(service.holders == 0 && service.owned_since + kLongUnowned < e.t, Landmark::nobody_owns);
+  }
+  switch (e.cause) {
+    case Cause::boot: {
+      const bool free = std::all_of(spec_->heads.begin(), spec_->heads.end(), [&](const HeadSpec& h) {
+        return picture.head(head_of(h.id)).role == Role::init;
+      });
+      mark_if(free && picture.head(peer_of(head)).core_runs, Landmark::both_boot);
+      return;
+    }
+    case Cause::adopted: return mark(Landmark::adopted);
+    case Cause::joined: return mark(Landmark::joined);
+    case Cause::peer_lost:
+    case Cause::boot_alone: return claims(e, picture, head);
+    case Cause::delay_over: return mark(Landmark::claim_delay_over);
+    case Cause::claim_won: at(head).claim_stands = false; return mark(Landmark::claim_won);
+    case Cause::right_expired: return mark(Landmark::right_expired);
+    case Cause::claimed_against: return mark(Landmark::claimed_against);
+    case Cause::start_failed:
+      mark(Landmark::start_failed);
+      mark_if(picture.head(head).proof == ha::Proof::peer_passive && peer(head).granted,
+              Landmark::handover_start_failed);
+      return;
+    case Cause::service_failed: return mark(Landmark::service_moves);
+    case Cause::stop_hung: return mark(Landmark::stop_hangs);
+    case Cause::resumed: return mark(Landmark::handover_resumed);
+    case Cause::leaving: return mark_if(to == Role::stopped, Landmark::left);
+    case Cause::handed_over:
+      at(head).granted = true;
+      return mark_if(to == Role::passive, Landmark::handover_granted);
+    case Cause::started:
+      peer(head).granted = false;
+      mark_if(at(head).proved != 0 && e.value > at(head).proved, Landmark::renumbered);
+      return;
+    default: return;
+  }
+}
+
+void Landmarks::claims(const Event& e, const Picture& picture, int head) {
+  Head& me = at(head);
+  me.claims_at_boot = e.cause == Cause::boot_alone;
+  mark(me.claims_at_boot ? Landmark::claim_at_boot : Landmark::claim);
+  if (me.claims_at_boot) mark(Landmark::alone);
+  mark_if(is_claimant(picture.head(peer_of(head)).role), Landmark::both_claim);
+  mark_if(me.granted_instead, Landmark::claim_after_grant);
+  mark_if(me.unanswered, Landmark::claim_again_unanswered);
+  mark_if(me.granted, Landmark::handover_claimed_back);
+  me.granted = false;
+}
+
+void Landmarks::ends_claim(const Event& e, int head) {
+  Head& me = at(head);
+  if (me.claim_stands) {
+    mark(Landmark::claim_unanswered);
+    me.unanswered = true;
+  }
+  me.claim_stands = false;
+  switch (e.cause) {
+    case Cause::claim_lost:
+      me.stood_down = true;
+      return mark(Landmark::claim_lost);
+    case Cause::peer_returned: return mark(Landmark::claim_peer_returned);
+    case Cause::granted_instead:
+      me.granted_instead = true;
+      return mark(Landmark::claim_granted_instead);
+    default: return;
+  }
+}
+
+void Landmarks::hold(const Event& e, Role role) {
+  if (e.x != 1) return;
+  switch (e.reason) {
+    case Reason::isolated: return mark(Landmark::holds_isolated);
+    case Reason::seen_by_voters: return mark(Landmark::holds_seen_by_voters);
+    case Reason::tie: return mark(Landmark::holds_tie);
+    case Reason::no_vote:
+    case Reason::voters_lost: return mark(Landmark::holds_no_vote);
+    case Reason::lease_moving: return mark(Landmark::holds_lease_moving);
+    case Reason::storage_lost:
+      return mark(role == Role::starting ? Landmark::start_waits_for_storage : Landmark::holds_store_silent);
+    case Reason::damped: return mark(Landmark::holds_damped);
+    case Reason::maintenance:
+    case Reason::standby: return mark(Landmark::holds_maintenance);
+    case Reason::no_proof: return mark(Landmark::holds_no_proof);
+    case Reason::contradiction: return mark(Landmark::fence_contradicted);
+    case Reason::stale_epoch:
+    case Reason::lease_lost: return mark(Landmark::guard_refuses);
+    case Reason::service_failed: return mark(Landmark::service_holds);
+    default: return;
+  }
+}
+
+void Landmarks::fence(const Event& e, int target, int sender) {
+  Head& me = at(sender);
+  switch (static_cast<ha::FenceStep>(e.x)) {
+    case ha::FenceStep::ordered:
+      me.fencing = me.off_unknown = true;
+      mark(Landmark::fence_ordered);
+      mark_if(e.y > 0, Landmark::fence_second_level);
+      return mark_if(at(target).fencing, Landmark::fence_mutual);
+    case ha::FenceStep::confirmed:
+      me.fencing = me.off_unknown = false;
+      return mark(Landmark::fence_confirmed);
+    case ha::FenceStep::expired: return mark(Landmark::fence_expired);
+    case ha::FenceStep::failed: mark(Landmark::fence_failed); break;
+    case ha::FenceStep::unknown: mark(Landmark::fence_unknown); break;
+    case ha::FenceStep::cancelled: mark(Landmark::fence_cancelled); break;
+  }
+  me.fencing = false;
+}
+
+void Landmarks::executed(const Event&, const Picture& picture, int target, int sender) {
+  if (sender < 0) return;
+  const HeadPicture& hit = picture.head(target);
+  mark_if(!at(sender).fencing, Landmark::fence_late);
+  mark_if(hit.power && !hit.up, Landmark::fence_booting);
+  mark_if(hit.up && !hit.hung && !hit.frozen && hit.role == Role::owner, Landmark::fence_owner);
+}
+
+void Landmarks::proof(const Event& e, const Picture& picture, int head) {
+  if (e.y == 0) return mark(Landmark::proof_dropped);
+  at(head).proved = e.value;
+  const bool booted = picture.head(head).role == Role::init || at(head).claims_at_boot;
+  switch (static_cast<ha::Proof>(e.x)) {
+    case ha::Proof::peer_passive:
+      mark(Landmark::proof_word);
+      return mark_if(booted, Landmark::proof_word_at_boot);
+    case ha::Proof::power_off: return mark(booted ? Landmark::proof_off_at_boot : Landmark::proof_off);
+    case ha::Proof::self_fenced:
+      mark(Landmark::proof_lease);
+      return mark_if(peer(head).stood_down, Landmark::claim_lost_then_p3);
+    case ha::Proof::operator_word: return mark(Landmark::proof_operator);
+    case ha::Proof::none: return;
+  }
+}
+
+void Landmarks::power_fails(const Event& e, const Picture& picture, int head) {
+  const Head& me = at(head);
+  const HeadPicture& was = picture.head(head);
+  mark_if(!picture.head(peer_of(head)).power, Landmark::both_off);
+  mark_if(me.fencing, Landmark::fencer_dies);
+  mark_if(peer(head).granted, Landmark::handover_lost_target);
+  mark_if(was.role == Role::stopping || was.role == Role::stopped, Landmark::handover_lost_source);
+  if (!was.core_runs || me.stepped != e.t) return;
+  mark(Landmark::cut_between);
+  switch (static_cast<StepKind>(me.step)) {
+    case StepKind::persists: return mark(Landmark::cut_after_persist);
+    case StepKind::orders_off: return mark(Landmark::cut_after_off);
+    case StepKind::claims: return mark(Landmark::cut_after_claim);
+    case StepKind::writes_marker: return mark(Landmark::cut_after_marker);
+    case StepKind::mounts: return mark(Landmark::cut_after_mount);
+    case StepKind::unmounts: return mark(Landmark::cut_after_unmount);
+    case StepKind::sends_news: return mark(Landmark::cut_after_news);
+    default: return;
+  }
+}
+
+void Landmarks::struck(const Event& e, const Picture& picture) {
+  if (e.kind == EventKind::fault) {
+    mark_if(any_fault_ && e.t - last_fault_ <= kAtOnce, Landmark::two_at_once);
+    last_fault_ = e.t;
+    any_fault_ = true;
+  }
+  for (int h = 0; h < picture.heads(); ++h) {
+    const HeadPicture& head = picture.head(h);
+    mark_if(head.power && !head.up, Landmark::struck_booting);
+    if (!head.core_runs) continue;
+    switch (head.role) {
+      case Role::init: mark(Landmark::struck_booting); break;
+      case Role::claiming: mark(Landmark::struck_claiming); break;
+      case Role::fencing: mark(Landmark::struck_fencing); break;
+      case Role::starting: mark(Landmark::struck_starting); break;
+      case Role::stopping: mark(Landmark::struck_stopping); break;
+      case Role::stopped: mark(Landmark::struck_stopped); break;
+      case Role::passive:
+      case Role::owner:
+      case Role::dead: break;
+    }
+  }
+}
+
+void Landmarks::replied(const Event& e, const Picture& picture) {
+  const auto outcome = static_cast<ha::Outcome>(e.y);
+  const auto kind = static_cast<ha::CommandKind>(e.x);
+  const int head = head_of(e.who);
+  const bool underway = picture.head(head).accepted_request == e.value;
+  if (outcome == ha::Outcome::refused) {
+    mark(e.reason == Reason::cancelled ? Landmark::order_cancelled
+         : underway                    ? Landmark::order_failed
+                                       : Landmark::order_refused);
+    mark_if(kind == ha::CommandKind::acknowledge, Landmark::acknowledge_refused);
+  }
+  const bool crossed = outcome == ha::Outcome::unknown && kind == ha::CommandKind::makeactive &&
+                       picture.head(peer_of(head)).accepted_request != 0;
+  mark_if(crossed, Landmark::handover_crossed);
+}
+
+}  // namespace hasim

@@ -1,0 +1,90 @@
+// Tables of places and of faults.
+#include "report/reach.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "report/numbers.h"
+
+namespace hasim {
+namespace {
+
+/// Fewer than one run in so many is rare.
+constexpr std::uint64_t kRareInSweep = 100, kRareInSwarm = 1000;
+constexpr int kNameWidth = 26;
+
+std::string place_line(const PlaceRow& row) {
+  const std::string begin = fmt::format("    {} {:>9}  ", pad(row.name, kNameWidth), count_text(row.runs));
+  const std::string first = row.runs == 0 ? "" : fmt::format(" (first {})", row.first);
+  std::string text;
+  for (const std::string& line : wrap(row.text + first, kColumns - width_of(begin))) {
+    text += (text.empty() ? begin : std::string(static_cast<std::size_t>(width_of(begin)), ' ')) + line + "\n";
+  }
+  return text;
+}
+
+/// "  12,345 head1 loses power" in two columns, read down the first and then the second.
+std::string two_columns(const std::vector<std::string>& cells) {
+  const std::size_t half = (cells.size() + 1) / 2;
+  std::string text;
+  for (std::size_t i = 0; i < half; ++i) {
+    std::string line = "  " + pad(cells[i], kColumns / 2 - 2);
+    if (half + i < cells.size()) line += "  " + cells[half + i];
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + "\n";
+  }
+  return text;
+}
+
+template <class Keep>
+std::string lines_of(const std::vector<PlaceRow>& rows, std::string_view title, Keep keep) {
+  std::string text;
+  for (const PlaceRow& row : rows) {
+    if (keep(row)) text += place_line(row);
+  }
+  return text.empty() ? "" : fmt::format("\n  {}\n{}", title, text);
+}
+
+}  // namespace
+
+std::string rare_places(const std::vector<PlaceRow>& rows, std::uint64_t runs, const Style&) {
+  const std::string rare =
+      lines_of(rows, fmt::format("Reached by fewer than 1 in {} runs", kRareInSweep),
+               [&](const PlaceRow& row) { return row.runs != 0 && row.runs * kRareInSweep < runs; });
+  std::string names;
+  for (const PlaceRow& row : rows) {
+    if (row.missed_nearby) names += (names.empty() ? "" : ", ") + row.name;
+  }
+  if (names.empty()) return rare;
+  std::string never;
+  for (const std::string& line : wrap(names, kColumns - 4)) never += "    " + line + "\n";
+  return rare + "\n  Never reached, though what comes before was (hasim explain NAME)\n" + never;
+}
+
+std::string all_places(const std::vector<PlaceRow>& rows, std::uint64_t runs, const Style&) {
+  const auto rare = [&](const PlaceRow& row) { return row.runs * kRareInSwarm < runs; };
+  std::vector<std::string> often;
+  for (const PlaceRow& row : rows) {
+    if (!rare(row)) often.push_back(fmt::format("{:>9}  {}", count_text(row.runs), row.name));
+  }
+  return (often.empty() ? "" : "\n  Places reached, in runs\n" + two_columns(often)) +
+         lines_of(rows, fmt::format("Rare: fewer than 1 in {} runs", count_text(kRareInSwarm)),
+                  [&](const PlaceRow& row) { return row.runs != 0 && rare(row); }) +
+         lines_of(rows, "Never", [](const PlaceRow& row) { return row.runs == 0; });
+}
+
+std::string fault_mix(std::vector<MixCountRow> rows, const Style&) {
+  std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.times > b.times; });
+  std::uint64_t all = 0;
+  std::vector<std::string> cells;
+  for (const MixCountRow& row : rows) {
+    all += row.times;
+    const std::string cell = fmt::format("{:>9}  {}", count_text(row.times), row.text);
+    cells.push_back(cell.substr(0, static_cast<std::size_t>(kColumns / 2 - 3)));
+  }
+  return fmt::format("\n  Fault mix: {} faults and orders of {} kinds\n", count_text(all), rows.size()) +
+         two_columns(cells);
+}
+
+}  // namespace hasim

@@ -1,0 +1,37 @@
+// Which rare places many runs came to, and what struck them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "report/style.h"
+
+namespace hasim {
+
+/// A place of lang/landmarks.h.
+struct PlaceRow {
+  std::string name;  ///< "claim-lost"
+  std::string text;  ///< "the store names the other head"
+  std::uint64_t runs = 0;
+  std::string first;        ///< name of the first run that came there
+  bool missed_nearby = false;  ///< none came, although some passed what comes before it
+};
+
+/// One sentence of faults or orders, and how often it was carried out.
+struct MixCountRow {
+  std::string text;
+  std::uint64_t times = 0;
+};
+
+/// For a sweep of one scenario: the places that few runs reached, and those that were near and that none reached. Empty
+/// if there are neither.
+std::string rare_places(const std::vector<PlaceRow>&, std::uint64_t runs, const Style&);
+
+/// For a swarm: all of them, the rare ones and those that were not reached with what happens there.
+std::string all_places(const std::vector<PlaceRow>&, std::uint64_t runs, const Style&);
+
+/// What struck, the most frequent first.
+std::string fault_mix(std::vector<MixCountRow>, const Style&);
+
+}  // namespace hasim
