@@ -39,7 +39,7 @@ Every run is a story that its seed draws: a world with its settings, what breaks
 do. Then a sufficient part is healed, and somebody has to serve. The invariants are judged all along.
 What   --runs N             so many runs (default: 1000)    --seed S            the first seed (default: 1)
        --world W,X          only these worlds               --minutes M         a run lasts at most about so
-                                                                                long, simulated (default: 10)
+                                                                                long, simulated (default: 20)
 How    -j N                 workers (default: all cores)    --for DURATION      stop after this long
        --stop-after N       stop after N broken runs        --require-places    fail if a place is not reached
 See    --quiet              only what broke                 --color WHEN        auto always never

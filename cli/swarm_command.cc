@@ -16,7 +16,7 @@ namespace {
 /// The words behind the options.
 struct SwarmTexts {
   std::uint64_t runs = 1000, seed = 1;
-  int minutes = 10, workers = 0, stop_after = 0;
+  int minutes = 20, workers = 0, stop_after = 0;
   std::vector<std::string> worlds;
   std::string for_duration, color = "auto", folder = ".hasim";
   bool quiet = false, json = false, require_places = false, print_only = false;

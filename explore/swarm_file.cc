@@ -40,6 +40,15 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
+/// It heals what a trap would have broken that nothing ran into.
+bool heals_nothing(const std::string& line, const std::string& story) {
+  constexpr std::string_view kHeal = "  heal  ";
+  const std::size_t at = line.find(kHeal);
+  if (at == std::string::npos) return false;
+  const std::string what = line.substr(at + kHeal.size());
+  return story.find("  fault  " + (what == "all" ? "" : what)) == std::string::npos;
+}
+
 std::string layout(const std::string& text, const std::string& path) {
   auto laid = format_text(text, path);
   return std::holds_alternative<std::string>(laid) ? std::get<std::string>(std::move(laid)) : text;
@@ -63,7 +72,15 @@ std::string story_as_it_went(const SwarmStory& story, std::uint64_t seed, const 
     const std::string when = drawn.at_once ? "on " + drawn.trigger : "@" + exact_text(done.at);
     text += fmt::format("  {}  {}\n", when, drawn.what);
   }
-  for (std::size_t i = story.healing; i < lines.size(); ++i) text += lines[i] + "\n";
+  for (std::size_t i = story.healing; i < lines.size(); ++i) {
+    if (heals_nothing(lines[i], text)) {
+      // The next line counts from the instant of this one.
+      if (lines[i].starts_with("  @"))
+        text += lines[i].substr(0, lines[i].find("  heal")) + "  note  \"healing\"\n";
+      continue;
+    }
+    text += lines[i] + "\n";
+  }
   return layout(text, fmt::format("swarm-{}.scn", seed));
 }
 

@@ -13,6 +13,7 @@
 namespace hasim {
 namespace {
 
+using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
@@ -32,6 +33,12 @@ struct Stroke {
   bool stays = false;  ///< it is never healed
 };
 
+Duration longest_boot(const WorldSpec& world) {
+  Duration boot{0};
+  for (const HeadSpec& head : world.heads) boot = std::max(boot, head.boot);
+  return boot;
+}
+
 /// To the microsecond: nobody wants to read more.
 Duration grained(Duration t) { return std::chrono::floor<std::chrono::microseconds>(t); }
 
@@ -41,6 +48,8 @@ enum class Plot : std::uint8_t {
   takeover,   ///< the owner is taken away, and more happens while the peer acts
   handover,   ///< an operator moves the service, and things break meanwhile
   boots,      ///< heads come up
+  again,      ///< whoever owns is taken away, again and again
+  turns,      ///< one head serves while the other is off, and then the other way round
   lie,        ///< a BMC says off, and somebody can contradict it
 };
 
@@ -52,7 +61,7 @@ class Drafter {
   void draft() {
     plot_ = draw_plot();
     cold_ = plot_ == Plot::boots && draws_.chance(0.3);
-    const Duration rest = SwarmTeller::grace(*cell_.world);
+    const Duration rest = longest_boot(*cell_.world) + SwarmTeller::grace(*cell_.world);
     const Duration last = std::max<Duration>(longest_ - rest, minutes{1});
     begin_ = cold_ ? Duration{0} : grained(Duration{draws_.uniform(seconds{3} / Duration{1}, seconds{15} / Duration{1})});
     const Duration width = draw_width(last - begin_);
@@ -77,7 +86,8 @@ class Drafter {
     if (n < 5) return Plot::scattered;
     if (n < 11) return Plot::takeover;
     if (n < 15) return Plot::handover;
-    if (n < 18) return Plot::boots;
+    if (n < 17) return Plot::boots;
+    if (n < 18) return draws_.chance(0.5) ? Plot::again : Plot::turns;
     return has_truth() ? Plot::lie : Plot::takeover;
   }
 
@@ -113,8 +123,10 @@ class Drafter {
         if (cold_) {
           for (int i = 0; i < 2; ++i, words_.turn_round())
             add(words_.between(Duration{1}, seconds{20}), "power on {head}", true);
+          if (draws_.chance(0.4)) add(Duration{0}, "paths cut between {head} and {peer}", false);
           return;
         }
+        if (draws_.chance(0.4)) add(begin_, "paths cut between {head} and {peer}", false);
         add_one_of({"{head} loses power", "{head} restarts"});
         words_.turn_round();
         strokes_.back().at += words_.between(Duration{1}, seconds{3});
@@ -122,12 +134,40 @@ class Drafter {
         for (int i = 0; i < 2; ++i, words_.turn_round())
           add(begin_ + words_.between(seconds{1}, seconds{20}), "power on {head}", true);
         return;
+      case Plot::again: return draw_again();
+      case Plot::turns: return draw_turns();
       case Plot::lie:
         add(begin_, "bmc of {head} says off", false);
         strokes_.back().lasts = words_.between(seconds{20}, minutes{2});
         add(begin_ + words_.between(Duration{1}, seconds{3}), "paths cut between {head} and {peer}", false);
         return;
     }
+  }
+
+  /// Time for a head to boot, to listen, and to do what it then does.
+  Duration long_enough() {
+    const Settings& s = cell_.world->settings;
+    return longest_boot(*cell_.world) + s.duration("init_dead") + s.duration("failover_max") + words_.between(seconds{1}, seconds{60});
+  }
+
+  void draw_again() {
+    const std::uint64_t times = 3 + draws_.below(3);
+    Duration at = begin_;
+    for (std::uint64_t i = 0; i < times; ++i, words_.turn_round(), at += long_enough()) {
+      add(at, draws_.chance(0.5) ? "{head} restarts" : "paths cut between {head} and {peer}", false);
+      if (!strokes_.back().what.ends_with("restarts")) strokes_.back().lasts = long_enough() / 2;
+      add(at + long_enough() / 2, "power on {head}", true);
+      add(at + long_enough() / 2, "power on {peer}", true);
+    }
+  }
+
+  void draw_turns() {
+    Duration at = begin_;
+    add(at, "{head} loses power", false);
+    add(at += long_enough(), "{peer} restarts", false);
+    add(at += long_enough(), "{peer} loses power", false);
+    add(at += words_.between(milliseconds{10}, seconds{5}), "power on {head}", true);
+    if (draws_.chance(0.5)) add(at += long_enough(), "power on {peer}", true);
   }
 
   void scatter(Duration from, Duration width) {
@@ -150,8 +190,13 @@ class Drafter {
       words_.choose_head();
       stroke.trap = words_.fill(draw_trigger().text);
       const auto when = draws_.below(20);
-      if (when >= 8) stroke.after = words_.between(Duration{1000}, when < 13 ? kBlink : when < 17 ? Duration{seconds{2}} : seconds{20});
-      draw_deed(stroke);
+      if (when >= 6) stroke.after = words_.between(Duration{1000}, when < 10 ? Duration{milliseconds{1}} : when < 13 ? kBlink : when < 17 ? Duration{seconds{2}} : seconds{20});
+      // Between two outputs of a core, and before an answer comes, power that fails is what hurts.
+      if (when < 13 && draws_.chance(0.4)) {
+        fill(stroke, row_of(draws_.chance(0.8) ? "{head} loses power" : "core of {head} crashes"));
+      } else {
+        draw_deed(stroke);
+      }
       strokes_.push_back(std::move(stroke));
     }
     if (draws_.chance(0.1)) acknowledge();
@@ -196,7 +241,6 @@ class Drafter {
 
   static bool harmless_to_truth(SentenceId id) {
     switch (id) {
-      case SentenceId::fault_core_crashes:
       case SentenceId::fault_bmc_delay_replies_by:
       case SentenceId::fault_bmc_takes:
       case SentenceId::fault_part_crashes:
@@ -217,6 +261,10 @@ class Drafter {
     } else if (row.may_stay && draws_.chance(0.3)) {
       stroke.stays = true;
     }
+  }
+
+  static const MixRow& row_of(std::string_view text) {
+    return *std::find_if(mix().begin(), mix().end(), [&](const MixRow& row) { return row.text == text; });
   }
 
   void add_one_of(std::initializer_list<std::string_view> texts) {
@@ -270,31 +318,65 @@ std::string deed_text(const Stroke& stroke) {
          (stroke.lasts > Duration{0} ? " for " + exact_text(stroke.lasts) : "");
 }
 
-/// Somebody goes there and mends: everything, or all but what may stay; what is off is switched on, what was stopped or
-/// set aside by hand goes back to work.
-void write_healing(Scribe& scribe, const Drafter& draft, const WorldSpec& world) {
-  const std::vector<Stroke>& strokes = draft.strokes();
-  const bool all = std::none_of(strokes.begin(), strokes.end(), [](const Stroke& s) { return s.stays; });
-  std::string when = "@" + exact_text(draft.healed());
-  const auto act = [&](const std::string& what) {
-    scribe.line(when, what);
-    when = "+0s";
-  };
-  const bool broken = std::any_of(strokes.begin(), strokes.end(), [](const Stroke& s) { return !s.order; });
-  if (all && broken) act("heal  all");
-  std::vector<std::string> healed;
-  for (const Stroke& stroke : strokes) {
-    const bool open = !all && !stroke.order && !stroke.stays;
-    if (!open || std::find(healed.begin(), healed.end(), stroke.what) != healed.end()) continue;
-    act("heal  " + stroke.what);
-    healed.push_back(stroke.what);
+/// Somebody goes there and mends: everything, or all but what may stay. What is off is switched on, and what was stopped
+/// or set aside by hand goes back to work: who is up at once, the others when they have booted.
+class Healing {
+ public:
+  Healing(Scribe& scribe, const Drafter& draft, const WorldSpec& world)
+      : scribe_(scribe), strokes_(draft.strokes()), world_(world), when_("@" + exact_text(draft.healed())) {}
+
+  void write() {
+    heal();
+    for (const HeadSpec& head : world_.heads) {
+      const std::string panics = world_.name_of(head.id) + " panics";
+      if (any([&](const Stroke& s) { return s.what.starts_with(panics); })) act("do  reset " + world_.name_of(head.id));
+    }
+    for (const NasSpec& nas : world_.nas) act("do  power on " + world_.name_of(nas.id));
+    back_to_work();
+    when_ = "+" + exact_text(longest_boot(world_) + seconds{10});
+    back_to_work();
   }
-  act("do  power on heads");
-  act("do  start core on heads");
-  act("do  leave maintenance");
-  act("do  leave standby on heads");
-  for (const NasSpec& nas : world.nas) act("do  power on " + world.name_of(nas.id));
-}
+
+ private:
+  void heal() {
+    if (!any([](const Stroke& s) { return !s.order; })) return;
+    if (!any([](const Stroke& s) { return s.stays; })) return act("heal  all");
+    std::vector<std::string> healed;
+    for (const Stroke& stroke : strokes_) {
+      const bool known = std::find(healed.begin(), healed.end(), stroke.what) != healed.end();
+      if (stroke.order || stroke.stays || known || is_over(stroke)) continue;
+      act("heal  " + stroke.what);
+      healed.push_back(stroke.what);
+    }
+  }
+
+  void back_to_work() {
+    act("do  power on heads");
+    act("do  start core on heads");
+    act("do  leave maintenance");
+    act("do  leave standby on heads");
+  }
+
+  /// What happens once cannot be healed.
+  static bool is_over(const Stroke& stroke) {
+    return stroke.row != SwarmStory::kNoRow && info(mix()[stroke.row].id).life == Life::once;
+  }
+
+  template <class Is>
+  bool any(Is is) const {
+    return std::any_of(strokes_.begin(), strokes_.end(), is);
+  }
+
+  void act(const std::string& what) {
+    scribe_.line(when_, what);
+    when_ = "+0s";
+  }
+
+  Scribe& scribe_;
+  const std::vector<Stroke>& strokes_;
+  const WorldSpec& world_;
+  std::string when_;
+};
 
 void write_story(SwarmStory& story, const SwarmCell& cell, const Drafter& draft, std::uint64_t seed) {
   Scribe scribe(story);
@@ -306,7 +388,7 @@ void write_story(SwarmStory& story, const SwarmCell& cell, const Drafter& draft,
     scribe.line(when, deed_text(stroke), stroke.row);
   }
   story.healing = story.rows.size();
-  write_healing(scribe, draft, *cell.world);
+  Healing(scribe, draft, *cell.world).write();
   for (const ServiceSpec& service : cell.world->services) {
     scribe.line("+" + exact_text(SwarmTeller::grace(*cell.world)),
                 "expect  exactly one owner of " + cell.world->name_of(service.id));
@@ -324,10 +406,8 @@ const SwarmCell& SwarmTeller::cell(std::uint64_t number) {
 }
 
 Duration SwarmTeller::grace(const WorldSpec& world) {
-  Duration boot{0};
-  for (const HeadSpec& head : world.heads) boot = std::max(boot, head.boot);
   const Settings& s = world.settings;
-  return boot + 2 * s.duration("init_dead") + s.duration("failover_max") + s.duration("mount_retry") + minutes{2};
+  return 2 * s.duration("init_dead") + s.duration("failover_max") + s.duration("mount_retry") + minutes{2};
 }
 
 const SwarmStory& SwarmTeller::tell(std::uint64_t seed) {

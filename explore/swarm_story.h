@@ -15,7 +15,7 @@ namespace hasim {
 struct SwarmOptions {
   std::vector<std::string> worlds;  ///< names of worlds that a story is drawn from
   std::string root;                 ///< the folder of the scenarios that come with hasim, whose worlds these are
-  Duration longest = std::chrono::minutes{10};  ///< simulated: faults strike only as long as the rest fits into it
+  Duration longest = std::chrono::minutes{20};  ///< simulated: faults strike only as long as the rest fits into it
 };
 
 /// The worlds that a swarm draws from, if nobody says which.
@@ -48,7 +48,7 @@ class SwarmTeller {
   /// none: both are mistakes in tables.
   const SwarmStory& tell(std::uint64_t seed);
 
-  /// The time that the healed cell has until somebody must serve.
+  /// The time that the healed cell has, when its heads have booted, until somebody must serve.
   static Duration grace(const WorldSpec&);
 
  private:

@@ -19,6 +19,7 @@ constexpr std::array<LandmarkInfo, kLandmarks> kInfos{{
 #undef HASIM_X
 }};
 
+constexpr Duration kRightAfter = std::chrono::milliseconds{1};
 constexpr Duration kAtOnce = std::chrono::milliseconds{10};
 constexpr Duration kLongUnowned = std::chrono::minutes{1};
 
@@ -33,7 +34,7 @@ void Landmarks::want(Interest& interest) {
   Picture::want_cores(interest);
   for (const EventKind kind :
        {EventKind::alert, EventKind::fence, EventKind::fence_executed, EventKind::store_wrote, EventKind::promise,
-        EventKind::fault, EventKind::action, EventKind::step}) {
+        EventKind::fault, EventKind::action, EventKind::step, EventKind::settled}) {
     interest.want(kind);
   }
 }
@@ -56,7 +57,7 @@ void Landmarks::see(const Event& e, const Picture& picture) {
     case EventKind::role: return role(e, picture, who);
     case EventKind::hold: return hold(e, picture.head(who).role);
     case EventKind::fence: return fence(e, who, head_of(e.with));
-    case EventKind::fence_executed: return executed(e, picture, who, head_of(e.with));
+    case EventKind::fence_executed: return executed(e, who, head_of(e.with));
     case EventKind::proof: return proof(e, picture, who);
     case EventKind::fault:
     case EventKind::action: return struck(e, picture);
@@ -65,6 +66,7 @@ void Landmarks::see(const Event& e, const Picture& picture) {
       at(who).stepped = e.t;
       at(who).step = e.y;
       return;
+    case EventKind::settled: reached_.reset(); return;  // what comes in every run says nothing
     case EventKind::power:
       if (e.x == 0) power_fails(e, picture, who);
       return;
@@ -73,7 +75,6 @@ void Landmarks::see(const Event& e, const Picture& picture) {
       if (static_cast<ha::PeerView>(e.y) == ha::PeerView::lost) {
         mark(Landmark::peer_lost);
         mark(Landmark::alone);
-        mark_if(e.reason == Reason::core_stuck, Landmark::core_stuck);
       }
       if (static_cast<ha::PeerView>(e.y) == ha::PeerView::alive) {
         mark_if(static_cast<ha::PeerView>(e.x) == ha::PeerView::lost, Landmark::lost_and_heard_again);
@@ -238,12 +239,14 @@ void Landmarks::fence(const Event& e, int target, int sender) {
   me.fencing = false;
 }
 
-void Landmarks::executed(const Event&, const Picture& picture, int target, int sender) {
+/// The power has failed already: what it hit was noted then.
+void Landmarks::executed(const Event& e, int target, int sender) {
   if (sender < 0) return;
-  const HeadPicture& hit = picture.head(target);
+  const Head& hit = at(target);
   mark_if(!at(sender).fencing, Landmark::fence_late);
-  mark_if(hit.power && !hit.up, Landmark::fence_booting);
-  mark_if(hit.up && !hit.hung && !hit.frozen && hit.role == Role::owner, Landmark::fence_owner);
+  if (hit.off_at != e.t) return;
+  mark_if(hit.off_booting, Landmark::fence_booting);
+  mark_if(hit.off_owner, Landmark::fence_owner);
 }
 
 void Landmarks::proof(const Event& e, const Picture& picture, int head) {
@@ -264,14 +267,17 @@ void Landmarks::proof(const Event& e, const Picture& picture, int head) {
 }
 
 void Landmarks::power_fails(const Event& e, const Picture& picture, int head) {
-  const Head& me = at(head);
+  Head& me = at(head);
   const HeadPicture& was = picture.head(head);
+  me.off_at = e.t;
+  me.off_booting = was.power && !was.up;
+  me.off_owner = was.up && !was.hung && !was.frozen && was.core_runs && was.role == Role::owner;
   mark_if(!picture.head(peer_of(head)).power, Landmark::both_off);
   mark_if(me.fencing, Landmark::fencer_dies);
   mark_if(peer(head).granted, Landmark::handover_lost_target);
   mark_if(was.role == Role::stopping || was.role == Role::stopped, Landmark::handover_lost_source);
-  if (!was.core_runs || me.stepped != e.t) return;
-  mark(Landmark::cut_between);
+  mark_if(was.core_runs && me.stepped == e.t, Landmark::cut_between);
+  if (!was.core_runs || e.t - me.stepped > kRightAfter) return;
   switch (static_cast<StepKind>(me.step)) {
     case StepKind::persists: return mark(Landmark::cut_after_persist);
     case StepKind::orders_off: return mark(Landmark::cut_after_off);

@@ -19,7 +19,6 @@ namespace hasim {
   X(peer_suspected, peer_suspected, "a head suspects its peer")                                         \
   X(peer_lost, peer_suspected, "a head loses its peer")                                                 \
   X(lost_and_heard_again, peer_lost, "a lost peer is heard again")                                      \
-  X(core_stuck, peer_lost, "a core that sends and decides nothing counts as lost")                      \
   X(one_way, one_way, "beats arrive and the echo does not come back")                                   \
   X(stalled, stalled, "a core notices that it did not run for a while")                                 \
   X(holds_isolated, peer_lost, "the lonely head holds")                                                 \
@@ -112,13 +111,13 @@ namespace hasim {
   X(struck_stopping, struck_stopping, "a fault strikes during a stop")                                  \
   X(struck_stopped, handover, "a fault strikes between stop and grant")                                 \
   X(struck_booting, struck_booting, "a fault strikes while a head boots or listens")                    \
-  X(cut_after_persist, cut_between, "power fails right after a promise was made durable")               \
-  X(cut_after_off, cut_between, "power fails right after an OFF was ordered")                           \
-  X(cut_after_claim, cut_between, "power fails right after a claim was sent to the store")              \
-  X(cut_after_marker, cut_between, "power fails right after the marker was written")                    \
-  X(cut_after_mount, cut_between, "power fails right after a mount")                                    \
-  X(cut_after_unmount, cut_between, "power fails right after an unmount")                               \
-  X(cut_after_news, cut_between, "power fails right after news was sent to the peer")                   \
+  X(cut_after_persist, cut_between, "power fails within a ms of a promise being made durable")               \
+  X(cut_after_off, cut_between, "power fails within a ms of an OFF being ordered")                           \
+  X(cut_after_claim, cut_between, "power fails within a ms of a claim going to the store")              \
+  X(cut_after_marker, cut_between, "power fails within a ms of the marker being written")                    \
+  X(cut_after_mount, cut_between, "power fails within a ms of a mount being ordered")                                    \
+  X(cut_after_unmount, cut_between, "power fails within a ms of an unmount being ordered")                               \
+  X(cut_after_news, cut_between, "power fails within a ms of news going to the peer")                   \
   X(cut_between, cut_between, "power fails between two outputs of a core")                              \
   X(both_off, both_off, "both heads are without power")                                                 \
   X(nobody_owns, nobody_owns, "nobody holds anything of a service for a minute")
@@ -163,6 +162,9 @@ class Landmarks {
     bool granted_instead = false;  ///< it gave up a boot claim
     bool stood_down = false;       ///< it lost a claim
     bool granted = false;          ///< source of a handover that gave its word
+    bool off_booting = false;      ///< when its power failed it was booting
+    bool off_owner = false;        ///< … it was an owner that ran
+    Time off_at{-1};               ///< when its power failed
     std::uint64_t proved = 0;      ///< epoch of the proof it took last
   };
   void mark(Landmark at) { reached_.set(static_cast<std::size_t>(at)); }
@@ -174,7 +176,7 @@ class Landmarks {
   void ends_claim(const Event&, int head);
   void hold(const Event&, ha::Role);
   void fence(const Event&, int target, int sender);
-  void executed(const Event&, const Picture&, int target, int sender);
+  void executed(const Event&, int target, int sender);
   void proof(const Event&, const Picture&, int head);
   void power_fails(const Event&, const Picture&, int head);
   void struck(const Event&, const Picture&);
