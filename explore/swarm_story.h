@@ -48,9 +48,6 @@ class SwarmTeller {
   /// none: both are mistakes in tables.
   const SwarmStory& tell(std::uint64_t seed);
 
-  /// The time that the healed cell has, when its heads have booted, until somebody must serve.
-  static Duration grace(const WorldSpec&);
-
  private:
   const SwarmCell& cell(std::uint64_t number);
 

@@ -2,6 +2,7 @@
 #include "lang/landmarks.h"
 
 #include <algorithm>
+#include <array>
 
 #include "lang/steps.h"
 
@@ -22,6 +23,24 @@ constexpr std::array<LandmarkInfo, kLandmarks> kInfos{{
 constexpr Duration kRightAfter = std::chrono::milliseconds{1};
 constexpr Duration kAtOnce = std::chrono::milliseconds{10};
 constexpr Duration kLongUnowned = std::chrono::minutes{1};
+
+/// What power may fail right after.
+struct AfterStep {
+  StepKind step;
+  Landmark place;
+};
+constexpr std::array kAfterSteps = std::to_array<AfterStep>({{StepKind::persists, Landmark::cut_after_persist},
+                                                             {StepKind::orders_off, Landmark::cut_after_off},
+                                                             {StepKind::claims, Landmark::cut_after_claim},
+                                                             {StepKind::writes_marker, Landmark::cut_after_marker},
+                                                             {StepKind::mounts, Landmark::cut_after_mount},
+                                                             {StepKind::unmounts, Landmark::cut_after_unmount},
+                                                             {StepKind::sends_news, Landmark::cut_after_news}});
+
+std::uint8_t bit_of(StepKind step) {
+  const auto* at = std::find_if(kAfterSteps.begin(), kAfterSteps.end(), [&](auto& after) { return after.step == step; });
+  return at == kAfterSteps.end() ? std::uint8_t{0} : static_cast<std::uint8_t>(1U << (at - kAfterSteps.begin()));
+}
 
 bool is_claimant(Role role) { return role == Role::claiming || role == Role::fencing; }
 
@@ -63,8 +82,10 @@ void Landmarks::see(const Event& e, const Picture& picture) {
     case EventKind::action: return struck(e, picture);
     case EventKind::reply: return replied(e, picture);
     case EventKind::step:
+      // Outputs of one instant are one moment: whatever was among them, power failed after it.
+      if (e.t - at(who).stepped > kRightAfter) at(who).steps = 0;
       at(who).stepped = e.t;
-      at(who).step = e.y;
+      at(who).steps |= bit_of(static_cast<StepKind>(e.y));
       return;
     case EventKind::settled: reached_.reset(); return;  // what comes in every run says nothing
     case EventKind::power:
@@ -278,16 +299,7 @@ void Landmarks::power_fails(const Event& e, const Picture& picture, int head) {
   mark_if(was.role == Role::stopping || was.role == Role::stopped, Landmark::handover_lost_source);
   mark_if(was.core_runs && me.stepped == e.t, Landmark::cut_between);
   if (!was.core_runs || e.t - me.stepped > kRightAfter) return;
-  switch (static_cast<StepKind>(me.step)) {
-    case StepKind::persists: return mark(Landmark::cut_after_persist);
-    case StepKind::orders_off: return mark(Landmark::cut_after_off);
-    case StepKind::claims: return mark(Landmark::cut_after_claim);
-    case StepKind::writes_marker: return mark(Landmark::cut_after_marker);
-    case StepKind::mounts: return mark(Landmark::cut_after_mount);
-    case StepKind::unmounts: return mark(Landmark::cut_after_unmount);
-    case StepKind::sends_news: return mark(Landmark::cut_after_news);
-    default: return;
-  }
+  for (const AfterStep& after : kAfterSteps) mark_if((me.steps & bit_of(after.step)) != 0, after.place);
 }
 
 void Landmarks::struck(const Event& e, const Picture& picture) {
@@ -325,9 +337,8 @@ void Landmarks::replied(const Event& e, const Picture& picture) {
                                        : Landmark::order_refused);
     mark_if(kind == ha::CommandKind::acknowledge, Landmark::acknowledge_refused);
   }
-  const bool crossed = outcome == ha::Outcome::unknown && kind == ha::CommandKind::makeactive &&
-                       picture.head(peer_of(head)).accepted_request != 0;
-  mark_if(crossed, Landmark::handover_crossed);
+  const bool other_under_way = picture.head(peer_of(head)).accepted_request != 0;
+  mark_if(other_under_way && kind == ha::CommandKind::makeactive, Landmark::handover_crossed);
 }
 
 }  // namespace hasim

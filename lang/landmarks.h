@@ -153,7 +153,7 @@ class Landmarks {
   /// What has to be remembered of a head.
   struct Head {
     Time stepped{-1};              ///< when its core made its last step
-    std::uint8_t step = 0;         ///< which
+    std::uint8_t steps = 0;        ///< kinds of its last steps, a bit for each that counts
     bool fencing = false;          ///< an OFF of it is under way
     bool off_unknown = false;      ///< … or may still fire
     bool claims_at_boot = false;   ///< the claim under way is one of a booting head
