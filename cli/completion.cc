@@ -34,7 +34,7 @@ Words explained_words() {
   for (int i = 1; i < ha::kReasons; ++i) words.emplace_back(ha::to_string(static_cast<ha::Reason>(i)));
   for (int i = 1; i < ha::kCauses; ++i) words.emplace_back(ha::to_string(static_cast<ha::Cause>(i)));
   for (int i = 1; i < ha::kProofs; ++i) words.emplace_back(ha::to_string(static_cast<ha::Proof>(i)));
- for (std::size_t i = 0; i < kLandmarks; ++i) words.emplace_back(info(static_cast<Landmark>(i)).name);
+  for (std::size_t i = 0; i < kLandmarks; ++i) words.emplace_back(info(static_cast<Landmark>(i)).name);
   for (int i = 1; i <= 9; ++i) words.push_back("I" + std::to_string(i));
   for (const CatalogueRow& row : catalogue_rows()) words.emplace_back(row.id);
   std::sort(words.begin(), words.end());
@@ -131,8 +131,8 @@ Words options_of(const std::string& command) {
     return Words(words.begin(), words.end());
   }
   if (command == "swarm") {
-    return {"--runs", "--seed",  "--world",   "--minutes", "-j",     "--for",    "--stop-after", "--require-places",
-            "--quiet", "--color", "--print", "--json",    "--folder", "--help"};
+    return {"--runs",           "--seed",  "--world", "--minutes", "-j",     "--for",    "--stop-after",
+            "--require-places", "--quiet", "--color", "--print",   "--json", "--folder", "--help"};
   }
   if (command == "check") return {"--set", "--world", "--help"};
   if (command == "budget") return {"--set", "--json", "--color", "--help"};

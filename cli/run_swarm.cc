@@ -24,16 +24,14 @@ constexpr std::size_t kFilesMax = 20;  ///< stories that are written: one of eac
 class SwarmFollower : public SweepListener {
  public:
   explicit SwarmFollower(const SwarmRequest& request)
-      : request_(request),
-        progress_(request.runs, request.json && stdout_is_terminal(), request.style) {}
+      : request_(request), progress_(request.runs, request.json && stdout_is_terminal(), request.style) {}
 
   bool on_run(const Outcome& outcome) override {
     tally_.add(outcome);
     places_.add(outcome);
     mix_.add(outcome);
     if (!outcome.holds && first_.empty()) first_ = std::to_string(outcome.key.seed);
-    const bool enough =
-        request_.stop_after > 0 && tally_.broken() >= static_cast<std::uint64_t>(request_.stop_after);
+    const bool enough = request_.stop_after > 0 && tally_.broken() >= static_cast<std::uint64_t>(request_.stop_after);
     return !enough && tally_.group_count() < kGroupsMax;
   }
   void on_progress(std::uint64_t told) override { progress_.show(told, tally_.broken(), first_); }

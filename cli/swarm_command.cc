@@ -43,8 +43,8 @@ std::variant<SwarmRequest, std::string> request_of(const SwarmTexts& texts) {
   request.options.longest = std::chrono::minutes{texts.minutes};
   request.options.root = scenarios_root();
   request.options.worlds = texts.worlds.empty() ? swarm_worlds() : texts.worlds;
-  request.workers =
-      texts.workers == 0 ? static_cast<int>(std::max(1u, std::thread::hardware_concurrency())) : std::min(texts.workers, 256);
+  request.workers = texts.workers == 0 ? static_cast<int>(std::max(1u, std::thread::hardware_concurrency()))
+                                       : std::min(texts.workers, 256);
   request.stop_after = texts.stop_after;
   request.style = stdout_style(*color);
   request.folder = texts.folder;

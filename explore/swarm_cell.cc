@@ -76,7 +76,8 @@ std::string drawn_settings(Draws& draws) {
 /// The world that the header lines describe.
 std::shared_ptr<const WorldSpec> world_of(const std::string& header, const std::string& root) {
   const std::string path = root + "/swarm.scn";
-  const std::string text = "scenario \"a swarm\"\nsource   \"hasim swarm\"\n" + header + "\n  start\n  end  never  two heads off\n";
+  const std::string text =
+      "scenario \"a swarm\"\nsource   \"hasim swarm\"\n" + header + "\n  start\n  end  never  two heads off\n";
   Parsed parsed = parse_scenario(text, path, search_path_of(path, root));
   if (const auto* wrong = std::get_if<Diagnostic>(&parsed)) throw std::runtime_error(wrong->show());
   return std::get<Scenario>(parsed).cases.front().world;

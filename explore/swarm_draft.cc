@@ -39,7 +39,8 @@ class Drafter {
     cold_ = plot_ == Plot::boots && draws_.chance(0.3);
     const Duration rest = longest_boot(*cell_.world) + swarm_grace(*cell_.world);
     const Duration last = std::max<Duration>(longest_ - rest, minutes{1});
-    begin_ = cold_ ? Duration{0} : grained(Duration{draws_.uniform(seconds{3} / Duration{1}, seconds{15} / Duration{1})});
+    begin_ =
+        cold_ ? Duration{0} : grained(Duration{draws_.uniform(seconds{3} / Duration{1}, seconds{15} / Duration{1})});
     const Duration width = draw_width(last - begin_);
     open();
     scatter(begin_, width);
@@ -48,7 +49,8 @@ class Drafter {
       return a.trap.empty() == b.trap.empty() ? a.at < b.at : !a.trap.empty();
     });
     // What was set off late gets some time to have consequences before it is healed.
-    const Duration settled = begin_ + width + Duration{draws_.uniform(seconds{20} / Duration{1}, seconds{120} / Duration{1})};
+    const Duration settled =
+        begin_ + width + Duration{draws_.uniform(seconds{20} / Duration{1}, seconds{120} / Duration{1})};
     const Duration healed = grained(std::max(std::min(last, settled), last_instant()));
     const bool hurts = std::any_of(strokes_.begin(), strokes_.end(), hurts_service);
     return {std::move(strokes_), healed, cold_, hurts};
@@ -93,8 +95,8 @@ class Drafter {
       case Plot::scattered: return;
       case Plot::takeover:
         add_one_of({"{head} loses power", "{head} hangs", "{head} isolated", "{head} panics", "{head} frozen",
-                    "paths cut between {head} and {peer}", "paths cut between {head} and {peer}",
-                    "core of {head} gone", "{head} restarts"});
+                    "paths cut between {head} and {peer}", "paths cut between {head} and {peer}", "core of {head} gone",
+                    "{head} restarts"});
         if (words_.can_fill("{voters}") && draws_.chance(0.3)) {
           add(begin_ + words_.between(Duration{1}, seconds{3}), "{half} of {voters} cannot see {head}", false);
           strokes_.back().stays = draws_.chance(0.3);
@@ -141,7 +143,8 @@ class Drafter {
   /// Time for a head to boot, to listen, and to do what it then does.
   Duration long_enough() {
     const Settings& s = cell_.world->settings;
-    return longest_boot(*cell_.world) + s.duration("init_dead") + s.duration("failover_max") + words_.between(seconds{1}, seconds{60});
+    return longest_boot(*cell_.world) + s.duration("init_dead") + s.duration("failover_max") +
+           words_.between(seconds{1}, seconds{60});
   }
 
   void draw_again() {
@@ -184,7 +187,11 @@ class Drafter {
       words_.choose_head();
       stroke.trap = words_.fill(draw_trigger().text);
       const auto when = draws_.below(20);
-      if (when >= 6) stroke.after = words_.between(Duration{1000}, when < 10 ? Duration{milliseconds{1}} : when < 13 ? kBlink : when < 17 ? Duration{seconds{2}} : seconds{20});
+      if (when >= 6)
+        stroke.after = words_.between(Duration{1000}, when < 10   ? Duration{milliseconds{1}}
+                                                      : when < 13 ? kBlink
+                                                      : when < 17 ? Duration{seconds{2}}
+                                                                  : seconds{20});
       // Between two outputs of a core, and before an answer comes, power that fails is what hurts.
       if (when < 13 && draws_.chance(0.4)) {
         if (draws_.chance(0.5)) words_.turn_round();

@@ -58,10 +58,10 @@ std::string layout(const std::string& text, const std::string& path) {
 
 std::string story_as_it_went(const SwarmStory& story, std::uint64_t seed, const RunResult& result) {
   const std::vector<std::string> lines = lines_of(story.text);
-  std::string text =
-      fmt::format("# What `hasim swarm` drew with seed {}, as it went. It plays in the same way with that seed:\n"
-                  "# hasim run swarm-{}.scn:{}\n",
-                  seed, seed, seed);
+  std::string text = fmt::format(
+      "# What `hasim swarm` drew with seed {}, as it went. It plays in the same way with that seed:\n"
+      "# hasim run swarm-{}.scn:{}\n",
+      seed, seed, seed);
   std::size_t first = 1;
   while (first < lines.size() && !lines[first].starts_with("  ")) text += lines[first++] + "\n";
   text += lines[first++] + "\n";  // start
@@ -75,8 +75,7 @@ std::string story_as_it_went(const SwarmStory& story, std::uint64_t seed, const 
   for (std::size_t i = story.healing; i < lines.size(); ++i) {
     if (heals_nothing(lines[i], text)) {
       // The next line counts from the instant of this one.
-      if (lines[i].starts_with("  @"))
-        text += lines[i].substr(0, lines[i].find("  heal")) + "  note  \"healing\"\n";
+      if (lines[i].starts_with("  @")) text += lines[i].substr(0, lines[i].find("  heal")) + "  note  \"healing\"\n";
       continue;
     }
     text += lines[i] + "\n";

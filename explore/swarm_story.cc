@@ -27,7 +27,8 @@ class Scribe {
     story_.rows.assign(1, SwarmStory::kNoRow);  // lines count from 1
   }
   void header(std::uint64_t seed, const SwarmCell& cell) {
-    story_.text += fmt::format("scenario \"swarm {}\"\nsource   \"hasim swarm\"\ntags     swarm\n{}\n", seed, cell.header);
+    story_.text +=
+        fmt::format("scenario \"swarm {}\"\nsource   \"hasim swarm\"\ntags     swarm\n{}\n", seed, cell.header);
     story_.rows.resize(1 + static_cast<std::size_t>(std::count(story_.text.begin(), story_.text.end(), '\n')),
                        SwarmStory::kNoRow);
   }
@@ -45,8 +46,8 @@ std::string deed_text(const SwarmStroke& stroke) {
          (stroke.lasts > Duration{0} ? " for " + exact_text(stroke.lasts) : "");
 }
 
-/// Somebody goes there and mends: everything, or all but what may stay. What is off is switched on, and what was stopped
-/// or set aside by hand goes back to work: who is up at once, the others when they have booted.
+/// Somebody goes there and mends: everything, or all but what may stay. What is off is switched on, and what was
+/// stopped or set aside by hand goes back to work: who is up at once, the others when they have booted.
 class Healing {
  public:
   Healing(Scribe& scribe, const SwarmDraft& draft, const WorldSpec& world)
@@ -113,16 +114,17 @@ void write_story(SwarmStory& story, const SwarmCell& cell, const SwarmDraft& dra
   scribe.header(seed, cell);
   scribe.line(draft.cold ? "start cold" : "start", "");
   for (const SwarmStroke& stroke : draft.strokes) {
-    const std::string when = stroke.trap.empty() ? "@" + exact_text(stroke.at)
-                                                 : fmt::format("whenever {} +{}", stroke.trap, exact_text(stroke.after));
+    const std::string when = stroke.trap.empty()
+                                 ? "@" + exact_text(stroke.at)
+                                 : fmt::format("whenever {} +{}", stroke.trap, exact_text(stroke.after));
     scribe.line(when, deed_text(stroke), stroke.row);
   }
   story.healing = story.rows.size();
   Healing(scribe, draft, *cell.world).write();
   // A head remembers that the service failed there until damping_window is over.
   const Settings& settings = cell.world->settings;
-  const Duration grace = swarm_grace(*cell.world) +
-                         (draft.hurts_service ? settings.duration("damping_window") : Duration{0});
+  const Duration grace =
+      swarm_grace(*cell.world) + (draft.hurts_service ? settings.duration("damping_window") : Duration{0});
   for (const ServiceSpec& service : cell.world->services) {
     scribe.line("+" + exact_text(grace), "expect  exactly one owner of " + cell.world->name_of(service.id));
   }

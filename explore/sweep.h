@@ -28,7 +28,8 @@ struct Outcome {
   std::vector<bool> sometimes;
   std::array<bool, 10> in_danger{};  ///< by invariant: it is relaxed, and was broken
   Reached reached;                   ///< rare places, if they were watched
-  std::vector<std::uint16_t> deeds;  ///< lines of the stimuli that were carried out, if the source of scripts counts them
+  std::vector<std::uint16_t>
+      deeds;  ///< lines of the stimuli that were carried out, if the source of scripts counts them
   std::string failed_to_start;
   std::string written;  ///< what the scribe wrote about it
 

@@ -101,8 +101,8 @@ struct When {
   Point from, to;
   std::optional<Claimed> trigger;
   std::optional<Sentence> operation;
-  /// Of a `whenever` in a story that was made and not read (explore/swarm.h): acts only the first time, and only if that
-  /// comes before this instant.
+  /// Of a `whenever` in a story that was made and not read (explore/swarm.h): acts only the first time, and only if
+  /// that comes before this instant.
   std::optional<Duration> once_before;
   Place place;
   std::string text;

@@ -38,7 +38,8 @@ constexpr std::array kAfterSteps = std::to_array<AfterStep>({{StepKind::persists
                                                              {StepKind::sends_news, Landmark::cut_after_news}});
 
 std::uint8_t bit_of(StepKind step) {
-  const auto* at = std::find_if(kAfterSteps.begin(), kAfterSteps.end(), [&](auto& after) { return after.step == step; });
+  const auto* at =
+      std::find_if(kAfterSteps.begin(), kAfterSteps.end(), [&](auto& after) { return after.step == step; });
   return at == kAfterSteps.end() ? std::uint8_t{0} : static_cast<std::uint8_t>(1U << (at - kAfterSteps.begin()));
 }
 
@@ -153,9 +154,8 @@ void Landmarks::role(const Event& e, const Picture& picture, int head) {
   }
   switch (e.cause) {
     case Cause::boot: {
-      const bool free = std::all_of(spec_->heads.begin(), spec_->heads.end(), [&](const HeadSpec& h) {
-        return picture.head(head_of(h.id)).role == Role::init;
-      });
+      const bool free = std::all_of(spec_->heads.begin(), spec_->heads.end(),
+                                    [&](const HeadSpec& h) { return picture.head(head_of(h.id)).role == Role::init; });
       mark_if(free && picture.head(peer_of(head)).core_runs, Landmark::both_boot);
       return;
     }
@@ -176,9 +176,7 @@ void Landmarks::role(const Event& e, const Picture& picture, int head) {
     case Cause::stop_hung: return mark(Landmark::stop_hangs);
     case Cause::resumed: return mark(Landmark::handover_resumed);
     case Cause::leaving: return mark_if(to == Role::stopped, Landmark::left);
-    case Cause::handed_over:
-      at(head).granted = true;
-      return mark_if(to == Role::passive, Landmark::handover_granted);
+    case Cause::handed_over: at(head).granted = true; return mark_if(to == Role::passive, Landmark::handover_granted);
     case Cause::started:
       peer(head).granted = false;
       mark_if(at(head).proved != 0 && e.value > at(head).proved, Landmark::renumbered);
@@ -207,13 +205,9 @@ void Landmarks::ends_claim(const Event& e, int head) {
   }
   me.claim_stands = false;
   switch (e.cause) {
-    case Cause::claim_lost:
-      me.stood_down = true;
-      return mark(Landmark::claim_lost);
+    case Cause::claim_lost: me.stood_down = true; return mark(Landmark::claim_lost);
     case Cause::peer_returned: return mark(Landmark::claim_peer_returned);
-    case Cause::granted_instead:
-      me.granted_instead = true;
-      return mark(Landmark::claim_granted_instead);
+    case Cause::granted_instead: me.granted_instead = true; return mark(Landmark::claim_granted_instead);
     default: return;
   }
 }
@@ -249,9 +243,7 @@ void Landmarks::fence(const Event& e, int target, int sender) {
       mark(Landmark::fence_ordered);
       mark_if(e.y > 0, Landmark::fence_second_level);
       return mark_if(at(target).fencing, Landmark::fence_mutual);
-    case ha::FenceStep::confirmed:
-      me.fencing = me.off_unknown = false;
-      return mark(Landmark::fence_confirmed);
+    case ha::FenceStep::confirmed: me.fencing = me.off_unknown = false; return mark(Landmark::fence_confirmed);
     case ha::FenceStep::expired: return mark(Landmark::fence_expired);
     case ha::FenceStep::failed: mark(Landmark::fence_failed); break;
     case ha::FenceStep::unknown: mark(Landmark::fence_unknown); break;
@@ -275,9 +267,7 @@ void Landmarks::proof(const Event& e, const Picture& picture, int head) {
   at(head).proved = e.value;
   const bool booted = picture.head(head).role == Role::init || at(head).claims_at_boot;
   switch (static_cast<ha::Proof>(e.x)) {
-    case ha::Proof::peer_passive:
-      mark(Landmark::proof_word);
-      return mark_if(booted, Landmark::proof_word_at_boot);
+    case ha::Proof::peer_passive: mark(Landmark::proof_word); return mark_if(booted, Landmark::proof_word_at_boot);
     case ha::Proof::power_off: return mark(booted ? Landmark::proof_off_at_boot : Landmark::proof_off);
     case ha::Proof::self_fenced:
       mark(Landmark::proof_lease);

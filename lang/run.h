@@ -51,7 +51,7 @@ struct RunOptions {
   bool keep_going = false;  ///< judge all lines instead of stopping at the first that breaks
   Recording recording = Recording::none;
   bool landmarks = false;  ///< watch which rare places the run reaches
-  int step = 0;  ///< for `each step of`: which one; 0: a clean run that lists them
+  int step = 0;            ///< for `each step of`: which one; 0: a clean run that lists them
 };
 
 struct RunResult {

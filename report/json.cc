@@ -64,9 +64,7 @@ Json over_json(const OverRow& over) {
 }
 
 Json place_json(const PlaceRow& place) {
-  return {{"name", place.name},
-          {"runs", place.runs},
-          {"first", place.runs == 0 ? Json(nullptr) : Json(place.first)}};
+  return {{"name", place.name}, {"runs", place.runs}, {"first", place.runs == 0 ? Json(nullptr) : Json(place.first)}};
 }
 
 Json mix_json(const MixCountRow& row) { return {{"text", row.text}, {"times", row.times}}; }

@@ -14,7 +14,7 @@ struct PlaceRow {
   std::string name;  ///< "claim-lost"
   std::string text;  ///< "the store names the other head"
   std::uint64_t runs = 0;
-  std::string first;        ///< name of the first run that came there
+  std::string first;           ///< name of the first run that came there
   bool missed_nearby = false;  ///< none came, although some passed what comes before it
 };
 

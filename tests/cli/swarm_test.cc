@@ -54,7 +54,7 @@ TEST_F(SwarmCommand, IsCutShortByTheClock) {
 }
 
 TEST_F(SwarmCommand, ExplainsItsPlaces) {
-  EXPECT_TRUE(has(hasim("explain claim_lost").out, "claim_lost (place): the store names the other head.")) ;
+  EXPECT_TRUE(has(hasim("explain claim_lost").out, "claim_lost (place): the store names the other head."));
   EXPECT_TRUE(has(hasim("explain places").out, "quarantine "));
 }
 

@@ -119,9 +119,7 @@ TEST(Swarm, EveryWayLeadsToAPlace) {
   }
 }
 
-TEST(Swarm, AWorldThatDoesNotExistIsSaidSo) {
-  EXPECT_THROW(draw_cell(options({"nowhere"}), 1), std::exception);
-}
+TEST(Swarm, AWorldThatDoesNotExistIsSaidSo) { EXPECT_THROW(draw_cell(options({"nowhere"}), 1), std::exception); }
 
 }  // namespace
 }  // namespace hasim
