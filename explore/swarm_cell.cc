@@ -55,7 +55,7 @@ std::string drawn_settings(Draws& draws) {
   set("dead_after", dead);
   set("init_dead", dead + draws.uniform(0, 30) * 1000);
   set("right_to_run", std::max(3 * beat + 1, draws.uniform(dead / 2, dead - 1)));
-  set("watchdog_after", std::max<std::int64_t>(3 * beat, draws.uniform(5, 8) * 1000));
+  set("watchdog_after", std::max<std::int64_t>(3 * beat, draws.uniform(5, 6) * 1000));
   // The head start must be longer than a power device takes and the views of the heads differ (F6).
   set("fence_delay", 2 * beat + draws.uniform(5, 9) * 1000);
   set("quorum_wait", one_of(draws, {5, 20, 60}) * 1000);
@@ -85,7 +85,7 @@ std::shared_ptr<const WorldSpec> world_of(const std::string& header, const std::
 
 bool starts(const WorldSpec& world) {
   return std::all_of(world.heads.begin(), world.heads.end(), [&](const HeadSpec& head) {
-    return head.cell == kNoThing || !ha::unsafe(core_config(world, head.id));
+    return head.cell == kNoThing || !ha::unsafe(core_config(world, head.id), surroundings(world, head.id));
   });
 }
 
