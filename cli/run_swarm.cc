@@ -11,6 +11,7 @@
 #include "explore/swarm_mix.h"
 #include "report/json.h"
 #include "report/numbers.h"
+#include "report/reach.h"
 #include "report/summary.h"
 #include "report/verdict.h"
 #include "sim/simulator.h"
@@ -74,6 +75,14 @@ GroupRow row_of(const Group& group, const SwarmRequest& request) {
 std::vector<MixCountRow> rows_of(const MixCounts& counts) {
   std::vector<MixCountRow> rows;
   for (std::size_t i = 0; i < mix().size(); ++i) rows.push_back({std::string(mix()[i].text), counts.of(i)});
+  return rows;
+}
+
+std::vector<LeftOutRow> left_out() {
+  std::vector<LeftOutRow> rows;
+  for (const NotDrawn& not_this : not_drawn()) {
+    rows.push_back({std::string(info(not_this.id).pattern), std::string(not_this.why)});
+  }
   return rows;
 }
 
@@ -166,7 +175,7 @@ Exit run_swarm(const SwarmRequest& request) {
   if (request.quiet && exit == Exit::holds) return exit;
   print(sweep_summary(view, request.style));
   if (view.broken != 0 && end != SweepEnd::interrupted) print(write_stories(request, follower.tally()));
-  print(fault_mix(rows_of(follower.mix()), request.style) + all_places(places, view.runs, request.style));
+  print(fault_mix(rows_of(follower.mix()), left_out(), request.style) + all_places(places, view.runs, request.style));
   const std::size_t missed = follower.places().missed();
   if (request.require_places && missed != 0 && view.broken == 0)
     print(fmt::format("\n{}  {} of {} places were not reached\n", request.style.paint(Paint::broken, "BROKEN"), missed,

@@ -24,6 +24,12 @@ std::string place_line(const PlaceRow& row) {
   return text;
 }
 
+std::string shortened(std::string text, std::size_t width) {
+  if (text.size() <= width) return text;
+  text.resize(width - 2);
+  return text + "..";
+}
+
 /// "  12,345 head1 loses power" in two columns, read down the first and then the second.
 std::string two_columns(const std::vector<std::string>& cells) {
   const std::size_t half = (cells.size() + 1) / 2;
@@ -74,17 +80,21 @@ std::string all_places(const std::vector<PlaceRow>& rows, std::uint64_t runs, co
          lines_of(rows, "Never", [](const PlaceRow& row) { return row.runs == 0; });
 }
 
-std::string fault_mix(std::vector<MixCountRow> rows, const Style&) {
+std::string fault_mix(std::vector<MixCountRow> rows, const std::vector<LeftOutRow>& left_out, const Style&) {
   std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.times > b.times; });
   std::uint64_t all = 0;
   std::vector<std::string> cells;
   for (const MixCountRow& row : rows) {
     all += row.times;
-    const std::string cell = fmt::format("{:>9}  {}", count_text(row.times), row.text);
-    cells.push_back(cell.substr(0, static_cast<std::size_t>(kColumns / 2 - 3)));
+    cells.push_back(shortened(fmt::format("{:>9}  {}", count_text(row.times), row.text), kColumns / 2 - 3));
   }
-  return fmt::format("\n  Fault mix: {} faults and orders of {} kinds\n", count_text(all), rows.size()) +
-         two_columns(cells);
+  std::string text = fmt::format("\n  Fault mix: {} faults and orders of {} kinds\n", count_text(all), rows.size());
+  text += two_columns(cells);
+  if (!left_out.empty()) text += "\n  Left out on purpose\n";
+  for (const LeftOutRow& row : left_out) {
+    for (const std::string& line : wrap(row.text + ": " + row.why, kColumns - 4)) text += "    " + line + "\n";
+  }
+  return text;
 }
 
 }  // namespace hasim

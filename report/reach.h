@@ -31,7 +31,12 @@ std::string rare_places(const std::vector<PlaceRow>&, std::uint64_t runs, const 
 /// For a swarm: all of them, the rare ones and those that were not reached with what happens there.
 std::string all_places(const std::vector<PlaceRow>&, std::uint64_t runs, const Style&);
 
-/// What struck, the most frequent first.
-std::string fault_mix(std::vector<MixCountRow>, const Style&);
+/// A sentence that a swarm leaves out, and why.
+struct LeftOutRow {
+  std::string text, why;
+};
+
+/// What struck, the most frequent first, and what is left out on purpose.
+std::string fault_mix(std::vector<MixCountRow>, const std::vector<LeftOutRow>&, const Style&);
 
 }  // namespace hasim
