@@ -35,7 +35,7 @@ Duration patience_of(const WorldSpec& world, const CellSpec& cell, const ha::Bud
          std::max(budget.by_power(), budget.by_watchdog());
 }
 
-FailureRow row_of(const Survey& survey, const Answer& answer) {
+FailureRow row_of(const Survey& survey, const FailureAnswer& answer) {
   FailureRow row;
   row.automatic = answer.automatic;
   row.served = answer.served;
@@ -73,8 +73,8 @@ BudgetView view_of(const CellConfig& config, const CellSpec& cell) {
   if (!view.unsafe.empty()) return view;
   const std::unique_ptr<World> simulator = make_simulator();
   const Survey found = survey(*simulator, config.world, cell, patience_of(world, cell, view.budget));
-  for (const Answer& answer : found.singles) view.singles.push_back(row_of(found, answer));
-  for (const Answer& answer : found.doubles) view.doubles.push_back(row_of(found, answer));
+  for (const FailureAnswer& answer : found.singles) view.singles.push_back(row_of(found, answer));
+  for (const FailureAnswer& answer : found.doubles) view.doubles.push_back(row_of(found, answer));
   view.runs = found.runs;
   view.typical = found.typical;
   return view;

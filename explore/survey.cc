@@ -139,8 +139,8 @@ class Surveyor {
     return std::all_of(result.lines.begin(), result.lines.end(), [](const LineVerdict& line) { return line.holds; });
   }
 
-  Answer answer_to(const Set& set) {
-    Answer answer;
+  FailureAnswer answer_to(const Set& set) {
+    FailureAnswer answer;
     answer.failures = set;
     for (const Set& order : orders_of(set)) {
       const Script script = script_of(order, "");
@@ -150,7 +150,7 @@ class Surveyor {
     return answer;
   }
 
-  void add(Answer& answer, const Script& script, const RunResult& result) {
+  void add(FailureAnswer& answer, const Script& script, const RunResult& result) {
     answer.served = answer.served && all_hold(result);
     for (const Broken& broken : result.broken) {
       const bool grave = std::find(kSafety.begin(), kSafety.end(), broken.invariant) != kSafety.end();

@@ -13,7 +13,7 @@ namespace hasim {
 
 /// What becomes of one or two failures. An answer is automatic if in every run exactly one head owned each service when
 /// the time was over.
-struct Answer {
+struct FailureAnswer {
   std::vector<std::size_t> failures;  ///< one or two, by their places in the survey
   bool automatic = true;
   bool served = true;         ///< the clients were answered in the end, in every run
@@ -25,8 +25,8 @@ struct Answer {
 
 struct Survey {
   std::vector<Failure> failures;
-  std::vector<Answer> singles;  ///< one for each failure
-  std::vector<Answer> doubles;  ///< one for each pair, both orders, together or up to minutes apart
+  std::vector<FailureAnswer> singles;  ///< one for each failure
+  std::vector<FailureAnswer> doubles;  ///< one for each pair, both orders, together or up to minutes apart
   std::uint64_t runs = 0;
   Duration typical{0};  ///< median outage over the runs of a power loss of the owner; 0: none came back
 };

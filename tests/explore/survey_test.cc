@@ -29,8 +29,8 @@ Survey surveyed(const std::shared_ptr<const WorldSpec>& spec) {
   return survey(*simulator, spec, spec->cells[0], 5min);
 }
 
-const Answer& answer_to(const Survey& found, const std::string& failure) {
-  for (const Answer& answer : found.singles) {
+const FailureAnswer& answer_to(const Survey& found, const std::string& failure) {
+  for (const FailureAnswer& answer : found.singles) {
     if (found.failures[answer.failures[0]].name == failure) return answer;
   }
   ADD_FAILURE() << "no such failure: " << failure;
@@ -39,7 +39,7 @@ const Answer& answer_to(const Survey& found, const std::string& failure) {
 
 void expect_no_breach(const Survey& found) {
   for (const auto* list : {&found.singles, &found.doubles}) {
-    for (const Answer& answer : *list) {
+    for (const FailureAnswer& answer : *list) {
       EXPECT_TRUE(answer.violated.empty())
           << found.failures[answer.failures[0]].name << " + " << found.failures[answer.failures.back()].name;
     }
@@ -48,7 +48,7 @@ void expect_no_breach(const Survey& found) {
 
 TEST(Survey, FindsThatNothingVouchesForAHeadWhoseBmcDiedWithIt) {
   const Survey found = surveyed(world("bcm-slim"));
-  const Answer& cord = answer_to(found, "head1 unplugged");
+  const FailureAnswer& cord = answer_to(found, "head1 unplugged");
   EXPECT_FALSE(cord.automatic);
   EXPECT_EQ(cord.state, "head2 holds (bmc_silent)");
   EXPECT_EQ(cord.remedy, "hactl ack-off head1");
@@ -63,7 +63,7 @@ TEST(Survey, FindsThatALeaseAndAWatchdogVouchForIt) {
   const ha::Budget budget = ha::budget_of(core_config(*bcm, head2), surroundings(*bcm, head2));
   for (const char* failure :
        {"head1 loses power", "head1 unplugged", "head1 panics", "head1 hangs", "head1 isolated"}) {
-    const Answer& answer = answer_to(found, failure);
+    const FailureAnswer& answer = answer_to(found, failure);
     EXPECT_TRUE(answer.automatic) << failure;
     EXPECT_TRUE(answer.served) << failure;
     EXPECT_GT(answer.outage, budget.detect - 2s) << failure;
