@@ -69,6 +69,7 @@ void Landmarks::reset(const WorldSpec& spec) {
   }
   any_fault_ = false;
   reached_.reset();
+  held_.assign(spec.services.size(), Time{0});
 }
 
 void Landmarks::see(const Event& e, const Picture& picture) {
@@ -150,7 +151,8 @@ void Landmarks::role(const Event& e, const Picture& picture, int head) {
   if (is_claimant(from) && !is_claimant(to)) ends_claim(e, head);
   for (std::size_t i = 0; i < spec_->services.size(); ++i) {
     const ServicePicture& service = picture.service(static_cast<int>(i));
-    mark_if(service.holders == 0 && service.owned_since + kLongUnowned < e.t, Landmark::nobody_owns);
+    if (service.holders != 0) held_[i] = e.t;
+    mark_if(held_[i] + kLongUnowned < e.t, Landmark::nobody_owns);
   }
   switch (e.cause) {
     case Cause::boot: {
@@ -320,14 +322,14 @@ void Landmarks::replied(const Event& e, const Picture& picture) {
   const auto outcome = static_cast<ha::Outcome>(e.y);
   const auto kind = static_cast<ha::CommandKind>(e.x);
   const int head = head_of(e.who);
-  const bool underway = picture.head(head).accepted_request == e.value;
+  const bool underway = picture.head(head).accepted[command_slot(e.x)] == e.value;
   if (outcome == ha::Outcome::refused) {
     mark(e.reason == Reason::cancelled ? Landmark::order_cancelled
          : underway                    ? Landmark::order_failed
                                        : Landmark::order_refused);
     mark_if(kind == ha::CommandKind::acknowledge, Landmark::acknowledge_refused);
   }
-  const bool other_under_way = picture.head(peer_of(head)).accepted_request != 0;
+  const bool other_under_way = picture.head(peer_of(head)).under_way(ha::CommandKind::makeactive);
   mark_if(other_under_way && kind == ha::CommandKind::makeactive, Landmark::handover_crossed);
 }
 

@@ -193,6 +193,7 @@ class Landmarks {
   Time last_fault_{};
   bool any_fault_ = false;
   Reached reached_;
+  std::vector<Time> held_;  ///< by service: when anybody was last seen to hold any of it
 };
 
 }  // namespace hasim

@@ -40,11 +40,12 @@ void OneAnswer::note(Since& since, bool wrong, bool anew, Time t, std::uint32_t 
 HeadSet OneAnswer::answering(std::size_t service, const Picture& picture) const {
   HeadSet heads = 0;
   for (const std::size_t part : of_service_[service]) heads |= picture.answered(static_cast<int>(part));
-  return heads;
+  return heads & ~kForeignMac;  // a stranger with our address is not what a core did
 }
 
 bool OneAnswer::answered_wrong(std::size_t part, const Picture& picture, const Soundness& soundness) const {
   const HeadSet owners = picture.service(index(spec_->parts[part].service)).owners;
+  if ((picture.answered(static_cast<int>(part)) & kForeignMac) != 0) return false;
   if (std::popcount(owners) != 1 || picture.answered(static_cast<int>(part)) == owners) return false;
   const int owner = std::countr_zero(owners);
   const HeadPicture& head = picture.head(owner);

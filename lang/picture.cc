@@ -218,7 +218,7 @@ void Picture::started_role(const Event& e, HeadPicture& head, int who) {
 
 void Picture::replied(const Event& e, HeadPicture& head) {
   const auto outcome = static_cast<ha::Outcome>(e.y);
-  std::uint64_t& accepted = head.accepted[e.x];
+  std::uint64_t& accepted = head.accepted[command_slot(e.x)];
   const bool was_accepted = e.value != 0 && accepted == e.value;
   switch (outcome) {
     case ha::Outcome::done: answer_ = Answer::done; break;

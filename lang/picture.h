@@ -41,7 +41,9 @@ class ReasonSet {
 /// Role of a head as the world sees it, from what it runs and holds.
 enum class SeenRole : std::uint8_t { off, hung, active, passive, joining, leaving, holding_some, other };
 
-inline constexpr std::size_t kCommandKindsMax = 16;
+inline constexpr std::size_t kCommandKindsMax = 32;
+/// Where a reply's command is kept: the core's kinds first, then the tools'.
+constexpr std::size_t command_slot(std::uint8_t x) { return x < kToolReply ? x : 16U + (x - kToolReply) % 16U; }
 
 struct HeadPicture {
   // Truth.

@@ -67,6 +67,10 @@ class Engine {
   ThingId id_of(int head_index) const { return head(head_index).id; }
   int heads() const { return static_cast<int>(layout->heads.size()); }
 
+  int head_at(int cell, int side) const {
+    return layout->cells[static_cast<std::size_t>(cell)].head[static_cast<std::size_t>(side)];
+  }
+
   /// Adds an event; returns its id.
   std::uint32_t emit(EventKind kind, ThingId who, const Said& said = {});
   /// Something will happen in `after` from now.
