@@ -15,8 +15,8 @@ constexpr Duration kClaimAnswers = seconds{2};    ///< core/claim.cc: then the c
 constexpr Duration kMarkerAgain = seconds{1};     ///< core/service.cc: one failed look at the marker costs that much
 constexpr int kRankOfPassive = 2;                 ///< core/claim.cc, F6: nobody waits longer
 
-std::vector<Term> decide(const Config& c) {
-  std::vector<Term> terms;
+std::vector<TimeTerm> decide(const Config& c) {
+  std::vector<TimeTerm> terms;
   if (c.store || c.ping || c.voters > 0) terms.push_back({"poll", kArbitersAnswer});
   if (c.store) {
     terms.push_back({"claim", kClaimAnswers});
@@ -26,8 +26,8 @@ std::vector<Term> decide(const Config& c) {
   return terms;
 }
 
-std::vector<Term> fence(const Config& c, const Surroundings& known) {
-  std::vector<Term> terms;
+std::vector<TimeTerm> fence(const Config& c, const Surroundings& known) {
+  std::vector<TimeTerm> terms;
   for (std::size_t level = 0; level < c.fence_levels; ++level) {
     const std::string name = level < known.fence_levels.size() ? known.fence_levels[level] : "off";
     terms.push_back({name, c.fence_max / c.fence_levels});  // F3: the levels share the budget
@@ -36,13 +36,13 @@ std::vector<Term> fence(const Config& c, const Surroundings& known) {
 }
 
 /// Parts of one group that stand together are one term.
-std::vector<Term> takeover(const Config& c, const Surroundings& known) {
-  std::vector<Term> terms{{"marker", kMarkerAgain}};
+std::vector<TimeTerm> takeover(const Config& c, const Surroundings& known) {
+  std::vector<TimeTerm> terms{{"marker", kMarkerAgain}};
   Duration spare = c.start_max;
   for (const PartTimes& part : known.parts) {
     if (part.start == Duration{0}) continue;
     spare -= part.start;
-    const auto same = std::find_if(terms.begin(), terms.end(), [&](const Term& t) { return t.what == part.group; });
+    const auto same = std::find_if(terms.begin(), terms.end(), [&](const TimeTerm& t) { return t.what == part.group; });
     if (same != terms.end()) {
       same->takes += part.start;
     } else {
@@ -53,7 +53,7 @@ std::vector<Term> takeover(const Config& c, const Surroundings& known) {
   return terms;
 }
 
-std::vector<Term> handover(const Config& c) {
+std::vector<TimeTerm> handover(const Config& c) {
   return {{"ask", c.keep_alive},  // the request travels in a beat, and the word comes back in one
           {"stop", c.stop_max},
           {"word", c.keep_alive},
@@ -76,9 +76,9 @@ Inequality inequality(const Config& c, const Surroundings& known) {
 
 }  // namespace
 
-Duration sum(const std::vector<Term>& terms) {
+Duration sum(const std::vector<TimeTerm>& terms) {
   Duration all{0};
-  for (const Term& term : terms) all += term.takes;
+  for (const TimeTerm& term : terms) all += term.takes;
   return all;
 }
 

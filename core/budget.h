@@ -10,12 +10,12 @@
 namespace ha {
 
 /// One stretch of time in a sum, at its worst.
-struct Term {
+struct TimeTerm {
   std::string what;  ///< in a word: "poll", "redfish", "mounts"
   Duration takes{0};
 };
 
-Duration sum(const std::vector<Term>&);
+Duration sum(const std::vector<TimeTerm>&);
 
 /// The safety inequality of PROTOCOL §9 in numbers. It is about the peer's guess of when an owner is over: `needed` is
 /// the latest instant at which it really is, from its watchdog as built; `wait` is what a claimant waits.
@@ -34,10 +34,10 @@ struct Inequality {
 /// time. Two faults at once are a question for a simulation, not for a sum.
 struct Budget {
   Duration detect{0};             ///< silence on every path until the peer is lost
-  std::vector<Term> decide;       ///< asking who may know better, and winning the claim or waiting out the rank
-  std::vector<Term> fence;        ///< each level with its verification; empty: nothing can be switched off
-  std::vector<Term> takeover;     ///< the marker and the parts of the service; `spare` is what start_max leaves over
-  std::vector<Term> handover;     ///< a planned move, from the command to the service being back
+  std::vector<TimeTerm> decide;       ///< asking who may know better, and winning the claim or waiting out the rank
+  std::vector<TimeTerm> fence;        ///< each level with its verification; empty: nothing can be switched off
+  std::vector<TimeTerm> takeover;     ///< the marker and the parts of the service; `spare` is what start_max leaves over
+  std::vector<TimeTerm> handover;     ///< a planned move, from the command to the service being back
   bool has_right_to_run = false;  ///< then `inequality` counts, and a fired watchdog is a proof
   Inequality inequality;
 

@@ -19,9 +19,9 @@ std::string brief(ha::Duration d) { return fmt::format("{:g}", std::round(in_sec
 
 std::string exact(ha::Duration d) { return fmt::format("{:.3f}", in_seconds(d)); }
 
-std::string terms_text(const std::vector<ha::Term>& terms) {
+std::string terms_text(const std::vector<ha::TimeTerm>& terms) {
   std::string text;
-  for (const ha::Term& term : terms) {
+  for (const ha::TimeTerm& term : terms) {
     if (!text.empty()) text += " | ";
     text += term.what + " " + brief(term.takes);
   }
@@ -36,7 +36,7 @@ struct Stretch {
 };
 
 std::vector<Stretch> stretches(const ha::Budget& b) {
-  std::vector<ha::Term> decided = b.decide;
+  std::vector<ha::TimeTerm> decided = b.decide;
   decided.insert(decided.end(), b.fence.begin(), b.fence.end());
   return {{"detect", b.detect, ""},
           {"decide, fence, verify off", ha::sum(decided), terms_text(decided)},

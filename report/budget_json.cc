@@ -10,9 +10,9 @@ using Json = nlohmann::ordered_json;
 
 std::string line_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
-Json terms_json(const std::vector<ha::Term>& terms) {
+Json terms_json(const std::vector<ha::TimeTerm>& terms) {
   Json json = Json::array();
-  for (const ha::Term& term : terms) json.push_back({{"what", term.what}, {"ns", term.takes.count()}});
+  for (const ha::TimeTerm& term : terms) json.push_back({{"what", term.what}, {"ns", term.takes.count()}});
   return json;
 }
 

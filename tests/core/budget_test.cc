@@ -20,8 +20,8 @@ Surroundings bcm_like() {
   return {5s, 200ms, {"redfish", "pdu"}, {{"addr", 0s, 0s}, {"db", 3s, 3s}, {"daemons", 4s, 2s}, {"daemons", 1s, 1s}}};
 }
 
-Duration takes(const std::vector<Term>& terms, const std::string& what) {
-  for (const Term& term : terms) {
+Duration takes(const std::vector<TimeTerm>& terms, const std::string& what) {
+  for (const TimeTerm& term : terms) {
     if (term.what == what) return term.takes;
   }
   return -1s;
