@@ -23,7 +23,6 @@ namespace {
 /// More groups than anybody reads mean that something is wrong at large.
 constexpr std::size_t kGroupsMax = 100;
 constexpr std::size_t kDetailsMax = 10;
-constexpr std::uint64_t kManyRuns = 100;
 
 class Follower : public SweepListener {
  public:
@@ -35,7 +34,6 @@ class Follower : public SweepListener {
 
   bool on_run(const Outcome& outcome) override {
     tally_.add(outcome);
-    places_.add(outcome);
     if (!outcome.written.empty()) print(outcome.written);
     if (!request_.junit.empty()) add_to_junit(junit_, request_, outcome.key, outcome);
     if (!outcome.holds) note_broken(outcome.key);
@@ -46,7 +44,6 @@ class Follower : public SweepListener {
 
   void end() { progress_.clear(); }
   const Tally& tally() const { return tally_; }
-  const PlaceCounts& places() const { return places_; }
   const JunitReport& junit() const { return junit_; }
   const std::vector<RunKey>& broken() const { return broken_; }
 
@@ -62,7 +59,6 @@ class Follower : public SweepListener {
 
   const RunRequest& request_;
   Tally tally_;
-  PlaceCounts places_;
   JunitReport junit_;
   Progress progress_;
   std::string first_;
@@ -85,14 +81,10 @@ Scribe scribe_of(const RunRequest& request) {
   };
 }
 
-/// Which places a sweep came to says something of many runs of one story.
-bool tells_places(const RunRequest& request) { return request.files_named == 1 && request.plan.size() >= kManyRuns; }
-
 SweepOptions options_of(const RunRequest& request) {
   SweepOptions options;
   options.workers = request.workers;
   options.run.keep_going = request.keep_going;
-  options.run.landmarks = tells_places(request);
   options.run.recording = request.json == JsonOutput::events ? Recording::everything : Recording::none;
   options.time_limit = request.time_limit;
   options.interrupted = InterruptNoted::seen;
@@ -150,9 +142,6 @@ Exit run_sweep(const RunRequest& request) {
   const SweepEnd end = sweep(request.plan, request.loaded, options_of(request), follower);
   follower.end();
   SweepView view = view_of(request, follower.tally());
-  if (tells_places(request)) {
-    view.places = place_rows(follower.places(), [&](const RunKey& key) { return run_name(request.loaded, key); });
-  }
   view.took = std::chrono::steady_clock::now() - begin;
   view.planned = request.plan.size();
   view.cut_short = cut_short_text(end, request);

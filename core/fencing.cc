@@ -183,11 +183,8 @@ bool nothing_sent(const Turn& t) {
 
 /// A4r: without arbiters the owner defends itself, first in rank, and only against a head that could fence it. With a
 /// store or with voters a lost peer cannot win against an owner that is seen, so nobody needs to be shot [HB01, SB12].
-/// An owner whose own lines are all dark is the one that is cut off, and shoots nobody.
 bool must_defend(const Turn& t) {
   const State& s = t.s;
-  const auto lit = [](const PathState& path) { return path.carrier != 0; };
-  if (std::none_of(s.paths.begin(), s.paths.begin() + t.config.paths, lit)) return false;
   return !t.config.store && t.config.voters == 0 && s.role == Role::owner && s.peer.view == PeerView::lost &&
          s.peer.was_armed && s.peer.left_at == kLongAgo && !s.survived.disk.maintenance &&
          s.drill.phase == DrillPhase::idle && !speaks_another_protocol(t);

@@ -45,7 +45,7 @@ void Live::judge(const WorldSpec& spec) {
 }
 
 void Live::reset() {
-  for (Head& head : heads_) head.may_fence = head.left = head.vouches = false;
+  for (Head& head : heads_) head.may_fence = head.left = head.vouches = head.tried = false;
   waiting_.assign(spec_->cells.size(), {});
 }
 
@@ -54,7 +54,7 @@ void Live::see(const Event& e, const Picture& picture) {
   Head& head = heads_[static_cast<std::size_t>(head_of(e.who))];
   const HeadPicture& seen = picture.head(head_of(e.who));
   switch (e.kind) {
-    case EventKind::core_runs: head.may_fence = head.vouches = false; break;
+    case EventKind::core_runs: head.may_fence = head.vouches = head.tried = false; break;
     case EventKind::boots: head.left = false; break;
     case EventKind::leaving: head.left = head.left || e.x == 1; break;
     case EventKind::armed:
@@ -63,7 +63,8 @@ void Live::see(const Event& e, const Picture& picture) {
       break;
     case EventKind::role:
       if (seen.role == ha::Role::init || e.cause == ha::Cause::boot_alone) head.may_fence = false;
-      if (seen.role == ha::Role::owner) head.vouches = false;
+      if (e.cause == ha::Cause::start_failed) head.tried = true;
+      if (seen.role == ha::Role::owner) head.vouches = head.tried = false;
       break;
     case EventKind::reply:
       if (static_cast<ha::CommandKind>(e.x) == ha::CommandKind::acknowledge)
@@ -92,8 +93,8 @@ bool Live::served(int cell, const Picture& picture, const Soundness& soundness) 
 /// Nothing keeps that head from taking the service.
 bool Live::fit(int head, const Picture& picture) const {
   const HeadPicture& h = picture.head(head);
-  return stands(h) && h.core_runs && !h.leaving && !h.maintenance && !h.standby && h.role != ha::Role::owner &&
-         h.role != ha::Role::dead && !waits_for_a_person(h.holds);
+  return stands(h) && h.core_runs && !heads_[static_cast<std::size_t>(head)].tried && !h.leaving && !h.maintenance &&
+         !h.standby && h.role != ha::Role::owner && h.role != ha::Role::dead && !waits_for_a_person(h.holds);
 }
 
 Live::Way Live::way_of(int head, int peer, const Picture& picture, const Soundness& soundness) const {

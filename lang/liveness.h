@@ -13,7 +13,7 @@
 //
 // "Nobody serves" means that no head runs the whole service, stands and is on the network (a head that still reaches a
 // store on a shared array is not cut off: its lease speaks for it). Where several rows fit, the first counts. A hold
-// that only an operator ends excuses its head.
+// that only an operator ends excuses its head, and so does a start that failed.
 #pragma once
 
 #include "core/config.h"
@@ -43,6 +43,7 @@ class Live {
     bool may_fence = false;  ///< it was armed, and acts on that
     bool left = false;       ///< it was shut down and did not boot again
     bool vouches = false;    ///< it accepted that its peer is off
+    bool tried = false;      ///< its last start failed: PROTOCOL §12 leaves that to a person
   };
   struct Waiting {
     Time since = Time::max();

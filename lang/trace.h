@@ -22,8 +22,8 @@ enum class Layer : std::uint8_t { truth, core, fault, judge };
   X(power, truth, "power", "who head: chassis power, x 1 on 0 off")                                              \
   X(boots, truth, "boots", "who head: the kernel starts")                                                        \
   X(up, truth, "up", "who head: x 1 booted and running, 0 not any more")                                         \
-  X(hung, truth, "hung", "who head: x 1 nothing runs any more, 0 goes on")                                       \
-  X(frozen, truth, "frozen", "who head: x 1 user space stands still (ping answers), 0 goes on")                  \
+  X(hung, truth, "hung", "who head: x 1 nothing runs any more, 0 goes on; y 1 after a reset")                    \
+  X(frozen, truth, "frozen", "who head: x 1 user space stands still (ping answers), 0 goes on; y 1 likewise")    \
   X(panics, truth, "panics", "who head")                                                                         \
   X(dumping, truth, "dumping", "who head: x 1 begins, 0 ends; y 1 saved")                                        \
   X(resets, truth, "resets", "who head: x 1 by its watchdog, 2 by its own order")                                \

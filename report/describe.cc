@@ -62,8 +62,14 @@ Told tell_machine(const Named& n) {
     case EventKind::power: return {n.who, on ? "gets power" : "loses power"};
     case EventKind::boots: return {n.who, "boots"};
     case EventKind::up: return {n.who, on ? "up: the kernel runs" : "down: nothing runs there any more"};
-    case EventKind::hung: return {n.who, on ? "hangs: nothing runs, no ping" : "goes on where it stood"};
-    case EventKind::frozen: return {n.who, on ? "frozen: answers ping, runs nothing" : "runs again"};
+    case EventKind::hung:
+      return {n.who, on               ? "hangs: nothing runs, no ping"
+                     : n.event.y != 0 ? "hangs no more: it was reset"
+                                      : "goes on where it stood"};
+    case EventKind::frozen:
+      return {n.who, on               ? "frozen: answers ping, runs nothing"
+                     : n.event.y != 0 ? "frozen no more: it was reset"
+                                      : "runs again"};
     case EventKind::panics: return {n.who, "panics"};
     case EventKind::dumping:
       return {n.who, on ? "writes a crash dump" : n.event.y != 0 ? "crash dump is complete" : "crash dump is lost"};

@@ -305,11 +305,10 @@ void apply_machine_faults(Engine& e, int head) {
   apply_drift(e, head);
   if (before == m) return;
   // What is reset while it hangs does not go on where it stood.
-  const bool goes_on = m.kernel == Kernel::up;
-  if (before.stands_still() != m.stands_still() && (m.stands_still() || goes_on))
-    m.last_event = e.emit(EventKind::hung, who, {.x = m.stands_still() ? 1 : 0});
-  if (before.frozen != m.frozen && (m.frozen || goes_on))
-    m.last_event = e.emit(EventKind::frozen, who, {.x = m.frozen ? 1 : 0});
+  const int by_power = m.kernel == Kernel::up ? 0 : 1;
+  if (before.stands_still() != m.stands_still())
+    m.last_event = e.emit(EventKind::hung, who, {.x = m.stands_still() ? 1 : 0, .y = by_power});
+  if (before.frozen != m.frozen) m.last_event = e.emit(EventKind::frozen, who, {.x = m.frozen ? 1 : 0, .y = by_power});
   if (user_space_ran && !m.user_space_runs()) take_write_in_hands(e, head);
   core_comes_or_goes(e, head, before);
   wake(e, head);

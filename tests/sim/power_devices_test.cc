@@ -104,11 +104,12 @@ TEST(Bmc, ThatIsStaleShowsThePowerOfThen) {
   EXPECT_EQ(lab.last(EventKind::bmc_reading, "head1").x, 1);
 }
 
-TEST(Bmc, ThatControlsTheOtherHeadSwitchesOffThatOne) {
+TEST(Bmc, ThatControlsTheOtherHeadIsFoundOutAndNotUsed) {
   Lab lab;
   hang_and_wait(lab, "controls head2", 30s);
-  EXPECT_EQ(lab.count(EventKind::fence_executed, "head2"), 1);
+  EXPECT_EQ(lab.count(EventKind::fence_executed, "head2"), 0);
   EXPECT_EQ(lab.count(EventKind::fence_executed, "head1"), 0);
+  EXPECT_EQ(lab.last(EventKind::alert, "head2").reason, ha::Reason::bmc_swapped);
 }
 
 TEST(Bmc, ThatRestartsBeforeExecutingForgetsTheCommand) {
