@@ -33,12 +33,12 @@ struct Inequality {
 /// Sums of worst cases. Each assumes that the faults it is about are the only ones: whoever still lives answers in its
 /// time. Two faults at once are a question for a simulation, not for a sum.
 struct Budget {
-  Duration detect{0};             ///< silence on every path until the peer is lost
-  std::vector<TimeTerm> decide;       ///< asking who may know better, and winning the claim or waiting out the rank
-  std::vector<TimeTerm> fence;        ///< each level with its verification; empty: nothing can be switched off
-  std::vector<TimeTerm> takeover;     ///< the marker and the parts of the service; `spare` is what start_max leaves over
-  std::vector<TimeTerm> handover;     ///< a planned move, from the command to the service being back
-  bool has_right_to_run = false;  ///< then `inequality` counts, and a fired watchdog is a proof
+  Duration detect{0};              ///< silence on every path until the peer is lost
+  std::vector<TimeTerm> decide;    ///< asking who may know better, and winning the claim or waiting out the rank
+  std::vector<TimeTerm> fence;     ///< each level with its verification; empty: nothing can be switched off
+  std::vector<TimeTerm> takeover;  ///< the marker and the parts of the service; `spare` is what start_max leaves over
+  std::vector<TimeTerm> handover;  ///< a planned move, from the command to the service being back
+  bool has_right_to_run = false;   ///< then `inequality` counts, and a fired watchdog is a proof
   Inequality inequality;
 
   Duration by_power() const { return detect + sum(decide) + sum(fence) + sum(takeover); }

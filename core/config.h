@@ -32,13 +32,13 @@ struct Config {
   std::uint8_t resources = 0;          ///< resources of the service in start order, 0..kResourcesMax
   std::uint8_t fence_levels = 0;       ///< power levels tried in order (BMC, PDU, agent), 0..kFenceLevelsMax
   bool marker = true;     ///< the service's storage carries its epoch; false: its data lie on the heads themselves (E5)
-  bool store = false;                  ///< a linearizable store for claims and leases is configured
-  bool watchdog = false;               ///< this head has a watchdog that can be armed
-  bool watchdog_proves = false;        ///< the peer's fired watchdog counts as proof (needs store and watchdog)
-  bool ping = false;                   ///< a ping target is configured (tells "isolated" from "alone")
-  bool evidence = true;                ///< a power loss is confirmed early by hard evidence (D2)
-  std::uint8_t cables = 0;             ///< bit per path: a direct cable, whose carrier is the peer's own
-  std::uint16_t voters = 0;            ///< static count of voters; 0: none configured
+  bool store = false;     ///< a linearizable store for claims and leases is configured
+  bool watchdog = false;  ///< this head has a watchdog that can be armed
+  bool watchdog_proves = false;  ///< the peer's fired watchdog counts as proof (needs store and watchdog)
+  bool ping = false;             ///< a ping target is configured (tells "isolated" from "alone")
+  bool evidence = true;          ///< a power loss is confirmed early by hard evidence (D2)
+  std::uint8_t cables = 0;       ///< bit per path: a direct cable, whose carrier is the peer's own
+  std::uint16_t voters = 0;      ///< static count of voters; 0: none configured
   WithoutVotes without_votes = WithoutVotes::fence;
   OnPoweroff on_poweroff = OnPoweroff::handover;
 

@@ -253,10 +253,10 @@ struct State {
   std::uint8_t claimed_against = 0;   ///< the peer claims against this incarnation
   std::uint8_t survived_claim = 0;    ///< … and it owned then: it reboots once the peer serves (F9)
   Reason bmc_trouble = Reason::none;  ///< of the first fence level that could not be relied on now
-  Fit fit = Fit::fit;                ///< what the host says of this head (readiness.cc)
+  Fit fit = Fit::fit;                 ///< what the host says of this head (readiness.cc)
   Reason unfit_because = Reason::none;
-  std::uint8_t overruled = 0;         ///< an operator wants a takeover although this head is not fit
-  std::uint8_t common_cause = 0;      ///< the peer has the very same trouble
+  std::uint8_t overruled = 0;     ///< an operator wants a takeover although this head is not fit
+  std::uint8_t common_cause = 0;  ///< the peer has the very same trouble
   std::array<std::uint8_t, 4> unused_{};
 };
 

@@ -15,8 +15,8 @@ bool is_foreign(const Engine&, int head, const ha::Beat&);
 
 /// A machine that is none of ours answers for that address now.
 bool foreign_owner(Engine&, int part);
-/// An ARP probe of that head for the address is answered by a stranger (NW03). An answer of the peer counts for nothing:
-/// what keeps two heads apart is a proof, and the simulator must not save a core that has none.
+/// An ARP probe of that head for the address is answered by a stranger (NW03). An answer of the peer counts for
+/// nothing: what keeps two heads apart is a proof, and the simulator must not save a core that has none.
 bool address_taken(Engine&, int head, int part);
 
 }  // namespace hasim::sim

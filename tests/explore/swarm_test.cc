@@ -69,7 +69,11 @@ TEST(Swarm, AStoryWrittenDownPlaysInTheSameWay) {
     const RunResult& again = runner.run(std::get<Scenario>(parsed).cases.front(), seed, watched);
     EXPECT_EQ(again.reached, drawn.reached) << text;
     EXPECT_EQ(again.holds, drawn.holds) << text;
-    EXPECT_EQ(again.end, drawn.end) << text;
+    if (drawn.holds) {
+      EXPECT_EQ(again.end, drawn.end) << text;
+    } else {  // what is overdue is noticed at the next event, and the written story has none after the break
+      EXPECT_EQ(again.broken.front().invariant, drawn.broken.front().invariant) << text;
+    }
   }
 }
 

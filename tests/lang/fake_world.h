@@ -204,7 +204,8 @@ struct Stage {
     world.settled();
   }
   const RunResult& run(std::uint64_t seed = 1, bool keep_going = false, int step = 0) {
-    return runner.run(story.cases.at(0), seed, {.keep_going = keep_going, .recording = Recording::decisions, .step = step});
+    return runner.run(story.cases.at(0), seed,
+                      {.keep_going = keep_going, .recording = Recording::decisions, .step = step});
   }
   /// The message of the only thing broken; "holds" if nothing is.
   std::string verdict() {
