@@ -13,7 +13,7 @@ namespace {
 
 /// A file as it is given; else, also where a folder of scenarios has that name, the world of that name.
 std::string found_path(const std::string& path, const std::string& root) {
-  const std::string given = existing_path(path, root);
+  std::string given = existing_path(path, root);
   std::error_code error;
   if (!given.empty() && !std::filesystem::is_directory(given, error)) return given;
   return existing_path("worlds/" + path + ".world", root);

@@ -22,7 +22,7 @@ void Docket::reset(Program& program, RunResult& result, const Picture& picture) 
 }
 
 std::size_t Docket::add(Window window) {
-  windows_.push_back(std::move(window));
+  windows_.push_back(window);
   ++undecided_;
   return windows_.size() - 1;
 }

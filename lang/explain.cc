@@ -117,7 +117,7 @@ std::optional<std::string> explain_word(std::string_view asked) {
   if (word == "vocabulary") return vocabulary_markdown();
   if (word.empty()) return std::nullopt;
   static const std::vector<Meaning> all = all_meanings();
-  if (const auto found = list(all, word)) return found;
+  if (auto found = list(all, word)) return found;
   std::string out;
   for (const Meaning& meaning : all) {
     if (means(meaning, word))

@@ -224,7 +224,7 @@ const std::string& Program::refusal(const World& w) {
 }
 
 std::string text_of(const Property& property, const std::vector<Formula>& formulas) {
-  const std::string first = formulas[property.first].text();
+  std::string first = formulas[property.first].text();
   if (property.order == Order::none) return first;
   return first + (property.order == Order::before ? " before " : " after ") + formulas[property.second].text();
 }

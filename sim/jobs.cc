@@ -25,7 +25,7 @@ void say_jobs(Engine& e, int what, std::uint64_t jobs) {
 bool runs_on(Engine& e, int part, int head) { return part < 0 || e.part(part, e.head(head).side).run == Run::running; }
 
 bool answers(Engine& e) {
-  const int at = jobs_of(e).at;
+  const std::int8_t at = jobs_of(e).at;
   return at >= 0 && e.machine(at).user_space_runs() && runs_on(e, e.layout->scheduler.controller, at);
 }
 

@@ -9,7 +9,7 @@ namespace hasim::sim {
 
 namespace {
 
-constexpr std::int64_t kSwitchBuffer = 64 * 1024;  ///< bytes that a port of a switch keeps
+constexpr std::int64_t kSwitchBuffer = std::int64_t{64} * 1024;  ///< bytes that a port of a switch keeps
 
 Duration takes(std::int64_t bytes, std::int64_t bits_a_second) {
   return bits_a_second <= 0 ? Duration{0} : Duration{bytes * 8 * 1'000'000'000 / bits_a_second};
