@@ -26,7 +26,7 @@ SwarmOptions options(std::vector<std::string> worlds = swarm_worlds()) {
 TEST(Swarm, AStoryIsDecidedByItsSeedAlone) {
   SwarmTeller one(options()), other(options());
   const std::string alone = one.tell(48213).text;
-  for (const std::uint64_t seed : {7, 48212, 99}) other.tell(seed);
+  for (const std::uint64_t seed : {7U, 48212U, 99U}) other.tell(seed);
   EXPECT_EQ(other.tell(48213).text, alone);
   EXPECT_NE(other.tell(48214).text, alone);
 }
