@@ -55,9 +55,8 @@ std::string lines_of(const std::vector<PlaceRow>& rows, std::string_view title, 
 }  // namespace
 
 std::string rare_places(const std::vector<PlaceRow>& rows, std::uint64_t runs, const Style&) {
-  std::string rare =
-      lines_of(rows, fmt::format("Reached by fewer than 1 in {} runs", kRareInSweep),
-               [&](const PlaceRow& row) { return row.runs != 0 && row.runs * kRareInSweep < runs; });
+  std::string rare = lines_of(rows, fmt::format("Reached by fewer than 1 in {} runs", kRareInSweep),
+                              [&](const PlaceRow& row) { return row.runs != 0 && row.runs * kRareInSweep < runs; });
   std::string names;
   for (const PlaceRow& row : rows) {
     if (row.missed_nearby) names += (names.empty() ? "" : ", ") + row.name;

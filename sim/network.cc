@@ -19,7 +19,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr Duration kReorderedBy = milliseconds{10};
-constexpr double kWhole = 10'000.0;             // PCT counts in 1/10,000
+constexpr double kWhole = 10'000.0;                           // PCT counts in 1/10,000
 constexpr std::int64_t kTransfer = std::int64_t{256} * 1024;  // what a read or a write of data moves
 constexpr Duration kTransferGivesUp = seconds{30};
 
