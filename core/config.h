@@ -12,12 +12,21 @@
 namespace ha {
 
 inline constexpr int kPathsMax = 8;
+inline constexpr int kServicesMax = 4;
 inline constexpr int kResourcesMax = 24;
 inline constexpr int kFenceLevelsMax = 4;
 
 /// What a full claim without any vote does when the voters stay silent for `quorum_wait`.
 enum class WithoutVotes : std::uint8_t { fence, hold };
 enum class OnPoweroff : std::uint8_t { handover, stay };
+
+/// One service of a cell: resources that start in order, stop in reverse, and move as one unit.
+struct ServiceConfig {
+  std::uint8_t first = 0;      ///< number of its first resource; the resources of one service lie together
+  std::uint8_t resources = 0;  ///< how many, in start order
+  std::uint8_t preferred = 0;  ///< the head that serves it when both boot and neither knows better
+  bool marker = true;          ///< its storage carries its epoch; false: its data lie on the heads themselves (E5)
+};
 
 /// The configuration of one head. Both heads of a cell carry the same values but for `self`; `digest` is compared in
 /// beats. Durations are on the core's clock. Defaults are those of BCM 11 where it has one (seed 000).
@@ -27,11 +36,9 @@ struct Config {
   std::uint64_t hardware_id = 0;
   std::uint64_t peer_hardware_id = 0;  ///< what the peer's BMC must say of its chassis; 0: not known [FE08]
   std::uint8_t self = 0;               ///< 0 or 1: which head of the cell this is
-  std::uint8_t preferred = 0;          ///< the head that serves when both boot and neither knows better
   std::uint8_t paths = 1;              ///< networks that carry beats, 1..kPathsMax
-  std::uint8_t resources = 0;          ///< resources of the service in start order, 0..kResourcesMax
+  std::uint8_t services = 1;           ///< 1..kServicesMax; the first one decides the rank in a fencing race (F6)
   std::uint8_t fence_levels = 0;       ///< power levels tried in order (BMC, PDU, agent), 0..kFenceLevelsMax
-  bool marker = true;     ///< the service's storage carries its epoch; false: its data lie on the heads themselves (E5)
   bool store = false;     ///< a linearizable store for claims and leases is configured
   bool watchdog = false;  ///< this head has a watchdog that can be armed
   bool watchdog_proves = false;  ///< the peer's fired watchdog counts as proof (needs store and watchdog)
@@ -65,6 +72,10 @@ struct Config {
   std::uint8_t restarts_max = 3;   ///< local restarts of a resource within `damping_window`
   std::uint8_t failovers_max = 1;  ///< takeovers by one head within `damping_window`
   std::uint8_t fences_max = 2;     ///< fences of one head within `damping_window`
+  std::array<ServiceConfig, kServicesMax> service{};  ///< in start order
+
+  /// Resources of all services together, at most kResourcesMax.
+  int resources() const;
 };
 
 /// One part of the service, as its owner declared it.

@@ -16,7 +16,7 @@
 
 namespace ha {
 
-/// Ownership number of the service: (counter, head), encoded counter*2+head, 0 means none (PROTOCOL §2, E1).
+/// Ownership number of a service: (counter, head), encoded counter*2+head, 0 means none (PROTOCOL §2, E1).
 enum class Epoch : std::uint64_t {};
 /// Number of exclusive claims of one head against the other, kept in the store; 0 means none (T1).
 enum class Term : std::uint64_t {};
@@ -38,7 +38,14 @@ struct Incarnation {
   explicit operator bool() const { return boot != 0; }
 };
 
-/// Roles of PROTOCOL §3.
+/// Number of a service within its cell, in the order of `Config::service`.
+using ServiceIndex = std::uint8_t;
+inline constexpr ServiceIndex kEveryService = 0xff;  ///< in a command: all of them; in a report: the head itself
+template <class T>
+using PerService = std::array<T, kServicesMax>;
+
+/// Roles of PROTOCOL §3: what a head is for one service. A claim and a fencing are the head's, and stand at each service
+/// that it acts for.
 enum class Role : std::uint8_t { init, passive, claiming, fencing, starting, owner, stopping, stopped, dead };
 std::string_view to_string(Role);
 
@@ -47,8 +54,8 @@ std::string_view to_string(Role);
 
 /// Durable, on the head's disk: two alternating checksummed slots (PROTOCOL §2).
 struct DiskRecord {
-  Epoch promised{};               ///< highest epoch this head ever proposed, promised or saw
-  Epoch owned{};                  ///< its last epoch as owner
+  PerService<Epoch> promised{};   ///< highest epoch this head ever proposed, promised or saw
+  PerService<Epoch> owned{};      ///< its last epoch as owner
   std::uint64_t hardware_id = 0;  ///< a cloned or moved disk is noticed by this (A6)
   std::uint8_t off_out = 0;       ///< 1: an OFF of mine may still fire (quarantine F7)
   std::uint8_t maintenance = 0;
@@ -63,7 +70,7 @@ struct DiskRecord {
 struct BootRecord {
   Instant right_end = kLongAgo;  ///< end of the right to run; a restarted core never extends it
   Term base{};                   ///< highest term under which this head is admitted (T2)
-  Epoch running{};               ///< token epoch of the resources that were started in this boot; 0: none
+  PerService<Epoch> running{};   ///< token epoch of the resources that were started in this boot; 0: none
   std::uint64_t watchdog_armed = 0;
   bool operator==(const BootRecord&) const = default;
 };
@@ -82,22 +89,40 @@ struct Durable {
 inline constexpr std::uint16_t kProtocol = 1;
 inline constexpr std::uint16_t kProtocolMin = 1;
 
-/// Bits of `Beat::flags`.
+/// Bits of `Beat::flags`: what the sender says of the whole head.
 enum BeatFlag : std::uint32_t {
   kArms = 1 << 0,     ///< the owner admits incarnation `peer` (§5.2)
-  kWord = 1 << 1,     ///< "I neither claim nor own": renews the peer's right at the beat it echoes (§9)
-  kReady = 1 << 2,    ///< asks for a grant of `request`
-  kClaim = 1 << 3,    ///< claims `request` against incarnation `peer`
-  kOffOut = 1 << 4,   ///< an OFF of the sender may still fire
-  kLeaving = 1 << 5,  ///< the sender is shutting down
-  kDumping = 1 << 6,  ///< a crash dump is being written (a hint, not a proof)
-  kHealthy = 1 << 7,  ///< the sender could serve
-  kMaintenance = 1 << 10,
-  kStandby = 1 << 11,
-  kFenceMe = 1 << 12,       ///< a stop hangs and the sender has no watchdog: the peer is asked to fence it
-  kAsksHandover = 1 << 13,  ///< an operator at the sender wants the service there
-  kWantsRelief = 1 << 14,   ///< the owner cannot serve any longer and asks a peer that can to take the service
-  kReloads = 1 << 15,       ///< an operator wants `staged` to come into force on both heads
+  kWord = 1 << 1,     ///< "I claim nothing, and nothing of what you own": renews the peer's right (§9)
+  kOffOut = 1 << 2,   ///< an OFF of the sender may still fire
+  kLeaving = 1 << 3,  ///< the sender is shutting down
+  kDumping = 1 << 4,  ///< a crash dump is being written (a hint, not a proof)
+  kMaintenance = 1 << 5,
+  kStandby = 1 << 6,
+  kFenceMe = 1 << 7,  ///< a stop hangs and the sender has no watchdog: the peer is asked to fence it
+  kReloads = 1 << 8,  ///< an operator wants `staged` to come into force on both heads
+};
+
+/// Bits of `ServiceBeat::flags`: what the sender says of one service.
+enum ServiceFlag : std::uint8_t {
+  kReady = 1 << 0,         ///< asks for a grant of `request`
+  kClaim = 1 << 1,         ///< claims `request` against incarnation `peer`
+  kAsksHandover = 1 << 2,  ///< an operator at the sender wants the service there
+  kWantsRelief = 1 << 3,   ///< the owner cannot serve any longer and asks a peer that can to take the service
+  kHealthy = 1 << 4,       ///< the sender could serve
+};
+
+/// One service as the sender of a beat sees it.
+struct ServiceBeat {
+  Epoch promised{};
+  Epoch epoch{};    ///< the epoch the sender owns or acts on
+  Epoch request{};  ///< of kReady or kClaim
+  Epoch grant{};    ///< granted to incarnation `peer`; 0: none
+  Role role = Role::init;
+  std::uint8_t flags = 0;
+  Reason trouble = Reason::none;  ///< what is wrong at the sender, for common-cause judgement
+  std::array<std::uint8_t, 5> unused_{};
+  bool has(ServiceFlag f) const { return (flags & f) != 0; }
+  bool operator==(const ServiceBeat&) const = default;
 };
 
 /// One heartbeat. Authenticated by the host; the core sees only beats whose MAC was right.
@@ -108,21 +133,18 @@ struct Beat {
   Incarnation peer;            ///< the receiver's incarnation as the sender knows it
   std::uint64_t echo = 0;      ///< highest sequence of `peer` that the sender processed
   std::uint64_t progress = 0;  ///< decisions taken by the sender's core
-  Epoch promised{};
-  Epoch epoch{};    ///< the epoch the sender owns or acts on
-  Epoch request{};  ///< of kReady or kClaim
-  Epoch grant{};    ///< granted to incarnation `peer`; 0: none
-  Term term{};      ///< the sender's base: the store term of kArms, and of a kReady without kOffOut (F7)
+  Term term{};  ///< the sender's base: the store term of kArms, and of a kReady without kOffOut (F7)
   std::uint32_t cell = 0;
   std::uint32_t digest = 0;  ///< of the configuration in force
   std::uint32_t staged = 0;  ///< of a new one that the sender has checked; 0: none
   std::uint32_t flags = 0;
   std::uint16_t version = kProtocol;         ///< highest protocol that the sender speaks
   std::uint16_t version_min = kProtocolMin;  ///< lowest one
-  Role role = Role::init;
-  std::uint8_t from = 0;          ///< sending head, 0 or 1
-  std::uint8_t hears = 0;         ///< bit per path: beats of the receiver arrive there, however old they are
-  Reason trouble = Reason::none;  ///< what is wrong at the sender, for common-cause judgement
+  std::uint8_t from = 0;                     ///< sending head, 0 or 1
+  std::uint8_t hears = 0;     ///< bit per path: beats of the receiver arrive there, however old they are
+  std::uint8_t services = 1;  ///< how many of `service` are meant
+  std::uint8_t unused_ = 0;
+  PerService<ServiceBeat> service{};
   bool has(BeatFlag f) const { return (flags & f) != 0; }
   bool understood() const { return version >= kProtocolMin && version_min <= kProtocol; }
   bool operator==(const Beat&) const = default;
@@ -131,7 +153,7 @@ struct Beat {
 /// A head's record in the store: its lease.
 struct LeaseRecord {
   Incarnation holder;
-  Epoch epoch{};                     ///< 0: owns nothing
+  Epoch epoch{};                     ///< highest one that it owns; 0: owns nothing
   std::uint64_t seq = 0;             ///< moves with each renewal
   std::uint64_t watchdog_after = 0;  ///< ns
   std::uint32_t watchdog_armed = 0;
@@ -141,7 +163,7 @@ struct LeaseRecord {
 
 /// `claim.<term>` in the store: created once, never changed (T1).
 struct ClaimRecord {
-  Epoch epoch{};
+  Epoch epoch{};  ///< of the first service that it is for: tells one claim from another
   Incarnation claimant;
   Incarnation target;  ///< the incarnation the claim is against; empty: whatever boots there
   bool operator==(const ClaimRecord&) const = default;
@@ -190,7 +212,7 @@ struct LinkChanged {
   bool carrier = true;
   bool large_frames = true;
 };
-/// Answer to `Probe`: bit i of `running` says resource i runs here (or may run: unknown counts as running).
+/// Answer to `Probe`: bit i of `running` says resource i (of the cell) runs here (or may run: unknown counts as running).
 struct Probed {
   RequestId id{};
   std::uint32_t running = 0;
@@ -246,11 +268,13 @@ struct PingAnswer {
   RequestId id{};
   bool reached = false;
 };
-/// An operator's order. `force` was confirmed by the typed name of the head.
+/// An operator's order. `force` was confirmed by the typed name of the head. Only `makeactive` and `cancel` may be
+/// about one service.
 struct Command {
   RequestId id{};
   CommandKind kind{};
   bool force = false;
+  ServiceIndex service = kEveryService;
 };
 /// How well this head could serve, as far as the host can see: its storage, its database, its networks, its disk.
 enum class Fit : std::uint8_t {
@@ -316,10 +340,12 @@ struct StopResource {
 };
 struct ReadMarker {
   RequestId id{};
+  ServiceIndex service = 0;
 };
 struct WriteMarker {
   RequestId id{};
   Epoch epoch{};
+  ServiceIndex service = 0;
 };
 /// Hard power-off of the peer by one level. The agent checks `deadline` right before it sends, and is killed with the
 /// core. Never a cycle, never a soft off.
@@ -358,7 +384,9 @@ struct Ping {
   RequestId id{};
 };
 /// Announce all addresses of the service (gratuitous ARP, unsolicited NA).
-struct Announce {};
+struct Announce {
+  ServiceIndex service = 0;
+};
 /// Read the configuration file and check it; nothing comes into force (answer `Staged`).
 struct Stage {
   RequestId id{};
@@ -382,7 +410,8 @@ struct Reboot {
 /// The last output of a leaving core: everything is stopped and given away, the machine may go down.
 struct Left {};
 
-/// What a change was about; the journal of the core. The host writes it down before it performs later outputs.
+/// What a change was about; the journal of the core. `service` tells of which one; role, hold, proof and promise are
+/// always of one, an operation is unless it is the fencing. The host writes it down before it performs later outputs.
 enum class ReportKind : std::uint8_t {
   role,       ///< a: from Role, b: to Role, epoch; cause
   peer,       ///< a: from PeerView, b: to PeerView; cause
@@ -414,6 +443,7 @@ struct Report {
   Duration age{};            ///< of evidence: how old it is
   std::uint64_t detail = 0;  ///< of evidence: a number that belongs to it (answers, level, sequence)
   ReportKind kind{};
+  ServiceIndex service = kEveryService;
   std::uint8_t a = 0;
   std::uint8_t b = 0;
   Cause cause = Cause::none;

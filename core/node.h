@@ -8,16 +8,22 @@
 
 namespace ha {
 
-/// What the head is, and why, for people and for the harness.
-struct Status {
+/// What the head is for one service, and why.
+struct ServiceStatus {
   Role role{};
-  PeerView peer{};
   Epoch epoch{};
   Epoch promised{};
   Proof proof{};  ///< of the current ownership
   Reason hold = Reason::none;
-  Reason unready = Reason::none;
   Operation operation{};
+};
+
+/// What the head is, and why, for people and for the harness.
+struct Status {
+  PerService<ServiceStatus> service{};
+  int services = 1;
+  PeerView peer{};
+  Reason unready = Reason::none;
   bool armed = false;  ///< admitted by the owner, and so allowed to fence later
   bool leaving = false;
   bool maintenance = false;
@@ -27,8 +33,8 @@ struct Status {
   Instant right_end = kLongAgo;
 };
 
-/// What the head is, what it waits for and what would unlock it, as one sentence for people.
-std::string sentence(const Status&);
+/// What the head is for one service, what it waits for and what would unlock it, as one sentence for people.
+std::string sentence(const Status&, int service = 0);
 
 class Node {
  public:
@@ -41,7 +47,7 @@ class Node {
   /// When the next `Tick` is needed at the latest; computed from the state, never armed.
   Instant deadline() const;
 
-  /// A new configuration comes into force: what a head is (`cell`, `self`, its number of resources) does not change.
+  /// A new configuration comes into force: what a head is (`cell`, `self`, its services) does not change.
   void reconfigure(const Config& config);
   const Config& config() const { return config_; }
 
