@@ -82,6 +82,7 @@ struct Config {
 struct PartTimes {
   std::string group;  ///< under which a sum of times is shown: "mounts", "addr", "db", "daemons"
   Duration start{0}, stop{0};
+  std::uint8_t service = 0;  ///< whose part it is; times add up within one service
 };
 
 /// What the settings of a head do not say, and its machines and its service do. Zero and empty mean: not known.

@@ -10,12 +10,10 @@ namespace {
 
 const HeadSpec& spec_of(const WorldSpec& world, ThingId head) { return world.heads[world.things[head].index]; }
 
-/// The service that a cell is for: the first one in the file.
-const ServiceSpec* service_of(const WorldSpec& world, ThingId cell) {
-  const auto found = std::find_if(world.services.begin(), world.services.end(),
-                                  [&](const ServiceSpec& service) { return service.cell == cell; });
-  return found == world.services.end() ? nullptr : &*found;
+const CellSpec& cell_of(const WorldSpec& world, const HeadSpec& head) {
+  return world.cells[world.things[head.cell].index];
 }
+const ServiceSpec& service_of(const WorldSpec& world, ThingId id) { return world.services[world.things[id].index]; }
 
 std::uint8_t beat_paths(const WorldSpec& world, const HeadSpec& head) {
   const auto carried = std::count_if(head.networks.begin(), head.networks.end(), [&](ThingId network) {
@@ -88,6 +86,21 @@ std::vector<NamedLevel> named_levels(const WorldSpec& world, ThingId head) {
   return levels;
 }
 
+/// The services of the cell in the order of the file; of one that nobody prefers the first head is the home.
+void set_services(ha::Config& config, const WorldSpec& world, const CellSpec& cell) {
+  config.services = std::max<std::uint8_t>(1, small(static_cast<std::int64_t>(cell.services.size())));
+  std::uint8_t first = 0;
+  for (const ThingId id : cell.services) {
+    const ServiceSpec& service = service_of(world, id);
+    ha::ServiceConfig& set = config.service.at(service.number);
+    set.first = first;
+    set.resources = small(static_cast<std::int64_t>(service.parts.size()));
+    set.preferred = service.prefers == kNoThing ? std::uint8_t{0}
+                                                : static_cast<std::uint8_t>(world.side_of(service.prefers));
+    first = static_cast<std::uint8_t>(first + set.resources);
+  }
+}
+
 /// Under which word the times of such parts are added up.
 std::string group_of(ThingKind part) {
   switch (part) {
@@ -103,14 +116,19 @@ std::string group_of(ThingKind part) {
 std::uint32_t digest_of(const ha::Config& config) {
   Digest digest;
   for (const std::uint64_t number :
-       {std::uint64_t{config.cell}, std::uint64_t{config.preferred}, std::uint64_t{config.resources},
-        std::uint64_t{config.paths}, std::uint64_t{config.fence_levels}, std::uint64_t{config.store},
+       {std::uint64_t{config.cell}, std::uint64_t{config.services}, std::uint64_t{config.paths}, std::uint64_t{config.fence_levels}, std::uint64_t{config.store},
         std::uint64_t{config.watchdog}, std::uint64_t{config.watchdog_proves}, std::uint64_t{config.ping},
         std::uint64_t{config.voters}, std::uint64_t{config.evidence}, static_cast<std::uint64_t>(config.without_votes),
         static_cast<std::uint64_t>(config.on_poweroff), std::uint64_t{config.restarts_max},
         std::uint64_t{config.failovers_max}, std::uint64_t{config.fences_max},
         static_cast<std::uint64_t>(config.drift_max)}) {
     digest.add(number);
+  }
+  for (const ha::ServiceConfig& service : config.service) {
+    for (const std::uint64_t number : {std::uint64_t{service.first}, std::uint64_t{service.resources},
+                                       std::uint64_t{service.preferred}, std::uint64_t{service.marker}}) {
+      digest.add(number);
+    }
   }
   for (const Duration duration :
        {config.keep_alive, config.warn_after, config.dead_after, config.init_dead, config.quorum_wait, config.fence_max,
@@ -139,10 +157,10 @@ ha::Surroundings surroundings(const WorldSpec& world, ThingId head) {
     known.fence_levels.push_back(level.word);
     if (level.level == PowerLevel::bmc) known.off_takes = world.bmcs[world.things[peer.bmc].index].power_off;
   }
-  if (const ServiceSpec* service = service_of(world, self.cell)) {
-    for (const ThingId id : service->parts) {
+  for (const ThingId service : cell_of(world, self).services) {
+    for (const ThingId id : service_of(world, service).parts) {
       const PartSpec& part = world.parts[world.things[id].index];
-      known.parts.push_back({group_of(part.kind), part.start, part.stop});
+      known.parts.push_back({group_of(part.kind), part.start, part.stop, service_of(world, service).number});
     }
   }
   return known;
@@ -152,17 +170,12 @@ ha::Config core_config(const WorldSpec& world, ThingId head) {
   const HeadSpec& self = spec_of(world, head);
   const HeadSpec& peer = spec_of(world, world.peer_of(head));
   const Settings& settings = world.settings_of(head);
-  const ServiceSpec* service = service_of(world, self.cell);
   ha::Config config;
   config.cell = world.things[self.cell].index + 1u;
   config.self = static_cast<std::uint8_t>(world.side_of(head));
   config.hardware_id = hardware_id(world, head);
   config.peer_hardware_id = hardware_id(world, world.peer_of(head));
-  if (service != nullptr) {
-    config.preferred =
-        service->prefers == kNoThing ? std::uint8_t{0} : static_cast<std::uint8_t>(world.side_of(service->prefers));
-    config.resources = small(static_cast<std::int64_t>(service->parts.size()));
-  }
+  set_services(config, world, cell_of(world, self));
   config.paths = beat_paths(world, self);
   config.cables = cable_paths(world, self);
   config.evidence = settings.is("evidence", "on");

@@ -119,6 +119,7 @@ struct ClientsSpec {
 struct CellSpec {
   ThingId id;
   std::array<ThingId, 2> heads{kNoThing, kNoThing};
+  std::vector<ThingId> services; /* in the order of the file */
 };
 struct PartSpec {
   ThingId id;
@@ -138,6 +139,7 @@ struct ServiceSpec {
   ThingId prefers = kNoThing;
   std::vector<ThingId> needs;
   std::vector<ThingId> parts; /* in start order */
+  std::uint8_t number = 0;    ///< within its cell: `ha::ServiceIndex`
 };
 
 /// Values of settings by name, in ns for durations; lists and choices as their words. Per head where `set X on HEAD`.
@@ -187,7 +189,7 @@ struct WorldSpec {
 /// The core's configuration of one head in this world: the same for every world that runs hacore.
 ha::Config core_config(const WorldSpec&, ThingId head);
 
-/// What the settings of that head have to fit: its watchdog, the peer's power devices, the parts of its service.
+/// What the settings of that head have to fit: its watchdog, the peer's power devices, the parts of its services.
 ha::Surroundings surroundings(const WorldSpec&, ThingId head);
 
 }  // namespace hasim

@@ -128,7 +128,8 @@ class Wiring {
                                    one(thing, service_in_cell),
                                    one(thing, service_prefers_head),
                                    ids(thing, service_needs_services),
-                                   {}});
+                                   {},
+                                   0});
         return;
       case ThingKind::volume: return;
       default: return part(thing, self);
@@ -187,7 +188,7 @@ class Wiring {
     for (const ThingId head : heads) {
       if (world_.kind_of(head) != ThingKind::head) no(thing, fmt::format("\"{}\" is no head", world_.name_of(head)));
     }
-    world_.cells.push_back({self, {heads[0], heads[1]}});
+    world_.cells.push_back({self, {heads[0], heads[1]}, {}});
   }
 
   void part(const Declaration& thing, ThingId self) {
@@ -222,6 +223,12 @@ class Wiring {
     for (const CellSpec& cell : world_.cells) {
       for (const ThingId head : cell.heads) world_.heads[world_.things[head].index].cell = cell.id;
     }
+    for (ServiceSpec& service : world_.services) {
+      if (service.cell == kNoThing) continue;
+      std::vector<ThingId>& neighbours = world_.cells[world_.things[service.cell].index].services;
+      service.number = static_cast<std::uint8_t>(std::min<std::size_t>(neighbours.size(), UINT8_MAX));
+      neighbours.push_back(service.id);
+    }
     for (const PartSpec& part : world_.parts) {
       world_.services[world_.things[part.service].index].parts.push_back(part.id);
     }
@@ -242,8 +249,38 @@ class Wiring {
       if (service.cell == kNoThing) no(thing, fmt::format("service {} is in no cell: in CELL", thing.name));
       if (service.parts.size() > ha::kResourcesMax)
         no(thing, fmt::format("service {} has more than {} parts", thing.name, ha::kResourcesMax));
+      if (service.prefers != kNoThing && world_.heads[world_.things[service.prefers].index].cell != service.cell) {
+        no(thing, fmt::format("service {} prefers {}, which is no head of {}", thing.name,
+                              world_.name_of(service.prefers), world_.name_of(service.cell)));
+      }
+      if (needs(service, service)) no(thing, fmt::format("service {} waits for itself", thing.name));
     }
+    for (const CellSpec& cell : world_.cells) check_services(cell);
     if (world_.cells.empty()) refuse({1, 1, 1}, "a world needs a cell: cell NAME heads A, B");
+  }
+
+  /// What the heads of one cell decide about has its bounds in the core.
+  void check_services(const CellSpec& cell) const {
+    if (cell.services.size() > ha::kServicesMax) {
+      no(declared(cell.services[ha::kServicesMax]),
+         fmt::format("{} has {} services, and its heads decide about {} at most", world_.name_of(cell.id),
+                     cell.services.size(), ha::kServicesMax));
+    }
+    std::size_t parts = 0;
+    for (const ThingId id : cell.services) {
+      parts += world_.services[world_.things[id].index].parts.size();
+      if (parts <= ha::kResourcesMax) continue;
+      no(declared(id), fmt::format("the services of {} have more than {} parts together", world_.name_of(cell.id),
+                                   ha::kResourcesMax));
+    }
+  }
+
+  /// Does that service wait for the other one, itself or by what it needs?
+  bool needs(const ServiceSpec& service, const ServiceSpec& other, std::size_t depth = 0) const {
+    if (depth > world_.services.size()) return false;  // a circle further on: found there
+    return std::any_of(service.needs.begin(), service.needs.end(), [&](ThingId id) {
+      return id == other.id || needs(world_.services[world_.things[id].index], other, depth + 1);
+    });
   }
 
   const Declaration& declared(ThingId thing) const {
