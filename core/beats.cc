@@ -4,53 +4,67 @@
 namespace ha {
 namespace {
 
-bool may_serve(const State& s) {
-  return cannot_serve(s) == Reason::none && !s.survived.disk.maintenance && !s.survived.disk.standby && !s.move.leaving;
+bool may_serve(const State& s, const Service& service) {
+  return cannot_serve(s, service) == Reason::none && !s.survived.disk.maintenance && !s.survived.disk.standby &&
+         !s.leaving;
+}
+
+bool asks_to_be_fenced(const Config& c, const State& s) {
+  return !s.watchdog_armed && any_service(c, s, [](const Service& of) { return of.role == Role::dead && of.run.running; });
 }
 
 std::uint32_t flags_of(const Config& c, const State& s) {
   unsigned flags = 0;
   const auto set = [&flags](bool on, BeatFlag flag) { flags |= on ? static_cast<unsigned>(flag) : 0U; };
-  const DiskRecord& disk = s.survived.disk;
   set(admits_peer(c, s), kArms);
   set(gives_word(c, s), kWord);
-  set(s.request != Epoch{} && (s.role == Role::init || s.role == Role::passive), kReady);
-  set(s.request != Epoch{} && claim_stands(s), kClaim);
-  set(disk.off_out != 0, kOffOut);
-  set(s.move.leaving != 0, kLeaving);
-  set(s.move.asked != 0, kAsksHandover);
-  set(may_serve(s), kHealthy);
-  set(disk.maintenance != 0, kMaintenance);
-  set(disk.standby != 0, kStandby);
-  set(s.role == Role::dead && !s.watchdog_armed && s.service.running != 0, kFenceMe);
-  // What has the very trouble for which the service left the peer is no reason to send it back [PR01].
-  set(cannot_serve(s) != Reason::none && !(owns_something(s.role) && cannot_serve(s) == s.move.came_because),
-      kWantsRelief);
+  set(s.survived.disk.off_out != 0, kOffOut);
+  set(s.leaving != 0, kLeaving);
+  set(s.survived.disk.maintenance != 0, kMaintenance);
+  set(s.survived.disk.standby != 0, kStandby);
+  set(asks_to_be_fenced(c, s), kFenceMe);
   set(s.reload.wanted != 0, kReloads);
   return flags;
 }
 
-Beat compose(const Config& c, const State& s) {
-  Beat beat;
+std::uint8_t flags_of(const State& s, const Service& service) {
+  unsigned flags = 0;
+  const auto set = [&flags](bool on, ServiceFlag flag) { flags |= on ? static_cast<unsigned>(flag) : 0U; };
+  const Reason trouble = cannot_serve(s, service);
+  set(service.request != Epoch{} && listens(service.role), kReady);
+  set(service.request != Epoch{} && claim_stands(s), kClaim);
+  set(service.move.asked != 0, kAsksHandover);
+  set(may_serve(s, service), kHealthy);
+  // What has the very trouble for which the service left the peer is no reason to send it back [PR01].
+  set(trouble != Reason::none && !(owns_something(service.role) && trouble == service.move.came_because), kWantsRelief);
+  return static_cast<std::uint8_t>(flags);
+}
+
+void compose(const State& s, const Service& service, ServiceIndex i, ServiceBeat& beat) {
+  beat.promised = s.survived.disk.promised[i];
+  beat.epoch = owns_something(service.role) ? service.epoch : s.survived.disk.owned[i];
+  beat.request = service.request;
+  beat.grant = service.granted_to == s.peer.incarnation ? service.granted : Epoch{};
+  beat.role = service.role;
+  beat.flags = flags_of(s, service);
+  beat.trouble = cannot_serve(s, service);
+}
+
+void compose(const Config& c, const State& s, Beat& beat) {
   beat.sender = s.me;
   beat.seq = s.seq;
   beat.peer = s.peer.incarnation;
   beat.echo = s.peer.beat.sender == s.peer.incarnation ? s.peer.beat.seq : 0;
   beat.progress = s.progress;
-  beat.promised = s.survived.disk.promised;
-  beat.epoch = owns_something(s.role) ? s.epoch : s.survived.disk.owned;
-  beat.request = s.request;
-  beat.grant = s.granted_to == s.peer.incarnation ? s.granted : Epoch{};
   beat.term = s.survived.boot.base;
   beat.cell = c.cell;
   beat.digest = c.digest;
   beat.staged = s.reload.staged;
   beat.flags = flags_of(c, s);
-  beat.role = s.role;
   beat.from = c.self;
   for (int i = 0; i < c.paths; ++i) beat.hears |= static_cast<std::uint8_t>((hears_peer(c, s, i) ? 1U : 0U) << i);
-  beat.trouble = cannot_serve(s);
-  return beat;
+  beat.services = c.services;
+  for (ServiceIndex i = 0; i < c.services; ++i) compose(s, s.services[i], i, beat.service[i]);
 }
 
 }  // namespace
@@ -60,15 +74,29 @@ Beat compose(const Config& c, const State& s) {
 /// OFF may still hit me: then nobody would be left.
 bool admits_peer(const Config& c, const State& s) {
   const Beat& beat = s.peer.beat;
-  const bool may_join = beat.role == Role::init || beat.role == Role::passive;
-  return s.role == Role::owner && may_join && heard_lately(c, s) && beat.peer == s.me && beat.digest == c.digest &&
-         !beat.has(kLeaving) && !s.survived.disk.maintenance && !s.survived.disk.off_out && !beat.has(kOffOut) &&
-         !s.claimed_against && !(s.move.leaving && c.on_poweroff == OnPoweroff::stay);
+  bool owns = false;
+  for (ServiceIndex i = 0; i < c.services; ++i) {
+    if (s.services[i].role != Role::owner) continue;
+    if (!listens(beat.service[i].role)) return false;  // it claims what I own, or has not stopped it yet
+    owns = true;
+  }
+  return owns && heard_lately(c, s) && beat.peer == s.me && beat.digest == c.digest && !beat.has(kLeaving) &&
+         !s.survived.disk.maintenance && !s.survived.disk.off_out && !beat.has(kOffOut) && !s.claimed_against &&
+         !(s.leaving && c.on_poweroff == OnPoweroff::stay);
 }
 
-/// 7.4: no word from a head that claims, fences or owns. Its word would renew the very right whose end it waits for.
+/// 7.4: no word from a head that claims, or that has to do with anything the peer may own. Its word would renew the very
+/// right whose end it waits for. What it owns beside that, and the peer does not ask for, changes nothing (§13).
 bool gives_word(const Config& c, const State& s) {
-  return has_right_to_run(c) && (s.role == Role::init || s.role == Role::passive) && s.probed && s.service.running == 0;
+  if (!has_right_to_run(c) || !s.probed) return false;
+  bool idle = false;
+  for (ServiceIndex i = 0; i < c.services; ++i) {
+    const Service& service = s.services[i];
+    const bool nothing = listens(service.role) && service.run.running == 0;
+    if (!nothing && !(service.role == Role::owner && listens(s.peer.beat.service[i].role))) return false;
+    idle |= nothing;
+  }
+  return idle;
 }
 
 void send_beat_if_due(Turn& t) {
@@ -78,10 +106,11 @@ void send_beat_if_due(Turn& t) {
   s.next_beat_at = t.now() + t.config.keep_alive;
   ++s.seq;
   s.sent_at[s.seq % s.sent_at.size()] = t.now();
-  const Beat beat = compose(t.config, s);
-  if (beat.has(kArms)) s.peer.was_armed = 1;
-  if (beat.has(kWord)) s.word_sent_at = s.peer.beat_at;
-  t.out.push(SendBeat{static_cast<std::uint8_t>((1U << t.config.paths) - 1U), beat});
+  SendBeat send{.paths = static_cast<std::uint8_t>((1U << t.config.paths) - 1U), .beat = {}};
+  compose(t.config, s, send.beat);
+  if (send.beat.has(kArms)) s.peer.was_armed = 1;
+  if (send.beat.has(kWord)) s.word_sent_at = s.peer.beat_at;
+  t.out.push(send);
 }
 
 }  // namespace ha

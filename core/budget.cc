@@ -35,12 +35,20 @@ std::vector<TimeTerm> fence(const Config& c, const Surroundings& known) {
   return terms;
 }
 
+/// The service whose start takes longest: they start beside one another.
+std::uint8_t slowest(const Surroundings& known) {
+  std::array<Duration, kServicesMax> starts{};
+  for (const PartTimes& part : known.parts) starts.at(part.service) += part.start;
+  return static_cast<std::uint8_t>(std::max_element(starts.begin(), starts.end()) - starts.begin());
+}
+
 /// Parts of one group that stand together are one term.
 std::vector<TimeTerm> takeover(const Config& c, const Surroundings& known) {
   std::vector<TimeTerm> terms{{"marker", kMarkerAgain}};
   Duration spare = c.start_max;
+  const std::uint8_t service = slowest(known);
   for (const PartTimes& part : known.parts) {
-    if (part.start == Duration{0}) continue;
+    if (part.start == Duration{0} || part.service != service) continue;
     spare -= part.start;
     const auto same = std::find_if(terms.begin(), terms.end(), [&](const TimeTerm& t) { return t.what == part.group; });
     if (same != terms.end()) {

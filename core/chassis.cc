@@ -41,7 +41,7 @@ bool question_open(const State& s) {
 
 /// Only a head that could take over wants to know of a power loss before everybody else does (D2).
 bool looks_early(const Config& c, const State& s) {
-  return c.evidence && c.fence_levels > 0 && s.role == Role::passive && s.armed && s.peer.view == PeerView::suspect;
+  return c.evidence && c.fence_levels > 0 && s.armed && s.peer.view == PeerView::suspect && any_role(c, s, Role::passive);
 }
 
 /// How long after the last question the next one is due; nothing if nobody wants to know now.
@@ -58,7 +58,7 @@ std::optional<Duration> pace(const Config& c, const State& s) {
 
 bool watches(const Config& c, const State& s) {
   return c.fence_levels > 0 && s.fencing.phase == FencePhase::idle && !s.inquiry.open &&
-         (s.role == Role::owner || s.role == Role::passive);
+         (any_role(c, s, Role::owner) || any_role(c, s, Role::passive));
 }
 
 /// A device that has just read "off" is left alone until the next beats can have caught it lying.
@@ -95,7 +95,7 @@ void learn_reading(Turn& t, const PowerReading& in) {
   }
   const std::uint64_t session = in.session * kFenceLevelsMax + in.level;
   // A booting head hears nobody, so a lease that moves is all that can contradict the reading.
-  const Instant moved = t.s.role == Role::passive ? kLongAgo : t.s.store.peer_moved_at;
+  const Instant moved = t.any(Role::passive) ? kLongAgo : t.s.store.peer_moved_at;
   const Instant sign = std::max(last_arrival(t.config, t.s), moved);
   const bool unbroken = c.off_at != kLongAgo && c.session == session && c.off_at > sign;
   if (!unbroken) c.off_at = t.now();

@@ -9,35 +9,39 @@ namespace {
 constexpr Duration kClaimTimeout = std::chrono::seconds{2};
 constexpr Duration kOperatorProofLasts = std::chrono::seconds{60};
 constexpr Duration kGuardPatience = std::chrono::seconds{5};
+constexpr Duration kBootPatience = std::chrono::seconds{5};  ///< a booting head says after it that it finds no proof
 
-/// F6: ranks differ in every pair of views (V9). An owner has 0 and does not claim.
+/// F6: ranks differ in every pair of views (V9). They are taken from the first service alone: its owner has 0.
 std::uint8_t rank_of(const State& s) {
-  const bool peer_owned =
-      s.peer.beat.role == Role::owner || s.peer.beat.role == Role::starting || s.peer.beat.role == Role::stopping;
-  if (s.move.asked || s.withdrawn_at != 0) return 1;  // the request may have been granted already
-  if (!peer_owned && s.granted == Epoch{} && s.survived.disk.owned > s.peer.beat.epoch) return 1;
+  const Service& first = s.services[0];
+  const ServiceBeat& theirs = s.peer.beat.service[0];
+  if (owns_something(first.role)) return 0;
+  const bool peer_owned = theirs.role == Role::owner || theirs.role == Role::starting || theirs.role == Role::stopping;
+  if (first.move.asked || first.withdrawn_at != 0) return 1;  // the request may have been granted already
+  if (!peer_owned && first.granted == Epoch{} && s.survived.disk.owned[0] > theirs.epoch) return 1;
   return 2;
 }
 
-void tell_evidence(Turn& t, EvidenceSource source, EvidenceUse use, Instant at, std::uint64_t detail = 0) {
+void tell_evidence(ServiceTurn& t, EvidenceSource source, EvidenceUse use, Instant at, std::uint64_t detail = 0) {
   Report report;
   report.kind = ReportKind::evidence;
   report.a = static_cast<std::uint8_t>(source);
   report.b = static_cast<std::uint8_t>(use);
   report.age = at == kLongAgo ? Duration{-1} : t.now() - at;
   report.detail = detail;
-  report.epoch = t.s.request;
+  report.service = t.index;
+  report.epoch = t.mine().request;
   t.out.push(report);
 }
 
 /// The ledger of a takeover: everything that was known, also what was not used.
-void write_ledger(Turn& t, Proof proof) {
+void write_ledger(ServiceTurn& t, Proof proof) {
   const State& s = t.s;
   const auto used = [proof](Proof p) { return p == proof ? EvidenceUse::used : EvidenceUse::not_used; };
   tell_evidence(t, EvidenceSource::beats, t.peer_alive() ? EvidenceUse::contradicts : EvidenceUse::not_used,
                 s.peer.proved_at, s.peer.beat.seq);
   if (proof == Proof::peer_passive)
-    tell_evidence(t, EvidenceSource::grant, EvidenceUse::used, s.peer.beat_at, value(s.peer.beat.grant));
+    tell_evidence(t, EvidenceSource::grant, EvidenceUse::used, s.peer.beat_at, value(t.theirs().grant));
   if (t.config.fence_levels > 0)
     tell_evidence(t, EvidenceSource::power, used(Proof::power_off), s.peer.off_since, s.fencing.level);
   if (t.config.store)
@@ -45,23 +49,25 @@ void write_ledger(Turn& t, Proof proof) {
   if (t.config.voters > 0)
     tell_evidence(t, EvidenceSource::voters, EvidenceUse::not_used, s.inquiry.voters_asked_at, s.inquiry.hear_peer);
   if (proof == Proof::operator_word)
-    tell_evidence(t, EvidenceSource::operator_word, EvidenceUse::used, s.move.acknowledged_at);
+    tell_evidence(t, EvidenceSource::operator_word, EvidenceUse::used, s.acknowledged_at);
 }
 
-bool has_proof(const State& s) { return s.proof != Proof::none && s.proof_for == s.request; }
+bool has_proof(const Service& mine) { return mine.proof != Proof::none && mine.proof_for == mine.request; }
 
-void take_proof(Turn& t, Proof proof, Cause cause) {
-  t.s.proof = proof;
-  t.s.proof_for = t.s.request;
-  t.s.proof_at = t.now();
-  t.report(ReportKind::proof, static_cast<int>(proof), 1, cause, Reason::none, t.s.request);
+void take_proof(ServiceTurn& t, Proof proof, Cause cause) {
+  Service& mine = t.mine();
+  mine.proof = proof;
+  mine.proof_for = mine.request;
+  mine.proof_at = t.now();
+  t.report(ReportKind::proof, static_cast<int>(proof), 1, cause, Reason::none, mine.request);
   write_ledger(t, proof);
 }
 
-void drop_proof(Turn& t, Cause cause) {
-  if (!has_proof(t.s)) return;
-  t.report(ReportKind::proof, static_cast<int>(t.s.proof), 0, cause, Reason::none, t.s.request);
-  t.s.proof = Proof::none;
+void drop_proof(ServiceTurn& t, Cause cause) {
+  Service& mine = t.mine();
+  if (!has_proof(mine)) return;
+  t.report(ReportKind::proof, static_cast<int>(mine.proof), 0, cause, Reason::none, mine.request);
+  mine.proof = Proof::none;
 }
 
 Cause cause_of(Proof proof) {
@@ -75,10 +81,10 @@ Cause cause_of(Proof proof) {
   return Cause::none;
 }
 
-/// P1: the peer granted this request to this incarnation.
-bool granted(const State& s) {
-  const Beat& beat = s.peer.beat;
-  return s.request != Epoch{} && beat.grant == s.request && beat.peer == s.me && s.survived.disk.promised == s.request;
+/// P1: the peer granted this request to this incarnation. It proves nothing for any other service (§13).
+bool granted(const ServiceTurn& t) {
+  const Epoch request = t.mine().request;
+  return request != Epoch{} && t.theirs().grant == request && t.peer_knows_me() && t.promised() == request;
 }
 
 /// P3 needs: the claim won, the peer's record with a watchdog that is armed and was tested, a lease that stands still,
@@ -109,13 +115,14 @@ void follow_granted_term(Turn& t) {
   t.persist_boot();
 }
 
-void look_for_proof(Turn& t) {
+/// P2, P3 and P4 are about the peer, and so for everything that it may have served.
+void look_for_proof(ServiceTurn& t) {
   const State& s = t.s;
-  if (granted(s)) {
+  if (granted(t)) {
     follow_granted_term(t);
     return take_proof(t, Proof::peer_passive, Cause::proof_word);
   }
-  if (s.role != Role::claiming && s.role != Role::fencing) return;
+  if (!is_claim(t.mine().role)) return;
   const bool off = s.fencing.phase == FencePhase::confirmed || (s.boot_claim && boot_reading_off(t));
   if (off) {
     if (s.boot_claim) t.s.peer.off_since = s.chassis.off_at;
@@ -123,65 +130,85 @@ void look_for_proof(Turn& t) {
   }
   if (self_fenced(t)) return take_proof(t, Proof::self_fenced, Cause::proof_lease);
   // An operator's word is for one claim, and the first sign of life ends it.
-  const bool vouched =
-      t.now() - s.move.acknowledged_at < kOperatorProofLasts && s.peer.proved_at <= s.move.acknowledged_at;
+  const bool vouched = t.now() - s.acknowledged_at < kOperatorProofLasts && s.peer.proved_at <= s.acknowledged_at;
   if (vouched) take_proof(t, Proof::operator_word, Cause::proof_operator);
 }
 
-/// A proof ends when something fresh speaks against it (§7, last column).
-void check_proof(Turn& t) {
+/// A proof ends when something fresh speaks against it (§7, last column). True if that was found here.
+bool contradicted(ServiceTurn& t) {
   const State& s = t.s;
-  if (!has_proof(s)) return;
-  const bool by_power = s.proof == Proof::power_off && contradicts_off(t.config, s, s.peer.off_since);
+  const Service& mine = t.mine();
+  if (!has_proof(mine)) return false;
+  const bool by_power = mine.proof == Proof::power_off && contradicts_off(t.config, s, s.peer.off_since);
   const bool by_life =
-      (s.proof == Proof::operator_word || s.proof == Proof::self_fenced) && s.peer.proved_at > s.proof_at;
-  const bool moved = s.proof == Proof::peer_passive && !granted(s);
-  if (!by_power && !by_life && !moved) return;
+      (mine.proof == Proof::operator_word || mine.proof == Proof::self_fenced) && s.peer.proved_at > mine.proof_at;
+  const bool moved = mine.proof == Proof::peer_passive && !granted(t);
+  if (!by_power && !by_life && !moved) return false;
   drop_proof(t, Cause::contradiction);
-  if (moved) return;
-  // What was contradicted is not found again by itself: a new reading, a new wait, a new word.
+  if (moved) return false;
+  t.hold(Reason::contradiction);
+  return true;
+}
+
+/// What was contradicted is not found again by itself: a new reading, a new wait, a new word.
+void forget_evidence(Turn& t) {
   if (t.s.fencing.phase == FencePhase::confirmed) reopen_fencing(t);
   if (t.s.claim_won_at != kLongAgo) t.s.claim_won_at = t.now();
-  t.s.move.acknowledged_at = kLongAgo;
+  t.s.acknowledged_at = kLongAgo;
   t.s.chassis.off_at = kLongAgo;
-  t.hold(Reason::contradiction);
   t.alert(Reason::contradiction);
 }
 
 /// §7.3, in this order, in one step. Everything that a stall could make stale is looked at here.
-bool guard(Turn& t) {
+bool guard(const ServiceTurn& t) {
   const State& s = t.s;
   if (t.config.watchdog && s.watchdog_usable && !s.watchdog_armed) return false;
-  if (s.survived.disk.promised != s.request) return false;
+  if (t.promised() != t.mine().request) return false;
   if (foreign_claim(t.config, s)) return false;
   // A right that is about to end is no right to begin with.
   return !has_right_to_run(t.config) || s.now < right_end(t.config, s) - stop_budget(t.config);
 }
 
-void start(Turn& t) {
+/// Moving away from the last owner without an order is a failover, by whatever proof [CA01]. A claim counts once.
+void count_failover(Turn& t) {
+  if (t.now() - t.s.failovers_from >= t.config.damping_window) t.disk().failovers = 0;
+  t.s.failovers_from = t.now();
+  ++t.disk().failovers;
+}
+
+void start(ServiceTurn& t) {
   State& s = t.s;
-  const Proof proof = s.proof;
-  stop_fencing(t);
+  Service& mine = t.mine();
+  const bool claimed = is_claim(mine.role);
+  int others = 0;
+  each_service(t, [&](const ServiceTurn& of) { others += of.index != t.index && is_claim(of.mine().role) ? 1 : 0; });
+  const bool last = others == 0;
+  if (last) stop_fencing(t);
   s.inquiry.open = 0;
-  s.move.acknowledged_at = kLongAgo;
+  if (last) s.acknowledged_at = kLongAgo;
   t.hold(Reason::none);
-  s.epoch = s.request;
-  s.request = Epoch{};
-  s.granted = Epoch{};
-  s.armed = 0;
-  // Moving away from the last owner without an order is a failover, by whatever proof [CA01].
-  const bool from_the_peer = proof == Proof::peer_passive && !s.move.asked && s.peer.beat.epoch > t.disk().owned;
-  t.disk().owned = s.epoch;
-  if ((proof != Proof::peer_passive && !s.boot_claim) || from_the_peer) {
-    if (t.now() - s.failovers_from >= t.config.damping_window) t.disk().failovers = 0;
-    s.failovers_from = t.now();
-    ++t.disk().failovers;
-  }
+  mine.epoch = mine.request;
+  mine.request = Epoch{};
+  mine.granted = Epoch{};
+  const bool from_the_peer =
+      mine.proof == Proof::peer_passive && !mine.move.asked && t.theirs().epoch > t.owned();
+  t.owned() = mine.epoch;
+  if ((mine.proof != Proof::peer_passive && !s.boot_claim && last) || from_the_peer) count_failover(t);
   t.persist();
-  t.boot().running = s.epoch;
+  t.running() = mine.epoch;
   t.persist_boot();
-  t.become(Role::starting, cause_of(proof));
+  t.become(Role::starting, cause_of(mine.proof));
+  if (claimed || !t.any(Role::passive)) s.armed = 0;
   start_service(t);
+}
+
+/// What this head asked for or claims: the proof for it, and the start.
+void judge_request(ServiceTurn& t) {
+  const Service& mine = t.mine();
+  if (mine.request == Epoch{} || !(listens(mine.role) || is_claim(mine.role)) || !has_proof(mine)) return;
+  if (guard(t)) return start(t);
+  if (t.now() - mine.proof_at >= kGuardPatience)
+    t.hold(foreign_claim(t.config, t.s) ? Reason::stale_epoch : Reason::lease_lost);
 }
 
 void claim_in_store(Turn& t) {
@@ -193,7 +220,7 @@ void claim_in_store(Turn& t) {
   // An armed head claims exactly the term after its admission (F7); a booting one was admitted by nobody and takes the
   // next one there is.
   const Term next{value(t.s.boot_claim ? store.view.term : t.s.armed_term) + 1};
-  t.out.push(StoreClaim{store.claim_id, next, ClaimRecord{t.s.request, t.s.me, t.s.peer.incarnation}});
+  t.out.push(StoreClaim{store.claim_id, next, ClaimRecord{t.s.claim_epoch, t.s.me, t.s.peer.incarnation}});
 }
 
 /// The lease stands still, as seen by a look that is not old.
@@ -203,11 +230,26 @@ bool lease_still(const Turn& t) {
          t.now() - t.s.claim_began >= lease_rests_after(t.config);
 }
 
+/// All services of the claim are one claim: they hold, and change their role, together.
+template <class Act>
+void each_claimed(const Turn& t, Act act) {
+  each_service(t, [&act](ServiceTurn& of) {
+    if (is_claim(of.mine().role)) act(of);
+  });
+}
+
 void judge_boot_claim(Turn& t) {
   if (has_right_to_run(t.config) && lease_still(t)) claim_in_store(t);
-  if (has_proof(t.s) || t.now() - t.s.claim_began < std::chrono::seconds{5}) return;
-  const bool reads_off = t.s.chassis.off_at != kLongAgo;
-  t.hold(reads_off && t.s.inquiry.hear_peer > 0 ? Reason::contradiction : Reason::no_proof);
+  if (t.now() - t.s.claim_began < kBootPatience) return;
+  const bool contradicted = t.s.chassis.off_at != kLongAgo && t.s.inquiry.hear_peer > 0;
+  each_claimed(t, [contradicted](ServiceTurn& of) {
+    if (!has_proof(of.mine())) of.hold(contradicted ? Reason::contradiction : Reason::no_proof);
+  });
+}
+
+void fence(Turn& t, Cause cause) {
+  each_claimed(t, [cause](ServiceTurn& of) { of.become(Role::fencing, cause); });
+  begin_fencing(t);
 }
 
 void judge_claiming(Turn& t) {
@@ -220,8 +262,20 @@ void judge_claiming(Turn& t) {
   if (s.boot_claim) return judge_boot_claim(t);
   if (t.config.store) return claim_in_store(t);
   if (t.now() < s.claim_began + s.rank * t.config.fence_delay) return;
-  t.become(Role::fencing, Cause::delay_over);
-  begin_fencing(t);
+  fence(t, Cause::delay_over);
+}
+
+/// What a claim takes: all that the peer may serve. What failed here before is left out as long as there is something
+/// else to take.
+bool takes(const Turn& t, const Service& service) {
+  const auto sound = [](const Service& of) { return listens(of.role) && of.run.failure == Reason::none; };
+  return sound(service) || (listens(service.role) && !any_service(t.config, t.s, sound));
+}
+
+/// E7 for claims: what was won or sent stays mine, but the peer can only grant a number above its promise.
+void outbid(ServiceTurn& t) {
+  const bool refused = is_claim(t.mine().role) && request_refused(t) && !owns_something(t.theirs().role);
+  if (refused && claim_stands(t.s) && t.peer_alive()) t.mine().request = t.allocate();
 }
 
 }  // namespace
@@ -241,87 +295,98 @@ bool contradicts_off(const Config& c, const State& s, Instant since) {
 bool claim_stands(const State& s) {
   const bool sent =
       s.fencing.phase == FencePhase::off_sent || s.fencing.phase == FencePhase::confirmed || s.fencing.may_be_out;
-  return s.claim_term != Term{} || (s.role == Role::fencing && sent);
+  const bool fences = std::any_of(s.services.begin(), s.services.end(), [](const Service& of) { return of.role == Role::fencing; });
+  return s.claim_term != Term{} || (fences && sent);
 }
 
 void begin_claim(Turn& t, bool at_boot) {
   State& s = t.s;
-  t.hold(Reason::none);
+  const Cause cause = at_boot ? Cause::boot_alone : Cause::peer_lost;
   s.boot_claim = at_boot ? 1 : 0;
   s.rank = rank_of(s);
   s.claim_began = t.now();
   s.claim_won_at = kLongAgo;
   s.claim_term = Term{};
+  s.claim_epoch = Epoch{};
   s.store.claim_id = RequestId{};
-  s.proof = Proof::none;
-  s.move.came_because = Reason::none;
-  if (s.move.asked) settle_command(t, Outcome::refused, Reason::path_lost);
-  s.move.asked = 0;
-  t.begin(Operation::takeover, at_boot ? Cause::boot_alone : Cause::peer_lost);
-  s.request = t.allocate();
-  t.become(Role::claiming, at_boot ? Cause::boot_alone : Cause::peer_lost);
+  PerService<bool> taken{};
+  each_service(t, [&](const ServiceTurn& of) { taken[of.index] = takes(t, of.mine()); });
+  each_service(t, [&](ServiceTurn& of) {
+    if (!taken[of.index]) return;
+    Service& mine = of.mine();
+    of.hold(Reason::none);
+    mine.proof = Proof::none;
+    mine.move.came_because = Reason::none;
+    if (mine.move.asked) settle_command(of, Outcome::refused, Reason::path_lost);
+    mine.move.asked = 0;
+    of.begin(Operation::takeover, cause);
+    mine.request = of.allocate();
+    if (s.claim_epoch == Epoch{}) s.claim_epoch = mine.request;
+    of.become(Role::claiming, cause);
+  });
 }
 
 void give_up_claim(Turn& t, Cause cause) {
   State& s = t.s;
-  drop_proof(t, cause);
+  each_claimed(t, [cause](ServiceTurn& of) { drop_proof(of, cause); });
   stop_fencing(t);
-  s.request = Epoch{};
-  s.move.acknowledged_at = kLongAgo;
+  s.acknowledged_at = kLongAgo;
   s.claim_term = Term{};
   s.store.claim_id = RequestId{};
   s.inquiry.open = 0;
-  t.hold(Reason::none);
-  t.end(Operation::takeover, cause);
   const bool to_init = s.boot_claim || cause == Cause::claim_lost;
   s.boot_claim = 0;
   if (cause == Cause::claim_lost) s.armed = 0;
-  t.become(to_init ? Role::init : Role::passive, cause);
+  each_claimed(t, [&](ServiceTurn& of) {
+    of.mine().request = Epoch{};
+    of.hold(Reason::none);
+    of.end(Operation::takeover, cause);
+    of.become(to_init ? Role::init : Role::passive, cause);
+  });
 }
 
 /// T1: the claim is won only if the record that stands there carries this claim's own epoch (V2).
 void on_claim_answer(Turn& t, const StoreAnswer& in) {
   State& s = t.s;
   s.store.claim_id = RequestId{};
-  if (s.role != Role::claiming || in.outcome == Outcome::unknown) return;  // asked again; a win may be read back then
+  if (!t.any(Role::claiming) || in.outcome == Outcome::unknown) return;  // asked again; a win may be read back then
   s.store.view = in.view;
   s.store.known = 1;
   s.inquiry.answered_at = t.now();
-  if (in.view.claim.epoch != s.request || in.view.claim.claimant != s.me) return give_up_claim(t, Cause::claim_lost);
+  if (in.view.claim.epoch != s.claim_epoch || in.view.claim.claimant != s.me) return give_up_claim(t, Cause::claim_lost);
   s.claim_term = in.view.term;
   s.claim_won_at = t.now();
   t.boot().base = in.view.term;
   t.persist_boot();
-  if (s.boot_claim) return;
-  t.become(Role::fencing, Cause::claim_won);
-  begin_fencing(t);
+  if (!s.boot_claim) fence(t, Cause::claim_won);
 }
 
 void judge_claim(Turn& t) {
-  State& s = t.s;
-  const bool may =
-      s.role == Role::init || s.role == Role::passive || s.role == Role::claiming || s.role == Role::fencing;
-  if (!may || s.request == Epoch{}) return;
-  if (s.role == Role::claiming) judge_claiming(t);
-  if (s.request == Epoch{}) return;
-  // E7 for claims: what was won or sent stays mine, but the peer can only grant a number above its promise.
-  if (claim_stands(s) && t.peer_alive() && request_refused(s) && !owns_something(s.peer.beat.role))
-    s.request = t.allocate();
-  check_proof(t);
-  if (!has_proof(s)) look_for_proof(t);
-  if (!has_proof(s)) return;
-  if (guard(t)) return start(t);
-  if (t.now() - s.proof_at >= kGuardPatience)
-    t.hold(foreign_claim(t.config, s) ? Reason::stale_epoch : Reason::lease_lost);
+  if (t.any(Role::claiming)) judge_claiming(t);
+  bool stale = false;
+  each_service(t, [&stale](ServiceTurn& of) {
+    const Service& mine = of.mine();
+    if (mine.request == Epoch{} || !(listens(mine.role) || is_claim(mine.role))) return;
+    outbid(of);
+    stale |= contradicted(of);
+  });
+  if (stale) forget_evidence(t);
+  each_service(t, [](ServiceTurn& of) {
+    const Service& mine = of.mine();
+    const bool seeks = mine.request != Epoch{} && (listens(mine.role) || is_claim(mine.role));
+    if (seeks && !has_proof(mine)) look_for_proof(of);
+  });
+  each_service(t, judge_request);
 }
 
 Instant claim_due(const Config& c, const State& s) {
-  if (s.role != Role::claiming && s.role != Role::fencing) return kNever;
+  const bool claiming = any_role(c, s, Role::claiming);
+  if (!claiming && !any_role(c, s, Role::fencing)) return kNever;
   Instant due = kNever;
-  if (s.role == Role::claiming && !c.store) due = s.claim_began + s.rank * c.fence_delay;
-  if (s.role == Role::claiming && c.store)
+  if (claiming && !c.store) due = s.claim_began + s.rank * c.fence_delay;
+  if (claiming && c.store)
     due = s.store.claim_id == RequestId{} ? s.now + c.keep_alive : s.store.claim_asked_at + kClaimTimeout;
-  if (s.role == Role::claiming && s.boot_claim) due = s.now + c.keep_alive;
+  if (claiming && s.boot_claim) due = s.now + c.keep_alive;
   if (s.claim_won_at != kLongAgo && has_right_to_run(c)) {
     const Instant over = std::max({s.claim_won_at, s.word_sent_at, s.store.peer_moved_at}) + self_fence_wait(c);
     due = earliest(due, s.now < over ? over : s.now + c.keep_alive);

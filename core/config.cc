@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace ha {
 namespace {
 
@@ -105,11 +107,13 @@ Refused unsafe_fencing(const Config& c, const Surroundings& known) {
 }
 
 Refused unsafe_service(const Config& c, const Surroundings& known) {
-  Duration start{0}, stop{0};
+  std::array<Duration, kServicesMax> starts{}, stops{};  // services start and stop beside one another
   for (const PartTimes& part : known.parts) {
-    start += part.start;
-    stop += part.stop;
+    starts.at(part.service) += part.start;
+    stops.at(part.service) += part.stop;
   }
+  const Duration start = *std::max_element(starts.begin(), starts.end());
+  const Duration stop = *std::max_element(stops.begin(), stops.end());
   if (start > c.start_max)
     return collide({"start_max", c.start_max}, {"the starts of the parts", start}, "no takeover could ever succeed",
                    "raise start_max to their sum at least");
@@ -139,6 +143,12 @@ std::optional<std::string> unsafe(const Config& c, const Surroundings& known) {
   if (auto why = unsafe_race(c, known)) return why;
   if (auto why = unsafe_fencing(c, known)) return why;
   return unsafe_service(c, known);
+}
+
+int Config::resources() const {
+  int all = 0;
+  for (int i = 0; i < services; ++i) all += service[static_cast<std::size_t>(i)].resources;
+  return all;
 }
 
 }  // namespace ha

@@ -49,22 +49,35 @@ void meet(Turn& t, const Beat& beat) {
     path.heard = 0;
     path.seq = 0;
   }
-  if (t.s.granted_to != beat.sender) t.s.granted = Epoch{};
+  for (Service& service : t.s.services) {
+    if (service.granted_to != beat.sender) service.granted = Epoch{};
+  }
   t.s.claimed_against = 0;
-  t.s.move.acknowledged_at = kLongAgo;
+  t.s.acknowledged_at = kLongAgo;
   t.s.beat_now = 1;  // it needs my echo before it can believe me
+}
+
+/// It asks for something that it did not ask for in the beat before: that is answered at once.
+bool asks_anew(const Config& c, const Beat& before, const Beat& now) {
+  bool news = before.flags != now.flags;
+  bool asks = false;
+  for (std::size_t i = 0; i < c.services; ++i) {
+    const ServiceBeat& was = before.service[i];
+    const ServiceBeat& is = now.service[i];
+    news |= is.flags != was.flags || is.role != was.role || is.request != was.request;
+    asks |= is.has(kReady) || is.has(kClaim);
+  }
+  return news && asks;
 }
 
 void learn(Turn& t, const Beat& beat, Instant echoed) {
   State& s = t.s;
   if (beat.progress != s.peer.beat.progress || s.peer.progress_at == kLongAgo) s.peer.progress_at = t.now();
-  const bool news =
-      beat.flags != s.peer.beat.flags || beat.role != s.peer.beat.role || beat.request != s.peer.beat.request;
+  if (asks_anew(t.config, s.peer.beat, beat)) s.beat_now = 1;
   s.peer.beat = beat;
   s.peer.beat_at = t.now();
   if (beat.has(kWord) && echoed > s.word_renewed_at) s.word_renewed_at = echoed;
   s.peer.left_at = beat.has(kLeaving) ? t.now() : kLongAgo;
-  if (news) s.beat_now |= static_cast<std::uint8_t>(beat.has(kReady) || beat.has(kClaim));
 }
 
 Instant last_sign(const State& s) { return std::max(s.peer.proved_at, s.peer.judged_from); }
@@ -188,7 +201,7 @@ void on_beat(Turn& t, const BeatReceived& in) {
     t.s.peer.foreign_at = t.now();  // there, but not understood: it is not heard, and nobody acts against it [OP07]
     return;
   }
-  if (beat.from == t.config.self) return;
+  if (beat.from == t.config.self || beat.services != t.config.services) return;
   const Instant echoed = echoed_instant(t.s, beat);
   if (beat.sender != t.s.peer.incarnation) {
     if (!accepts(t, beat, echoed)) return;

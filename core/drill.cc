@@ -16,7 +16,7 @@ void finish(Turn& t, Outcome outcome, Reason reason) {
   Drill& d = t.s.drill;
   t.out.push(Reply{d.command, CommandKind::drill, outcome, reason});
   if (reason != Reason::none) t.alert(reason);
-  t.activity(Operation::fencing, false, Cause::operator_order);
+  t.fencing_activity(false, Cause::operator_order);
   d = Drill{};
 }
 
@@ -27,7 +27,7 @@ void switch_off(Turn& t) {
   d.off_at = t.now();
   d.level_ends = t.now() + t.config.fence_max;
   begin_quarantine(t, d.level_ends + t.config.late_max);
-  t.out.push(PowerOff{d.id, d.level, t.s.epoch, t.s.survived.boot.base, d.level_ends});
+  t.out.push(PowerOff{d.id, d.level, highest_owned(t.config, t.s), t.boot().base, d.level_ends});
 }
 
 void read(Turn& t) {
@@ -68,22 +68,23 @@ void next_level(Turn& t) {
 Reason drill_refused(const Turn& t) {
   const State& s = t.s;
   const Beat& beat = s.peer.beat;
-  if (s.role != Role::owner) return Reason::standby;
-  if (s.service.phase != ServicePhase::idle || s.operation != Operation::none || s.drill.phase != DrillPhase::idle ||
-      s.fencing.phase != FencePhase::idle)
+  if (!t.any(Role::owner)) return Reason::standby;
+  if (moves_anything(t.config, s) || s.drill.phase != DrillPhase::idle || s.fencing.phase != FencePhase::idle)
     return Reason::in_progress;
   if (t.config.fence_levels == 0) return Reason::cannot_fence;
   if (s.survived.disk.maintenance) return Reason::maintenance;
   if (s.survived.disk.off_out) return Reason::fence_unknown;
-  if (s.peer.view != PeerView::alive || beat.role != Role::passive || beat.request != Epoch{})
-    return Reason::peer_unknown;
+  const bool busy = any_service(t.config, beat, [](const ServiceBeat& of) {
+    return of.role != Role::passive || of.request != Epoch{};
+  });
+  if (s.peer.view != PeerView::alive || busy) return Reason::peer_unknown;
   return Reason::none;
 }
 
 void begin_drill(Turn& t, RequestId command) {
   t.s.drill = Drill{};
   t.s.drill.command = command;
-  t.activity(Operation::fencing, true, Cause::operator_order);
+  t.fencing_activity(true, Cause::operator_order);
   switch_off(t);
 }
 
@@ -115,7 +116,7 @@ bool on_drill_reading(Turn& t, const PowerReading& in) {
 void judge_drill(Turn& t) {
   Drill& d = t.s.drill;
   if (d.phase == DrillPhase::idle) return;
-  if (t.s.role != Role::owner) return finish(t, Outcome::refused, Reason::in_progress);
+  if (!t.any(Role::owner)) return finish(t, Outcome::refused, Reason::in_progress);
   if (t.now() >= d.level_ends) {
     const bool dark = d.phase == DrillPhase::lighting;
     if (!dark) t.out.push(PowerOn{d.level});  // whatever the OFF did, it is not left like that

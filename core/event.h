@@ -461,7 +461,7 @@ using Output =
 /// The outputs of one step, in order. No allocation; more than `kMax` in one step is a bug.
 class Outputs {
  public:
-  static constexpr int kMax = 64;
+  static constexpr int kMax = 160;
   template <class T>
   void push(const T& output) {
     HA_CHECK(count_ < kMax);

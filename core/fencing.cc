@@ -15,6 +15,13 @@ void tell(Turn& t, FenceStep step, Reason reason = Reason::none) {
   t.report(ReportKind::fence, static_cast<int>(step), t.s.fencing.level, Cause::none, reason, t.s.fencing.epoch);
 }
 
+/// The services for which this head fences wait for it; an owner that defends itself waits for nothing.
+void hold_claim(Turn& t, Reason reason) {
+  each_service(t, [reason](ServiceTurn& of) {
+    if (of.mine().role == Role::fencing) of.hold(reason);
+  });
+}
+
 /// The levels share the budget equally (F3).
 Instant level_deadline(const Turn& t) { return t.now() + t.config.fence_max / t.config.fence_levels; }
 
@@ -97,7 +104,7 @@ void fail(Turn& t) {
   f.id = RequestId{};
   f.next_at = t.now() + t.config.bmc_check_every;  // asked no oftener than on a quiet day [BM06]
   t.alert(why);
-  if (t.s.role == Role::fencing) t.hold(why);
+  hold_claim(t, why);
 }
 
 void next_level(Turn& t) {
@@ -118,7 +125,7 @@ void confirm(Turn& t) {
   t.report(ReportKind::peer, static_cast<int>(t.s.peer.view), static_cast<int>(PeerView::off), Cause::proof_off);
   t.s.peer.view = PeerView::off;
   t.s.peer.was_armed = 0;
-  if (t.s.role == Role::owner) stop_fencing(t);
+  if (!t.any(Role::fencing)) stop_fencing(t);
 }
 
 void read_off(Turn& t, const PowerReading& in) {
@@ -162,7 +169,7 @@ void try_levels(Turn& t) {
     f.phase = FencePhase::failed;
     f.next_at = s.fences_from + t.config.damping_window;
     t.alert(Reason::damped);
-    if (s.role == Role::fencing) t.hold(Reason::damped);
+    hold_claim(t, Reason::damped);
     return;
   }
   f.answered = 0;
@@ -177,17 +184,24 @@ void try_levels(Turn& t) {
 /// A5r: no device took the order, and the peer is heard again: there was no reason to fence it.
 bool nothing_sent(const Turn& t) {
   const Fencing& f = t.s.fencing;
-  return t.s.role == Role::fencing && t.s.claim_term == Term{} && t.peer_alive() && !f.may_be_out &&
+  return t.any(Role::fencing) && t.s.claim_term == Term{} && t.peer_alive() && !f.may_be_out &&
          f.phase != FencePhase::off_sent && f.phase != FencePhase::confirmed;
 }
 
-/// A4r: without arbiters the owner defends itself, first in rank, and only against a head that could fence it. With a
+/// F6: its rank lets it shoot at once: it has the first service, or the peer has none.
+bool has_first_rank(const Turn& t) {
+  return t.s.services[0].role == Role::owner || (t.any(Role::owner) && !any_role(t.config, t.s.peer.beat, owns_something));
+}
+
+/// A4r: without arbiters the owner defends itself, first in rank, only against a head that could fence it. With a
 /// store or with voters a lost peer cannot win against an owner that is seen, so nobody needs to be shot [HB01, SB12].
+/// Where the peer had services too, the claim for them does the same.
 bool must_defend(const Turn& t) {
   const State& s = t.s;
-  return !t.config.store && t.config.voters == 0 && s.role == Role::owner && s.peer.view == PeerView::lost &&
-         s.peer.was_armed && s.peer.left_at == kLongAgo && !s.survived.disk.maintenance &&
-         s.drill.phase == DrillPhase::idle && !speaks_another_protocol(t);
+  const bool claims = s.armed && t.any(Role::passive);
+  return !t.config.store && t.config.voters == 0 && has_first_rank(t) && !claims && !t.any(is_claim) &&
+         s.peer.view == PeerView::lost && s.peer.was_armed && s.peer.left_at == kLongAgo &&
+         !s.survived.disk.maintenance && s.drill.phase == DrillPhase::idle && !speaks_another_protocol(t);
 }
 
 }  // namespace
@@ -200,12 +214,12 @@ void begin_quarantine(Turn& t, Instant until) {
 
 void begin_fencing(Turn& t) {
   State& s = t.s;
-  if (t.config.fence_levels == 0) return t.hold(Reason::cannot_fence);
+  if (t.config.fence_levels == 0) return hold_claim(t, Reason::cannot_fence);
   s.fencing = Fencing{};
   s.fencing.target = s.peer.incarnation;
-  s.fencing.epoch = s.request != Epoch{} ? s.request : s.epoch;
+  s.fencing.epoch = t.any(Role::fencing) ? s.claim_epoch : highest_owned(t.config, s);
   s.fencing.began = t.now();
-  t.activity(Operation::fencing, true, Cause::peer_lost);
+  t.fencing_activity(true, Cause::peer_lost);
   try_levels(t);
 }
 
@@ -221,7 +235,7 @@ void stop_fencing(Turn& t) {
   Fencing& f = t.s.fencing;
   if (f.phase == FencePhase::idle) return;
   if (f.phase != FencePhase::confirmed && f.phase != FencePhase::failed) tell(t, FenceStep::cancelled);
-  t.activity(Operation::fencing, false, Cause::peer_lost);
+  t.fencing_activity(false, Cause::peer_lost);
   f.phase = FencePhase::idle;
   f.id = RequestId{};
 }
@@ -282,7 +296,7 @@ void judge_fencing(Turn& t) {
     if (must_defend(t)) begin_fencing(t);
     return;
   }
-  if (t.s.role == Role::owner && t.s.peer.view != PeerView::lost && f.phase == FencePhase::failed)
+  if (!t.any(Role::fencing) && t.s.peer.view != PeerView::lost && f.phase == FencePhase::failed)
     return stop_fencing(t);
   if (nothing_sent(t)) {
     forget_order(t);

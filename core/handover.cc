@@ -8,180 +8,210 @@ namespace {
 constexpr Duration kAnswerTimeout = std::chrono::seconds{5};
 
 /// T, freshly heard, asks for the service.
-bool asked_for(const Turn& t) {
-  const Beat& beat = t.s.peer.beat;
-  return heard_lately(t.config, t.s) && t.peer_knows_me() && beat.has(kReady) && beat.has(kAsksHandover) &&
-         beat.request > t.disk().promised && beat.role == Role::passive && beat.digest == t.config.digest;
+bool asked_for(const ServiceTurn& t) {
+  const ServiceBeat& theirs = t.theirs();
+  return heard_lately(t.config, t.s) && t.peer_knows_me() && theirs.has(kReady) && theirs.has(kAsksHandover) &&
+         theirs.request > t.promised() && theirs.role == Role::passive && t.s.peer.beat.digest == t.config.digest;
 }
 
 /// S: gives up what it runs. Everything before the grant can be taken back (step 3 of the table).
-void hand_over(Turn& t) {
-  const Cause cause = cannot_serve(t.s) == Reason::none ? Cause::handover : Cause::service_failed;
+void hand_over(ServiceTurn& t) {
+  const Cause cause = cannot_serve(t.s, t.mine()) == Reason::none ? Cause::handover : Cause::service_failed;
   t.begin(Operation::handover, cause);
-  stop_service(t, t.s.move.leaving ? After::leave : After::grant, cause);
+  stop_service(t, t.s.leaving ? After::leave : After::grant, cause);
 }
 
 /// S: the target has gone before anything was granted; nobody else can own this epoch, so no proof is needed.
-bool may_resume(const Turn& t) {
+bool may_resume(const ServiceTurn& t) {
   const State& s = t.s;
-  const bool gone = !t.peer_alive() || !s.peer.beat.has(kReady);
-  return gone && s.survived.disk.promised == s.epoch && right_valid(t.config, s) && !foreign_claim(t.config, s) &&
-         !s.claimed_against && s.service.failure == Reason::none && !s.move.leaving;
+  const bool gone = !t.peer_alive() || !t.theirs().has(kReady);
+  return gone && t.promised() == t.mine().epoch && right_valid(t.config, s) && !foreign_claim(t.config, s) &&
+         !s.claimed_against && t.mine().run.failure == Reason::none && !s.leaving;
 }
 
 /// The owner says that it leaves, or that the service fails there: a passive head that can serve asks for it.
-bool owner_wants_to_move(const Turn& t) {
+bool owner_wants_to_move(const ServiceTurn& t) {
   const State& s = t.s;
-  const Beat& beat = s.peer.beat;
-  if (s.role != Role::passive || !s.armed || !heard_lately(t.config, s) || !t.peer_knows_me()) return false;
-  const bool owns = beat.role == Role::owner || beat.role == Role::stopped;
-  const bool leaves = beat.has(kLeaving) && t.config.on_poweroff == OnPoweroff::handover;
+  const ServiceBeat& theirs = t.theirs();
+  if (t.mine().role != Role::passive || !s.armed || !heard_lately(t.config, s) || !t.peer_knows_me()) return false;
+  const bool owns = theirs.role == Role::owner || theirs.role == Role::stopped;
+  const bool leaves = s.peer.beat.has(kLeaving) && t.config.on_poweroff == OnPoweroff::handover;
   // Trouble that has just ended here may be about to end there: then nothing needs to move [ST01].
-  const bool relief = beat.has(kWantsRelief) && t.now() - s.fit_since >= t.config.dead_after;
-  return owns && (relief || leaves) && cannot_serve(s) == Reason::none && !s.survived.disk.maintenance &&
-         !s.survived.disk.standby && !s.move.leaving;
+  const bool relief = theirs.has(kWantsRelief) && t.now() - s.fit_since >= t.config.dead_after;
+  return owns && (relief || leaves) && cannot_serve(s, t.mine()) == Reason::none && !s.survived.disk.maintenance &&
+         !s.survived.disk.standby && !s.leaving;
 }
 
-void watch_source(Turn& t) {
-  State& s = t.s;
-  if (!s.move.asked) return;
-  const Beat& beat = s.peer.beat;
-  if (beat.role == Role::stopping || beat.role == Role::stopped) s.move.source_stopped = 1;
+void ask_for_service(ServiceTurn& t) {
+  Move& move = t.mine().move;
+  t.begin(Operation::handover, t.s.peer.beat.has(kLeaving) ? Cause::leaving : Cause::service_failed);
+  move.source_stopped = 0;
+  move.came_because = t.theirs().has(kWantsRelief) ? t.theirs().trouble : Reason::none;
+  move.deadline = t.now() + kAnswerTimeout + t.config.stop_max;
+  request_service(t, true);
+}
+
+void watch_source(ServiceTurn& t) {
+  Service& mine = t.mine();
+  if (!mine.move.asked) return;
+  const Role role = t.theirs().role;
+  if (role == Role::stopping || role == Role::stopped) mine.move.source_stopped = 1;
   const bool took_back =
-      s.move.source_stopped && (beat.role == Role::owner || beat.role == Role::starting) && s.request != Epoch{};
-  const bool ignored = !s.move.source_stopped && t.now() >= s.move.deadline;
+      mine.move.source_stopped && (role == Role::owner || role == Role::starting) && mine.request != Epoch{};
+  const bool ignored = !mine.move.source_stopped && t.now() >= mine.move.deadline;
   if (!took_back && !ignored) return;
-  if (s.role != Role::passive && s.role != Role::init) return;
+  if (!listens(mine.role)) return;
   settle_command(t, Outcome::refused, took_back ? Reason::stop_hung : Reason::in_progress);
   withdraw_request(t);
-  s.withdrawn_at = s.seq + 1;
+  mine.withdrawn_at = t.s.seq + 1;
   t.end(Operation::handover, Cause::resumed);
 }
 
-/// A head that leaves and has nobody to give the service to stops it, cleanly, and goes.
-void leave(Turn& t) {
-  State& s = t.s;
-  if (!s.move.leaving) return;
-  const bool peer_takes = t.config.on_poweroff == OnPoweroff::handover && heard_lately(t.config, s) && s.peer.was_armed;
-  if (s.role == Role::owner && s.service.phase == ServicePhase::idle && (!peer_takes || t.now() >= s.move.deadline)) {
-    return stop_service(t, After::leave, Cause::leaving);
-  }
-  const bool idle = (s.role == Role::passive || s.role == Role::init) && s.service.running == 0 &&
-                    s.service.phase == ServicePhase::idle;
-  if (!idle || s.move.leaving == 2) return;
-  // The word must be out before the sender is gone: the beat of this very step carries it.
-  s.move.leaving = 2;
-  s.beat_now = 1;
-}
-
-bool peer_can_ask(const Turn& t) {
-  return heard_lately(t.config, t.s) && t.s.peer.was_armed && t.s.peer.beat.role == Role::passive;
+bool peer_can_ask(const ServiceTurn& t) {
+  return heard_lately(t.config, t.s) && t.s.peer.was_armed && t.theirs().role == Role::passive;
 }
 
 /// Back to the beginning: what ran here is stopped, and what was proved is forgotten.
-void listen_again(Turn& t, Cause cause) {
-  State& s = t.s;
-  s.started_at = t.now();
-  s.armed = 0;
-  s.proof = Proof::none;
-  if (s.operation != Operation::none) t.end(s.operation, Cause::higher_epoch);
-  if (s.role != Role::init) t.become(Role::init, cause);
+void listen_again(ServiceTurn& t, Cause cause) {
+  Service& mine = t.mine();
+  mine.listens_from = t.now();
+  t.s.armed = 0;
+  mine.proof = Proof::none;
+  if (mine.operation != Operation::none) t.end(mine.operation, Cause::higher_epoch);
+  if (mine.role != Role::init) t.become(Role::init, cause);
   t.begin(Operation::rejoin, Cause::boot);
+}
+
+void give_back(ServiceTurn& t) {
+  t.become(Role::stopped, Cause::start_failed);
+  for (const Operation o : {Operation::takeover, Operation::handover, Operation::boot}) t.end(o, Cause::start_failed);
+  const Reason failure = t.mine().run.failure;
+  settle_command(t, Outcome::refused, failure);
+  // Where nobody is there to take it back: everything is stopped, and whoever comes first may ask (§5).
+  peer_can_ask(t) ? t.hold(failure) : listen_again(t, Cause::start_failed);
+}
+
+/// Stopped for a target that has not got the word yet.
+void judge_stopped(ServiceTurn& t) {
+  Move& move = t.mine().move;
+  if (move.after == After::grant || move.after == After::leave) {
+    if (may_resume(t)) return resume_service(t);
+    if (move.after == After::leave && t.now() >= move.deadline) {
+      t.s.armed = 0;
+      move.after = After::none;
+      return t.become(Role::passive, Cause::leaving);
+    }
+  }
+  if (move.after == After::leave || right_valid(t.config, t.s)) return;
+  t.mine().listens_from = t.now();
+  move.after = After::none;
+  t.s.armed = 0;
+  t.become(Role::init, Cause::right_expired);
+}
+
+/// F8, F9: a claim against this very incarnation, with a higher epoch: stop first, then give the word.
+bool yields_to_claim(ServiceTurn& t) {
+  const ServiceBeat& theirs = t.theirs();
+  if (!theirs.has(kClaim) || !t.peer_knows_me() || theirs.request <= t.promised() || !t.peer_alive()) return false;
+  t.s.claimed_against = 1;
+  t.s.survived_claim = 1;
+  stop_everything(t, After::init, Cause::claimed_against);
+  return true;
 }
 
 }  // namespace
 
-void after_stop(Turn& t) {
-  State& s = t.s;
-  const After after = s.move.after;
-  s.move.after = After::none;
+void after_stop(ServiceTurn& t) {
+  Move& move = t.mine().move;
+  const After after = move.after;
+  move.after = After::none;
   switch (after) {
     case After::grant:
     case After::leave:
       t.become(Role::stopped, after == After::leave ? Cause::leaving : Cause::handover);
-      s.move.after = after;
-      s.move.deadline = t.now() + kAnswerTimeout;
+      move.after = after;
+      move.deadline = t.now() + kAnswerTimeout;
       break;
-    case After::give_back:
-      t.become(Role::stopped, Cause::start_failed);
-      for (const Operation o : {Operation::takeover, Operation::handover, Operation::boot})
-        t.end(o, Cause::start_failed);
-      settle_command(t, Outcome::refused, s.service.failure);
-      if (peer_can_ask(t)) {
-        t.hold(s.service.failure);
-      } else {
-        // Nobody is there to take it back. Everything is stopped: whoever comes first may ask (§5).
-        listen_again(t, Cause::start_failed);
-      }
-      break;
+    case After::give_back: give_back(t); break;
     case After::init:
-    case After::none: listen_again(t, s.claimed_against ? Cause::claimed_against : Cause::right_expired); break;
+    case After::none: listen_again(t, t.s.claimed_against ? Cause::claimed_against : Cause::right_expired); break;
   }
 }
 
-void judge_handover(Turn& t) {
-  State& s = t.s;
-  if (s.role == Role::owner && s.service.phase == ServicePhase::idle && asked_for(t)) return hand_over(t);
-  if (s.role == Role::owner && s.service.phase == ServicePhase::idle) {
-    // F8, F9: a claim against this very incarnation, with a higher epoch: stop first, then give the word.
-    const Beat& beat = s.peer.beat;
-    if (beat.has(kClaim) && beat.peer == s.me && beat.request > t.disk().promised && t.peer_alive()) {
-      s.claimed_against = 1;
-      s.survived_claim = 1;
-      return stop_service(t, After::init, Cause::claimed_against);
-    }
+void judge_handover(ServiceTurn& t) {
+  Service& mine = t.mine();
+  if (mine.role == Role::owner && mine.run.phase == ServicePhase::idle) {
+    if (asked_for(t)) return hand_over(t);
+    if (yields_to_claim(t)) return;
   }
-  if (s.role == Role::stopped && (s.move.after == After::grant || s.move.after == After::leave)) {
-    if (may_resume(t)) return resume_service(t);
-    if (s.move.after == After::leave && t.now() >= s.move.deadline) {
-      s.armed = 0;
-      s.move.after = After::none;
-      return t.become(Role::passive, Cause::leaving);
-    }
-  }
-  if (s.role == Role::stopped && s.move.after != After::leave && !right_valid(t.config, s)) {
-    s.started_at = t.now();
-    s.move.after = After::none;
-    s.armed = 0;
-    t.become(Role::init, Cause::right_expired);
-  }
-  if (owner_wants_to_move(t) && s.request == Epoch{}) {
-    t.begin(Operation::handover, s.peer.beat.has(kLeaving) ? Cause::leaving : Cause::service_failed);
-    s.move.source_stopped = 0;
-    s.move.came_because = s.peer.beat.has(kWantsRelief) ? s.peer.beat.trouble : Reason::none;
-    s.move.deadline = t.now() + kAnswerTimeout + t.config.stop_max;
-    request_service(t, true);
-  }
+  if (mine.role == Role::stopped) judge_stopped(t);
+  if (owner_wants_to_move(t) && mine.request == Epoch{}) ask_for_service(t);
   watch_source(t);
-  if (s.operation == Operation::handover && s.role == Role::passive && s.granted != Epoch{} &&
-      s.peer.beat.role == Role::owner) {
+  if (mine.operation == Operation::handover && mine.role == Role::passive && mine.granted != Epoch{} &&
+      t.theirs().role == Role::owner) {
     t.end(Operation::handover, Cause::handed_over);
   }
-  leave(t);
+}
+
+/// A head that leaves and has nobody to give its services to stops them, cleanly, and goes.
+void judge_leaving(Turn& t) {
+  State& s = t.s;
+  if (!s.leaving) return;
+  const bool peer_takes = t.config.on_poweroff == OnPoweroff::handover && heard_lately(t.config, s) && s.peer.was_armed;
+  bool idle = true;
+  each_service(t, [&](ServiceTurn& of) {
+    const Service& mine = of.mine();
+    const bool rests = mine.run.phase == ServicePhase::idle;
+    idle = idle && listens(mine.role) && rests && mine.run.running == 0;
+    if (mine.role == Role::owner && rests && (!peer_takes || t.now() >= s.leave_by)) {
+      stop_service(of, After::leave, Cause::leaving);
+    }
+  });
+  if (!idle || s.leaving != 1) return;
+  // The word must be out before the sender is gone: the beat of this very step carries it.
+  s.leaving = 2;
+  s.beat_now = 1;
 }
 
 /// Starts again what this head stopped under its own, still newest, epoch.
-void resume_service(Turn& t) {
-  t.s.move.after = After::none;
+void resume_service(ServiceTurn& t) {
+  t.mine().move.after = After::none;
   t.hold(Reason::none);
-  t.boot().running = t.s.epoch;
+  t.running() = t.mine().epoch;
   t.persist_boot();
   t.become(Role::starting, Cause::resumed);
   start_service(t);
 }
 
-void settle_command(Turn& t, Outcome outcome, Reason reason) {
-  State& s = t.s;
-  s.move.asked = 0;
-  s.move.source_stopped = 0;
-  if (s.move.command == RequestId{}) return;
-  t.out.push(Reply{s.move.command, CommandKind::makeactive, outcome, reason});
-  s.move.command = RequestId{};
+/// The order is answered when it is decided for each of its services; the first that fails answers for all.
+void settle_command(ServiceTurn& t, Outcome outcome, Reason reason) {
+  Move& move = t.mine().move;
+  move.asked = 0;
+  move.source_stopped = 0;
+  const RequestId command = move.command;
+  if (command == RequestId{}) return;
+  move.command = RequestId{};
+  const auto same = [command](const Service& of) { return of.move.command == command; };
+  if (outcome == Outcome::done && any_service(t.config, t.s, same)) return;
+  for (Service& of : t.s.services) {
+    if (same(of)) of.move.command = RequestId{};
+  }
+  t.out.push(Reply{command, CommandKind::makeactive, outcome, reason});
 }
 
-Instant handover_due(const Config&, const State& s) {
-  const bool waits = (s.move.asked && !s.move.source_stopped) || s.move.leaving == 1 || s.role == Role::stopped;
-  return waits && s.now < s.move.deadline ? s.move.deadline : kNever;
+bool moves_anything(const Config& c, const State& s) {
+  return any_service(
+      c, s, [](const Service& of) { return of.operation != Operation::none || of.run.phase != ServicePhase::idle; });
+}
+
+Instant handover_due(const Config& c, const State& s) {
+  Instant due = s.leaving == 1 && s.now < s.leave_by ? s.leave_by : kNever;
+  for (ServiceIndex i = 0; i < c.services; ++i) {
+    const Service& service = s.services[i];
+    const bool waits = (service.move.asked && !service.move.source_stopped) || service.role == Role::stopped;
+    if (waits && s.now < service.move.deadline) due = earliest(due, service.move.deadline);
+  }
+  return due;
 }
 
 }  // namespace ha

@@ -32,7 +32,9 @@ void open(Turn& t) {
   t.s.inquiry = Inquiry{};
   t.s.inquiry.open = 1;
   t.s.inquiry.began = t.now();
-  if (t.s.role == Role::passive) t.begin(Operation::takeover, Cause::peer_lost);
+  each_service(t, [](ServiceTurn& of) {
+    if (of.mine().role == Role::passive) of.begin(Operation::takeover, Cause::peer_lost);
+  });
 }
 
 struct Verdict {
@@ -74,6 +76,20 @@ Verdict judge_store(const Turn& t) {
   return t.now() - t.s.inquiry.began < kPatience ? kWait : refuse(Reason::lease_moving);
 }
 
+/// `why` of the first service that the peer may have served, if it stands against each of them; else none.
+template <class Why>
+Reason against_all(const Turn& t, Why why) {
+  Reason first = Reason::none;
+  bool some = false;
+  each_service(t, [&](const ServiceTurn& of) {
+    if (owns_something(of.mine().role)) return;
+    const Reason no = why(of.mine());
+    some |= no == Reason::none;
+    if (first == Reason::none) first = no;
+  });
+  return some ? Reason::none : first;
+}
+
 Verdict judge_all(const Turn& t) {
   if (t.s.peer.beat.has(kFenceMe)) return kGo;  // the incumbent itself asks for it
   const Verdict lonely = judge_isolation(t);
@@ -89,7 +105,7 @@ Verdict judge_all(const Turn& t) {
   const Verdict store = judge_store(t);
   if (!store.decided || store.hold != Reason::none) return store;
   // Whoever could not serve does not shoot the one who perhaps can.
-  const Reason no = cannot_serve(t.s);
+  const Reason no = against_all(t, [&t](const Service& of) { return cannot_serve(t.s, of); });
   return no == Reason::none ? kGo : refuse(no);
 }
 
@@ -107,18 +123,12 @@ Reason forbidden(const Turn& t, bool by_power) {
   const State& s = t.s;
   if (s.survived.disk.maintenance) return Reason::maintenance;
   if (s.survived.disk.standby) return Reason::standby;
-  if (s.move.leaving) return Reason::leaving;
+  if (s.leaving) return Reason::leaving;
   if (s.peer.left_at != kLongAgo && t.config.on_poweroff == OnPoweroff::stay) return Reason::leaving;
   if (speaks_another_protocol(t)) return Reason::version_differs;
-  if (s.service.failure != Reason::none) return s.service.failure;
+  const Reason failed = against_all(t, [](const Service& of) { return of.run.failure; });
+  if (failed != Reason::none) return failed;
   return by_power && damped(t) ? Reason::damped : Reason::none;
-}
-
-void close_inquiry(Turn& t) {
-  if (!t.s.inquiry.open && t.s.hold == Reason::none) return;
-  t.s.inquiry.open = 0;
-  if (t.s.role == Role::passive || t.s.role == Role::init) t.end(Operation::takeover, Cause::peer_returned);
-  t.hold(Reason::none);
 }
 
 void on_voters(Turn& t, const VoterTally& in) {
@@ -137,35 +147,72 @@ void on_ping(Turn& t, const PingAnswer& in) {
   if (in.reached) q.answered_at = t.now();
 }
 
+namespace {
+
+/// Every service that this head waits to take over says why it does not.
+void hold_waiting(Turn& t, Reason reason) {
+  each_service(t, [reason](ServiceTurn& of) {
+    if (of.mine().role == Role::passive) of.hold(reason);
+  });
+}
+
+void close_inquiry(Turn& t) {
+  t.s.inquiry.open = 0;
+  each_service(t, [](ServiceTurn& of) {
+    if (!listens(of.mine().role)) return;
+    of.end(Operation::takeover, Cause::peer_returned);
+    of.hold(Reason::none);
+  });
+}
+
+/// A5r: heard again before anything was sent [TR06].
+void close_if_heard(Turn& t) {
+  bool listens_now = false;
+  bool waits = t.s.inquiry.open != 0;
+  each_service(t, [&](const ServiceTurn& of) {
+    const Service& mine = of.mine();
+    const bool not_fit = mine.hold != Reason::none && mine.hold == cannot_serve(t.s, mine);
+    listens_now |= mine.role == Role::passive || (mine.role == Role::init && t.peer_alive() && !not_fit);
+    waits |= listens(mine.role) && mine.hold != Reason::none;
+  });
+  if (listens_now && waits) close_inquiry(t);
+}
+
+/// The word of the arbiters, asked again until they have one.
+void inquire(Turn& t) {
+  if (!t.s.inquiry.open) open(t);
+  ask_everybody(t);
+  const Verdict verdict = judge_all(t);
+  if (!verdict.decided) return;
+  verdict.hold == Reason::none ? begin_claim(t, false) : hold_waiting(t, verdict.hold);
+}
+
+bool held_for(const Turn& t, Reason reason) {
+  return any_service(t.config, t.s, [reason](const Service& of) { return of.hold == reason; });
+}
+
+}  // namespace
+
 void judge_inquiry(Turn& t) {
   State& s = t.s;
   if (!s.probed) return;
-  if (s.role == Role::passive && !s.armed && t.peer_lost()) {
+  const bool claims = t.any(is_claim);
+  const bool waits = t.any(Role::passive) && !claims;
+  if (waits && !s.armed && t.peer_lost()) {
     const Reason no = forbidden(t, true);  // never admitted, or disarmed by the owner's word: an operator has to look
-    return t.hold(no == Reason::none ? Reason::no_proof : no);
+    return hold_waiting(t, no == Reason::none ? Reason::no_proof : no);
   }
-  const bool mine = (s.role == Role::passive && s.armed) || (s.role == Role::claiming && s.boot_claim);
-  if (!mine || !t.peer_lost()) {
-    // A5r: heard again before anything was sent [TR06].
-    const bool not_fit = s.role == Role::init && s.hold != Reason::none && s.hold == cannot_serve(s);
-    if (s.role == Role::passive || (s.role == Role::init && t.peer_alive() && !not_fit)) close_inquiry(t);
-    if (s.role != Role::claiming) return;
-  }
-  if (s.role == Role::claiming) {
-    if (!s.boot_claim) return;
+  if (!claims && !(waits && t.peer_lost())) return close_if_heard(t);
+  if (claims) {
+    if (!s.boot_claim || !t.any(Role::claiming)) return;
     if (!s.inquiry.open) open(t);
     return ask_everybody(t);
   }
   if (const Reason no = forbidden(t, true); no != Reason::none) {
-    if (s.hold != no && no == Reason::damped) t.alert(no);
-    return t.hold(no);
+    if (no == Reason::damped && !held_for(t, no)) t.alert(no);
+    return hold_waiting(t, no);
   }
-  if (!s.inquiry.open) open(t);
-  ask_everybody(t);
-  const Verdict verdict = judge_all(t);
-  if (!verdict.decided) return;
-  if (verdict.hold != Reason::none) return t.hold(verdict.hold);
-  begin_claim(t, false);
+  inquire(t);
 }
 
 Instant inquiry_due(const Config& c, const State& s) {

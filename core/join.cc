@@ -7,28 +7,28 @@ namespace ha {
 namespace {
 
 /// A second core of the same boot finds what the first one started and goes on with it (R8) [PR06, ND09].
-void adopt(Turn& t) {
-  State& s = t.s;
-  s.epoch = t.boot().running;
-  s.proof = Proof::none;
+void adopt(ServiceTurn& t) {
+  Service& mine = t.mine();
+  mine.epoch = t.running();
+  mine.proof = Proof::none;
   t.become(Role::owner, Cause::adopted);
   t.end(Operation::boot, Cause::adopted);
-  s.service.announce_at = t.now();
+  mine.run.announce_at = t.now();
 }
 
-void join(Turn& t) {
+void join(ServiceTurn& t) {
   State& s = t.s;
-  const Beat& beat = s.peer.beat;
-  if (beat.epoch > t.disk().promised) t.promise(beat.epoch);
-  if (t.boot().base < beat.term) {
-    t.boot().base = beat.term;
+  const Term term = s.peer.beat.term;
+  if (t.theirs().epoch > t.promised()) t.promise(t.theirs().epoch);
+  if (t.boot().base < term) {
+    t.boot().base = term;
     t.persist_boot();
   }
   s.armed = 1;
-  s.armed_term = beat.term;
+  s.armed_term = term;
   s.claimed_against = 0;
   t.hold(Reason::none);
-  if (s.role == Role::init) {
+  if (t.mine().role == Role::init) {
     t.become(Role::passive, Cause::joined);
     t.end(Operation::boot, Cause::joined);
     t.end(Operation::rejoin, Cause::joined);
@@ -36,141 +36,162 @@ void join(Turn& t) {
 }
 
 /// What the owner says of this incarnation of mine, in its newest beat.
-bool owner_speaks(const State& s) { return s.peer.beat.peer == s.me && s.peer.beat.role == Role::owner; }
-bool armed_by_owner(const State& s) { return owner_speaks(s) && s.peer.beat.has(kArms); }
+bool owner_speaks(const ServiceTurn& t) { return t.peer_knows_me() && t.theirs().role == Role::owner; }
 
-void learn_from_owner(Turn& t) {
+void learn_from_owner(ServiceTurn& t) {
   State& s = t.s;
-  if (!s.move.asked) withdraw_request(t);
-  if (s.peer.beat.echo >= s.withdrawn_at) s.withdrawn_at = 0;  // the owner knows, and is the owner still
-  if (armed_by_owner(s)) {
-    const bool current = s.peer.beat.epoch >= t.disk().promised;
-    if ((s.role == Role::init && current) || (s.role == Role::passive && !s.armed)) join(t);
-  } else if (s.role == Role::passive && t.peer_alive()) {
+  Service& mine = t.mine();
+  if (!mine.move.asked) withdraw_request(t);
+  if (s.peer.beat.echo >= mine.withdrawn_at) mine.withdrawn_at = 0;  // the owner knows, and is the owner still
+  if (s.peer.beat.has(kArms)) {
+    const bool current = t.theirs().epoch >= t.promised();
+    if ((mine.role == Role::init && current) || (mine.role == Role::passive && !s.armed)) join(t);
+  } else if (mine.role == Role::passive && t.peer_alive()) {
     s.armed = 0;  // disarmed by the owner's word, not by its silence (§12)
   }
 }
 
 /// §5.3, both up and nobody owns: the head with the newer ownership asks, else the preferred one; the other one only
 /// after twice the time. A head that was passive does not wait: it is not booting.
-bool may_ask(const Turn& t) {
+bool may_ask(const ServiceTurn& t) {
   const State& s = t.s;
+  const Service& mine = t.mine();
   const Beat& beat = s.peer.beat;
-  const bool peer_idle = beat.role == Role::init || beat.role == Role::passive;
-  if (!t.peer_alive() || !t.peer_knows_me() || !peer_idle) return false;
-  if (beat.has(kMaintenance) || t.disk().maintenance || t.disk().standby || s.move.leaving ||
-      cannot_serve(s) != Reason::none)
+  if (!t.peer_alive() || !t.peer_knows_me() || !listens(t.theirs().role)) return false;
+  if (beat.has(kMaintenance) || t.disk().maintenance || t.disk().standby || s.leaving ||
+      cannot_serve(s, mine) != Reason::none)
     return false;
-  const Epoch mine = t.disk().owned;
-  const bool mine_to_ask = mine != beat.epoch ? mine > beat.epoch : t.config.self == t.config.preferred;
-  const Duration up = t.now() - s.started_at;
-  if (s.role == Role::init && up < t.config.init_dead) return false;
+  const Epoch theirs = t.theirs().epoch;
+  const bool mine_to_ask = t.owned() != theirs ? t.owned() > theirs : t.config.self == t.set().preferred;
+  const Duration up = t.now() - mine.listens_from;
+  if (mine.role == Role::init && up < t.config.init_dead) return false;
   if (mine_to_ask) return true;  // also when the configurations differ: then it serves, and admits nobody [OP04]
   if (beat.digest != t.config.digest || damped(t)) return false;
-  return up >= 2 * t.config.init_dead || s.role == Role::passive;
+  return up >= 2 * t.config.init_dead || mine.role == Role::passive;
+}
+
+/// What this boot left of one service, by what the probe found of it.
+void find_service(ServiceTurn& t) {
+  const std::uint32_t found = t.mine().run.running;
+  if (found == 0) {
+    if (t.running() == Epoch{}) return;
+    t.running() = Epoch{};
+    t.persist_boot();
+  } else if (t.running() != Epoch{} && found == t.resources()) {
+    adopt(t);
+  } else {
+    // Something runs here without an owner: half a start, half a stop, or another tool [PR10]. It is stopped first.
+    t.alert(Reason::already_running);
+    t.mine().epoch = t.running();
+    stop_service(t, After::init, Cause::adopted);
+  }
+}
+
+/// Nobody is there to be asked (§5.4). A claim of an armed head is opened by the inquiry, not here.
+void judge_alone(ServiceTurn& t) {
+  const State& s = t.s;
+  const Service& mine = t.mine();
+  if (mine.role != Role::init || s.inquiry.open || t.now() - mine.listens_from < t.config.init_dead) return;
+  const bool alone = t.peer_never_heard() || t.peer_lost();
+  const Reason unable = cannot_serve(s, mine);
+  if (!alone && unable != Reason::none) return t.hold(unable);
+  if (!alone || (s.armed && t.any(Role::passive))) return;
+  Reason no = forbidden(t, false);
+  if (no == Reason::none) no = unable;
+  no == Reason::none ? begin_claim(t, true) : t.hold(no);
 }
 
 }  // namespace
 
 void on_probed(Turn& t, const Probed& in) {
-  State& s = t.s;
-  if (in.id != s.probe_id) return;
-  s.probe_id = RequestId{};
-  s.probed = 1;
-  s.service.running = in.running;
-  const std::uint32_t all = (1U << t.config.resources) - 1U;
-  if (in.running == 0) {
-    if (t.boot().running != Epoch{}) {
-      t.boot().running = Epoch{};
-      t.persist_boot();
-    }
-  } else if (t.boot().running != Epoch{} && in.running == all) {
-    adopt(t);
-  } else {
-    // Something runs here without an owner: half a start, half a stop, or another tool [PR10]. It is stopped first.
-    t.alert(Reason::already_running);
-    s.epoch = t.boot().running;
-    stop_service(t, After::init, Cause::adopted);
-  }
+  if (in.id != t.s.probe_id) return;
+  t.s.probe_id = RequestId{};
+  t.s.probed = 1;
+  each_service(t, [&in](ServiceTurn& of) {
+    of.mine().run.running = in.running & of.resources();
+    find_service(of);
+  });
 }
 
-void request_service(Turn& t, bool handover) {
-  t.s.move.asked = handover ? 1 : 0;
-  t.s.request = t.allocate();
-  t.s.granted = Epoch{};
+void request_service(ServiceTurn& t, bool handover) {
+  t.mine().move.asked = handover ? 1 : 0;
+  t.mine().request = t.allocate();
+  t.mine().granted = Epoch{};
   t.s.beat_now = 1;
 }
 
 /// The peer read my request and had promised a higher number already.
-bool request_refused(const State& s) {
-  const Beat& beat = s.peer.beat;
-  return beat.peer == s.me && beat.promised >= s.request && beat.grant != s.request && beat.role != Role::stopping;
+bool request_refused(const ServiceTurn& t) {
+  const ServiceBeat& theirs = t.theirs();
+  const Epoch request = t.mine().request;
+  return t.peer_knows_me() && theirs.promised >= request && theirs.grant != request && theirs.role != Role::stopping;
 }
 
-void withdraw_request(Turn& t) {
-  if (t.s.request == Epoch{}) return;
-  if (t.s.move.asked) settle_command(t, Outcome::refused, Reason::in_progress);
-  t.s.request = Epoch{};
-  t.s.move.asked = 0;
+void withdraw_request(ServiceTurn& t) {
+  Service& mine = t.mine();
+  if (mine.request == Epoch{}) return;
+  if (mine.move.asked) settle_command(t, Outcome::refused, Reason::in_progress);
+  mine.request = Epoch{};
+  mine.move.asked = 0;
   t.s.beat_now = 1;
 }
 
 /// A grant is my durable word that I run nothing older than `e` and never will (E3, invariant 6).
-void grant_if_asked(Turn& t) {
+void grant_if_asked(ServiceTurn& t) {
   State& s = t.s;
+  Service& mine = t.mine();
   const Beat& beat = s.peer.beat;
-  const bool asks = beat.has(kReady) || beat.has(kClaim);
-  if (!asks || beat.peer != s.me || beat.sender != s.peer.incarnation || beat.request <= t.disk().promised) return;
-  if (!s.probed || s.service.running != 0 || s.service.phase != ServicePhase::idle) return;
-  const bool nothing_sent = s.role == Role::claiming && s.store.claim_id == RequestId{} && s.claim_term == Term{};
-  if (s.role != Role::init && s.role != Role::passive && s.role != Role::stopped && !nothing_sent) return;
-  t.promise(beat.request);
-  s.request = Epoch{};
-  s.granted = beat.request;
-  s.granted_to = beat.sender;
+  const Epoch request = t.theirs().request;
+  const bool asks = t.theirs().has(kReady) || t.theirs().has(kClaim);
+  if (!asks || beat.peer != s.me || beat.sender != s.peer.incarnation || request <= t.promised()) return;
+  if (!s.probed || mine.run.running != 0 || mine.run.phase != ServicePhase::idle) return;
+  const bool nothing_sent = mine.role == Role::claiming && s.store.claim_id == RequestId{} && s.claim_term == Term{};
+  if (!listens(mine.role) && mine.role != Role::stopped && !nothing_sent) return;
+  t.promise(request);
+  mine.request = Epoch{};
+  mine.granted = request;
+  mine.granted_to = beat.sender;
   s.beat_now = 1;
   if (nothing_sent) give_up_claim(t, Cause::granted_instead);
-  if (s.role == Role::stopped) {
+  if (mine.role == Role::stopped) {
     // The source of a handover may fence later only if the target has no OFF out against it, at this very term (F7,
     // V5).
-    s.armed = beat.has(kReady) && !beat.has(kOffOut) && beat.term == t.boot().base ? 1 : 0;
+    s.armed = t.theirs().has(kReady) && !beat.has(kOffOut) && beat.term == t.boot().base ? 1 : 0;
     s.armed_term = beat.term;
     t.become(Role::passive, Cause::handed_over);
   }
 }
 
-void judge_join(Turn& t) {
+void judge_join(ServiceTurn& t) {
   State& s = t.s;
-  if (s.role != Role::init && s.role != Role::passive) return;
-  if (!s.probed) return;
-  if (owner_speaks(s) && t.peer_alive()) return learn_from_owner(t);
+  Service& mine = t.mine();
+  if (!listens(mine.role) || !s.probed) return;
+  if (owner_speaks(t) && t.peer_alive()) return learn_from_owner(t);
   // A clean goodbye under the policy "stay": whoever shuts the active head down wants the service down [OP09].
   if (s.armed && s.peer.left_at != kLongAgo && t.config.on_poweroff == OnPoweroff::stay) s.armed = 0;
-  const Beat& beat = s.peer.beat;
-  if (s.request != Epoch{}) {
+  if (mine.request != Epoch{}) {
     // E7: two heads that both boot must not refuse each other for ever.
-    if (!s.move.asked && request_refused(s)) may_ask(t) ? request_service(t, false) : withdraw_request(t);
+    if (!mine.move.asked && request_refused(t)) may_ask(t) ? request_service(t, false) : withdraw_request(t);
     return;
   }
-  if (s.granted == Epoch{} || beat.role == Role::init) {
-    const bool granted_now = s.granted != Epoch{} && s.granted_to == s.peer.incarnation && beat.request == s.granted;
+  if (mine.granted == Epoch{} || t.theirs().role == Role::init) {
+    const bool granted_now = mine.granted != Epoch{} && mine.granted_to == s.peer.incarnation &&
+                             t.theirs().request == mine.granted;
     if (!granted_now && may_ask(t)) request_service(t, false);
   }
-  if (s.role != Role::init || s.inquiry.open || t.now() - s.started_at < t.config.init_dead) return;
-  const bool alone = t.peer_never_heard() || t.peer_lost();
-  if (!alone && cannot_serve(s) != Reason::none) return t.hold(cannot_serve(s));
-  if (!alone) return;
-  Reason no = forbidden(t, false);
-  if (no == Reason::none) no = cannot_serve(s);
-  no == Reason::none ? begin_claim(t, true) : t.hold(no);
+  judge_alone(t);
 }
 
 Instant join_due(const Config& c, const State& s) {
-  if (s.role != Role::init) return kNever;
-  const Instant one = s.started_at + c.init_dead;
-  if (s.now < one) return one;
-  const Instant two = s.started_at + 2 * c.init_dead;
-  return s.now < two ? two : kNever;
+  Instant due = kNever;
+  for (ServiceIndex i = 0; i < c.services; ++i) {
+    const Service& service = s.services[i];
+    if (service.role != Role::init) continue;
+    const Instant one = service.listens_from + c.init_dead;
+    const Instant two = one + c.init_dead;
+    if (s.now < two) due = earliest(due, s.now < one ? one : two);
+  }
+  return due;
 }
 
 }  // namespace ha

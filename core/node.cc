@@ -21,20 +21,23 @@ Duration stall_max(const Config& c) { return 2 * c.keep_alive; }
 void wake_up(Turn& t) {
   State& s = t.s;
   s.started_at = t.now();
+  for (Service& service : s.services) service.listens_from = t.now();
   s.peer.judged_from = t.now();
   s.next_beat_at = t.now();
   // How long ago these happened is not known after a restart; the full time counts again from here.
   if (t.disk().off_out) s.off_out_until = t.now() + t.config.late_max;
   if (t.disk().fences) s.fences_from = t.now();
   if (t.disk().failovers) s.failovers_from = t.now();
-  t.report(ReportKind::role, static_cast<int>(Role::init), static_cast<int>(Role::init), Cause::boot, Reason::none,
-           t.disk().owned);
+  each_service(t, [](ServiceTurn& of) {
+    of.report(ReportKind::role, static_cast<int>(Role::init), static_cast<int>(Role::init), Cause::boot, Reason::none,
+              of.owned());
+  });
   if (t.disk().hardware_id != 0 && t.disk().hardware_id != t.config.hardware_id) {
     t.alert(Reason::cloned);  // A6: this disk belongs to another machine; nothing is probed, promised or claimed
-    return t.hold(Reason::cloned);
+    return each_service(t, [](ServiceTurn& of) { of.hold(Reason::cloned); });
   }
   t.disk().hardware_id = t.config.hardware_id;
-  t.begin(Operation::boot, Cause::boot);
+  each_service(t, [](ServiceTurn& of) { of.begin(Operation::boot, Cause::boot); });
   s.probe_id = t.ask();
   t.out.push(Probe{s.probe_id});
 }
@@ -49,8 +52,8 @@ void set_watchdog(Turn& t, const WatchdogState& in) {
 
 /// The last words of a leaving head have been sent with this step's beat.
 void go_if_left(Turn& t) {
-  if (t.s.move.leaving != 2) return;
-  t.s.move.leaving = 3;
+  if (t.s.leaving != 2) return;
+  t.s.leaving = 3;
   if (t.s.watchdog_armed) t.out.push(DisarmWatchdog{});
   t.s.watchdog_armed = 0;
   t.s.watchdog_usable = 0;
@@ -62,17 +65,18 @@ void judge(Turn& t) {
   judge_peer(t);
   judge_readiness(t);
   judge_right(t);
-  judge_service(t);
+  each_service(t, judge_service);
   judge_fencing(t);
-  grant_if_asked(t);
-  judge_join(t);
+  each_service(t, grant_if_asked);
+  each_service(t, judge_join);
   judge_inquiry(t);
   judge_claim(t);
-  judge_handover(t);
+  each_service(t, judge_handover);
+  judge_leaving(t);
   judge_drill(t);
   judge_reload(t);
-  grant_if_asked(t);  // a source that has just stopped gives its word in the same step
-  renumber_if_overtaken(t);
+  each_service(t, grant_if_asked);  // a source that has just stopped gives its word in the same step
+  each_service(t, renumber_if_overtaken);
   watch_chassis(t);
   use_store(t);
   kick_if_due(t);
@@ -86,9 +90,9 @@ void take(Turn& t, const Input& input) {
                  [&](const BeatReceived& in) { on_beat(t, in); },
                  [&](const LinkChanged& in) { on_link(t, in); },
                  [&](const Probed& in) { on_probed(t, in); },
-                 [&](const ResourceAnswer& in) { on_resource(t, in); },
-                 [&](const ResourceFailed& in) { on_resource_failed(t, in); },
-                 [&](const MarkerAnswer& in) { on_marker(t, in); },
+                 [&](const ResourceAnswer& in) { each_service(t, [&](ServiceTurn& of) { on_resource(of, in); }); },
+                 [&](const ResourceFailed& in) { each_service(t, [&](ServiceTurn& of) { on_resource_failed(of, in); }); },
+                 [&](const MarkerAnswer& in) { each_service(t, [&](ServiceTurn& of) { on_marker(of, in); }); },
                  [&](const PowerOffAnswer& in) { on_power_off(t, in); },
                  [&](const PowerReading& in) { on_power_reading(t, in); },
                  [&](const StoreAnswer& in) { on_store_answer(t, in); },
@@ -124,14 +128,15 @@ Instant next_due(const Config& c, const State& s) {
 
 Node::Node(const Config& config, const Durable& survived, Incarnation boot) : config_(config) {
   HA_CHECK(static_cast<bool>(boot));
-  HA_CHECK(config.self < 2 && config.paths <= kPathsMax && config.resources <= kResourcesMax &&
-           config.fence_levels <= kFenceLevelsMax);
+  HA_CHECK(config.self < 2 && config.paths <= kPathsMax && config.resources() <= kResourcesMax &&
+           config.fence_levels <= kFenceLevelsMax && config.services >= 1 && config.services <= kServicesMax);
   state_.me = boot;
   state_.survived = survived;
 }
 
 void Node::reconfigure(const Config& config) {
-  HA_CHECK(config.self == config_.self && config.cell == config_.cell && config.resources == config_.resources);
+  HA_CHECK(config.self == config_.self && config.cell == config_.cell && config.services == config_.services &&
+           config.resources() == config_.resources());
   config_ = config;
   state_.reload = Reload{};
   state_.beat_now = 1;
@@ -157,16 +162,20 @@ Instant Node::deadline() const { return state_.due; }
 Status Node::status() const {
   const State& s = state_;
   Status status;
-  status.role = s.role;
+  status.services = config_.services;
+  for (ServiceIndex i = 0; i < config_.services; ++i) {
+    const Service& service = s.services[i];
+    status.service[i] = {.role = service.role,
+                         .epoch = owns_something(service.role) ? service.epoch : Epoch{},
+                         .promised = s.survived.disk.promised[i],
+                         .proof = service.proof,
+                         .hold = service.hold,
+                         .operation = service.operation};
+  }
   status.peer = s.peer.view;
-  status.epoch = owns_something(s.role) ? s.epoch : Epoch{};
-  status.promised = s.survived.disk.promised;
-  status.proof = s.proof;
-  status.hold = s.hold;
   status.unready = s.unready;
-  status.operation = s.operation;
   status.armed = s.armed != 0;
-  status.leaving = s.move.leaving != 0;
+  status.leaving = s.leaving != 0;
   status.maintenance = s.survived.disk.maintenance != 0;
   status.standby = s.survived.disk.standby != 0;
   status.fit = s.fit;

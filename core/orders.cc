@@ -10,48 +10,84 @@ void refuse(Turn& t, const Command& c, Reason reason) { t.out.push(Reply{c.id, c
 void accept(Turn& t, const Command& c) { t.out.push(Reply{c.id, c.kind, Outcome::unknown, Reason::none}); }
 void done(Turn& t, const Command& c) { t.out.push(Reply{c.id, c.kind, Outcome::done, Reason::none}); }
 
-/// Why this head cannot become active by a handover now.
-Reason preflight(const Turn& t, bool force) {
+/// Why this head cannot get the service by a handover now.
+Reason preflight(const ServiceTurn& t, bool force) {
   const State& s = t.s;
-  const Beat& beat = s.peer.beat;
-  if (owns_something(s.role)) return s.role == Role::owner ? Reason::active_here : Reason::in_progress;
-  if (s.request != Epoch{} || s.operation == Operation::takeover) return Reason::in_progress;
-  if (s.survived.disk.maintenance || beat.has(kMaintenance)) return Reason::maintenance;
+  const Service& mine = t.mine();
+  if (owns_something(mine.role)) return mine.role == Role::owner ? Reason::active_here : Reason::in_progress;
+  if (mine.request != Epoch{} || mine.operation == Operation::takeover) return Reason::in_progress;
+  if (s.survived.disk.maintenance || s.peer.beat.has(kMaintenance)) return Reason::maintenance;
   if (s.survived.disk.standby) return Reason::standby;
-  if (s.move.leaving) return Reason::leaving;
+  if (s.leaving) return Reason::leaving;
   if (s.unready == Reason::config_differs || s.unready == Reason::version_differs) return s.unready;
   if (s.fit != Fit::fit && !force) return s.unfit_because;
   if (t.peer_never_heard()) return Reason::peer_unknown;
   if (!t.peer_alive()) return Reason::path_lost;
-  if (s.role != Role::passive || !s.armed) return Reason::no_proof;
-  if (beat.role != Role::owner) return Reason::in_progress;
+  if (mine.role != Role::passive || !s.armed) return Reason::no_proof;
+  if (t.theirs().role != Role::owner) return Reason::in_progress;
   return Reason::none;
 }
 
-void makeactive(Turn& t, const Command& c) {
+/// What an order to become active comes to, for one service.
+enum class Way : std::uint8_t { refused, there, resume, overrule, ask };
+struct Course {
+  Way way = Way::refused;
+  Reason reason = Reason::none;
+};
+
+Course course_of(const ServiceTurn& t, bool force) {
+  const State& s = t.s;
+  const Service& mine = t.mine();
+  if (mine.role == Role::stopped && mine.hold != Reason::none && t.promised() == mine.epoch &&
+      right_valid(t.config, s))
+    return {Way::resume};
+  const Reason no = preflight(t, force);
+  if (no == Reason::none) return {Way::ask};
+  if (no == Reason::active_here) return {Way::there, no};
+  // Nobody serves, and this head is not fit: an operator may decide that it is better than nothing.
+  const bool better_than_nothing = force && no == Reason::path_lost && s.fit == Fit::unfit && s.armed;
+  return {better_than_nothing ? Way::overrule : Way::refused, no};
+}
+
+void ask_owner(ServiceTurn& t, const Command& c) {
   State& s = t.s;
-  if (s.role == Role::stopped && s.hold != Reason::none && t.disk().promised == s.epoch && right_valid(t.config, s)) {
-    accept(t, c);
-    s.move.command = c.id;
-    s.service.failure = Reason::none;
-    return resume_service(t);
-  }
-  if (const Reason no = preflight(t, c.force); no != Reason::none) {
-    // Nobody serves, and this head is not fit: an operator may decide that it is better than nothing.
-    const bool better_than_nothing = c.force && no == Reason::path_lost && s.fit == Fit::unfit && s.armed;
-    if (!better_than_nothing) return refuse(t, c, no);
-    s.overruled = 1;
-    return accept(t, c);
-  }
-  accept(t, c);
-  s.service.failure = Reason::none;
+  Service& mine = t.mine();
+  mine.run.failure = Reason::none;
   s.overruled = c.force && s.fit == Fit::unfit ? 1 : 0;
-  s.move.came_because = s.overruled ? s.unfit_because : Reason::none;
-  s.move.command = c.id;
-  s.move.source_stopped = 0;
-  s.move.deadline = t.now() + kAnswerTimeout;
+  mine.move.came_because = s.overruled ? s.unfit_because : Reason::none;
+  mine.move.command = c.id;
+  mine.move.source_stopped = 0;
+  mine.move.deadline = t.now() + kAnswerTimeout;
   t.begin(Operation::handover, Cause::operator_order);
   request_service(t, true);
+}
+
+void follow(ServiceTurn& t, const Command& c, Way way) {
+  if (way == Way::overrule) t.s.overruled = 1;
+  if (way == Way::ask) ask_owner(t, c);
+  if (way != Way::resume) return;
+  t.mine().move.command = c.id;
+  t.mine().run.failure = Reason::none;
+  resume_service(t);
+}
+
+/// All services that the order is about come, or none; what is here already need not.
+void makeactive(Turn& t, const Command& c) {
+  const auto meant = [&c](const ServiceTurn& of) { return c.service == kEveryService || c.service == of.index; };
+  PerService<Course> course{};
+  Reason no = Reason::active_here;  // unless something is left to do
+  each_service(t, [&](const ServiceTurn& of) {
+    if (!meant(of)) return;
+    course[of.index] = course_of(of, c.force);
+    const Course& found = course[of.index];
+    if (found.way == Way::there || (no != Reason::active_here && no != Reason::none)) return;
+    no = found.way == Way::refused ? found.reason : Reason::none;
+  });
+  if (no != Reason::none) return refuse(t, c, no);
+  accept(t, c);
+  each_service(t, [&](ServiceTurn& of) {
+    if (meant(of)) follow(of, c, course[of.index].way);
+  });
 }
 
 /// What speaks against "that head is off" [FE16].
@@ -67,11 +103,12 @@ Reason evidence_of_life(const Turn& t) {
 
 void acknowledge(Turn& t, const Command& c) {
   State& s = t.s;
-  if (owns_something(s.role)) return refuse(t, c, Reason::active_here);
+  if (!any_service(t.config, s, [](const Service& of) { return !owns_something(of.role); }))
+    return refuse(t, c, Reason::active_here);
   if (const Reason no = evidence_of_life(t); no != Reason::none && !c.force) return refuse(t, c, no);
-  s.move.acknowledged_at = t.now();
+  s.acknowledged_at = t.now();
   accept(t, c);
-  if (s.role == Role::passive || s.role == Role::init) begin_claim(t, s.role == Role::init || !s.armed);
+  if (t.any(listens) && !t.any(is_claim)) begin_claim(t, t.any(Role::init) || !s.armed);
 }
 
 void set_maintenance(Turn& t, const Command& c, bool on) {
@@ -82,8 +119,9 @@ void set_maintenance(Turn& t, const Command& c, bool on) {
 }
 
 void set_standby(Turn& t, const Command& c, bool on) {
-  if (on && owns_something(t.s.role)) return refuse(t, c, Reason::active_here);
-  if (on && t.s.request != Epoch{}) return refuse(t, c, Reason::in_progress);
+  if (on && t.any(owns_something)) return refuse(t, c, Reason::active_here);
+  if (on && any_service(t.config, t.s, [](const Service& of) { return of.request != Epoch{}; }))
+    return refuse(t, c, Reason::in_progress);
   t.disk().standby = on ? 1 : 0;
   t.persist();
   t.s.beat_now = 1;
@@ -93,23 +131,28 @@ void set_standby(Turn& t, const Command& c, bool on) {
 void begin_leaving(Turn& t, const Command& c) {
   State& s = t.s;
   accept(t, c);
-  if (s.move.leaving) return;
-  s.move.leaving = 1;
-  s.move.deadline = t.now() + kAnswerTimeout;
+  if (s.leaving) return;
+  s.leaving = 1;
+  s.leave_by = t.now() + kAnswerTimeout;
   // F8: a claim that was won or an OFF that was sent is finished first; what follows leaves as an owner does.
-  if (s.role == Role::claiming && !claim_stands(s)) give_up_claim(t, Cause::leaving);
-  if (s.role == Role::init || s.role == Role::passive) withdraw_request(t);
+  if (t.any(Role::claiming) && !claim_stands(s)) give_up_claim(t, Cause::leaving);
+  each_service(t, [](ServiceTurn& of) {
+    if (listens(of.mine().role)) withdraw_request(of);
+  });
   s.beat_now = 1;
 }
 
 void cancel(Turn& t, const Command& c) {
-  State& s = t.s;
-  if (!s.move.asked || s.move.source_stopped) return refuse(t, c, Reason::in_progress);
+  const auto open = [](const Service& of) { return of.move.asked && !of.move.source_stopped; };
+  if (!any_service(t.config, t.s, open)) return refuse(t, c, Reason::in_progress);
   done(t, c);
-  settle_command(t, Outcome::refused, Reason::cancelled);
-  withdraw_request(t);
-  s.withdrawn_at = s.seq + 1;
-  t.end(Operation::handover, Cause::operator_order);
+  each_service(t, [&](ServiceTurn& of) {
+    if (!open(of.mine())) return;
+    settle_command(of, Outcome::refused, Reason::cancelled);
+    withdraw_request(of);
+    of.mine().withdrawn_at = t.s.seq + 1;
+    of.end(Operation::handover, Cause::operator_order);
+  });
 }
 
 void drill(Turn& t, const Command& c) {

@@ -26,7 +26,9 @@ Reason why_unready(const Turn& t) {
 
 void judge_common_cause(Turn& t) {
   State& s = t.s;
-  const bool common = s.fit == Fit::unfit && t.peer_alive() && s.peer.beat.trouble == s.unfit_because;
+  const bool same = any_service(t.config, s.peer.beat,
+                                [&s](const ServiceBeat& of) { return of.trouble == s.unfit_because; });
+  const bool common = s.fit == Fit::unfit && t.peer_alive() && same;
   if (common == (s.common_cause != 0)) return;
   s.common_cause = common ? 1 : 0;
   t.report(ReportKind::condition, s.common_cause, 0, Cause::none, Reason::common_cause);
@@ -40,9 +42,8 @@ bool speaks_another_protocol(const Turn& t) {
   return t.s.peer.foreign_at != kLongAgo && t.now() - t.s.peer.foreign_at < t.config.dead_after;
 }
 
-/// Why this head must not take the service; none: it may.
-Reason cannot_serve(const State& s) {
-  if (s.service.failure != Reason::none) return s.service.failure;
+Reason cannot_serve(const State& s, const Service& service) {
+  if (service.run.failure != Reason::none) return service.run.failure;
   return s.fit == Fit::unfit && !s.overruled ? s.unfit_because : Reason::none;
 }
 

@@ -49,7 +49,7 @@ void begin_reload(Turn& t, const Command& c) {
 
 Reason reload_refused(const Turn& t, bool force) {
   if (t.s.reload.deadline != kNever) return Reason::in_progress;
-  if (t.s.operation != Operation::none || t.s.service.phase != ServicePhase::idle) return Reason::in_progress;
+  if (moves_anything(t.config, t.s)) return Reason::in_progress;
   return !force && !t.peer_alive() ? Reason::path_lost : Reason::none;
 }
 

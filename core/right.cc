@@ -11,19 +11,28 @@ namespace {
 constexpr Duration kStoreTimeout = std::chrono::seconds{2};
 
 /// Only those who own, claim or ask need the right; a passive head leaves its lease alone.
-bool wants_right(const State& s) {
-  return owns_something(s.role) || s.role == Role::claiming || s.role == Role::fencing || s.request != Epoch{};
+bool wants_right(const Config& c, const State& s) {
+  return any_service(
+      c, s, [](const Service& of) { return owns_something(of.role) || is_claim(of.role) || of.request != Epoch{}; });
 }
 
 /// Those who may soon have to decide look at the peer's lease.
-bool wants_view(const State& s) {
-  return s.inquiry.open || s.role == Role::init || s.peer.view == PeerView::suspect || s.peer.view == PeerView::lost;
+bool wants_view(const Config& c, const State& s) {
+  return s.inquiry.open || s.peer.view == PeerView::suspect || s.peer.view == PeerView::lost ||
+         any_role(c, s, Role::init);
 }
+
+/// Something of it may write: no kick without a right.
+bool may_write(const Config& c, const State& s) {
+  return any_service(c, s, [](const Service& of) { return owns_something(of.role) || of.run.running != 0; });
+}
+
+bool stoppable(Role r) { return r == Role::starting || r == Role::owner; }
 
 LeaseRecord my_lease(const Turn& t) {
   LeaseRecord lease;
   lease.holder = t.s.me;
-  lease.epoch = owns_something(t.s.role) ? t.s.epoch : Epoch{};
+  lease.epoch = highest_owned(t.config, t.s);
   lease.seq = t.s.store.lease_seq;
   lease.watchdog_after = static_cast<std::uint64_t>(t.config.watchdog_after.count());
   lease.watchdog_armed = t.s.watchdog_armed;
@@ -47,7 +56,8 @@ void see(Turn& t, const StoreView& view) {
 /// T2: a booting head is admitted under the term it reads. Later only winning and admission move the base, never the
 /// sight of a foreign claim (V4).
 void take_base(Turn& t) {
-  if (t.s.role != Role::init || t.s.base_from != kLongAgo) return;
+  const bool booting = !any_service(t.config, t.s, [](const Service& of) { return of.role != Role::init; });
+  if (!booting || t.s.base_from != kLongAgo) return;
   t.s.base_from = t.now();
   if (t.s.store.view.term <= t.boot().base) return;
   t.boot().base = t.s.store.view.term;
@@ -72,6 +82,14 @@ Instant right_end(const Config& c, const State& s) {
   const Instant stamp = std::max(s.store_renewed_at, s.word_renewed_at);
   const Instant end = stamp == kLongAgo ? kLongAgo : stamp + c.right_to_run;
   return std::max(end, s.survived.boot.right_end);
+}
+
+Epoch highest_owned(const Config& c, const State& s) {
+  Epoch highest{};
+  for (ServiceIndex i = 0; i < c.services; ++i) {
+    if (owns_something(s.services[i].role)) highest = std::max(highest, s.services[i].epoch);
+  }
+  return highest;
 }
 
 bool right_valid(const Config& c, const State& s) { return !has_right_to_run(c) || s.now < right_end(c, s); }
@@ -103,12 +121,12 @@ void on_store_answer(Turn& t, const StoreAnswer& in) {
 
 void use_store(Turn& t) {
   StoreState& store = t.s.store;
-  if (!t.config.store || !(wants_right(t.s) || wants_view(t.s))) return;
+  if (!t.config.store || !(wants_right(t.config, t.s) || wants_view(t.config, t.s))) return;
   if (store.id != RequestId{} && t.now() - store.asked_at < kStoreTimeout) return;
   if (t.now() - store.asked_at < t.config.keep_alive) return;
   store.id = t.ask();
   store.asked_at = t.now();
-  store.renewing = wants_right(t.s) ? 1 : 0;
+  store.renewing = wants_right(t.config, t.s) ? 1 : 0;
   if (store.renewing) {
     ++store.lease_seq;
     t.out.push(StoreRenew{store.id, my_lease(t)});
@@ -117,76 +135,96 @@ void use_store(Turn& t) {
   }
 }
 
+namespace {
+
 /// Without a right to run nobody stops for a claim that was abandoned. When its head is back and claims nothing, the
 /// owner follows the term, so that both count from the same number again.
 void follow_abandoned_claim(Turn& t) {
   const Beat& beat = t.s.peer.beat;
-  const bool idle = beat.role == Role::init || beat.role == Role::passive;
-  if (t.s.role != Role::owner || !foreign_claim(t.config, t.s) || !heard_lately(t.config, t.s) || !t.peer_knows_me())
-    return;
-  if (!idle || beat.has(kClaim) || beat.has(kOffOut)) return;
+  if (!t.any(Role::owner) || !foreign_claim(t.config, t.s) || !heard_lately(t.config, t.s) || !t.peer_knows_me()) return;
+  bool idle = !beat.has(kOffOut);
+  each_service(t, [&](const ServiceTurn& of) {
+    const bool its_own = of.theirs().role == Role::owner && of.mine().role != Role::owner;
+    idle = idle && (listens(of.theirs().role) || its_own) && !of.theirs().has(kClaim);
+  });
+  if (!idle) return;
   t.boot().base = t.s.store.view.term;
   t.persist_boot();
 }
 
 /// The peer, freshly heard, owns or acts too. That must not be; after a false word or a lying BMC it can be.
-bool both_own(const Turn& t) {
-  return owns_something(t.s.role) && t.peer_alive() && t.peer_knows_me() && owns_something(t.s.peer.beat.role);
+bool both_own(const ServiceTurn& t) {
+  return owns_something(t.mine().role) && t.peer_alive() && t.peer_knows_me() && owns_something(t.theirs().role);
 }
 
 /// E6: of two heads that own, the one with the older number stops, and the other one then tells everybody whose the
 /// addresses are [SB07].
-void judge_rival(Turn& t) {
-  State& s = t.s;
-  const bool stoppable = s.role == Role::starting || s.role == Role::owner;
+void judge_rival(ServiceTurn& t) {
+  Service& mine = t.mine();
   const bool both = both_own(t);
-  if (both && stoppable && s.peer.beat.epoch > s.epoch) {
+  if (both && stoppable(mine.role) && t.theirs().epoch > mine.epoch) {
     t.alert(Reason::stale_epoch);
-    s.survived_claim = 1;
-    return stop_service(t, After::init, Cause::higher_epoch);
+    t.s.survived_claim = 1;
+    return stop_everything(t, After::init, Cause::higher_epoch);
   }
-  const std::uint8_t rival = both && s.peer.beat.epoch < s.epoch ? 1 : 0;
-  if (s.peer.rival && !rival && s.role == Role::owner) {
-    s.service.announced = 0;
-    s.service.announce_at = t.now();
+  const std::uint8_t rival = both && t.theirs().epoch < mine.epoch ? 1 : 0;
+  if (mine.rival && !rival && mine.role == Role::owner) {
+    mine.run.announced = 0;
+    mine.run.announce_at = t.now();
   }
-  s.peer.rival = rival;
+  mine.rival = rival;
+}
+
+/// Nothing is left here, and the peer serves and needs no word of mine any more.
+bool resolved(const Turn& t) {
+  bool serves = false;
+  bool done = heard_lately(t.config, t.s);
+  each_service(t, [&](const ServiceTurn& of) {
+    const Service& mine = of.mine();
+    const bool stopped = mine.role == Role::init && mine.run.running == 0 && mine.run.phase == ServicePhase::idle;
+    const bool served = of.theirs().role == Role::owner && of.theirs().epoch >= of.owned();
+    serves |= served;
+    done = done && stopped && (served || listens(of.theirs().role));
+  });
+  return serves && done;
 }
 
 /// F9: a head that owned while another one claimed against it has stopped cleanly, but what it cached and what it could
 /// not stop would outlive that. Once the other one serves and needs its word no more, it reboots [FE14, FE20].
 void reboot_after_claim(Turn& t) {
-  State& s = t.s;
-  const bool stopped = s.role == Role::init && s.service.running == 0 && s.service.phase == ServicePhase::idle;
-  if (!s.survived_claim || !stopped || !heard_lately(t.config, s)) return;
-  if (s.peer.beat.role != Role::owner || s.peer.beat.epoch < s.survived.disk.owned) return;
-  s.survived_claim = 0;
-  t.become(Role::dead, Cause::claimed_against);
+  if (!t.s.survived_claim || !resolved(t)) return;
+  t.s.survived_claim = 0;
+  each_service(t, [](ServiceTurn& of) { of.become(Role::dead, Cause::claimed_against); });
   t.out.push(Reboot{Cause::claimed_against});
 }
 
+/// F7: an armed head's claim is exactly the next term; another term in the store disarms it.
+void disarm_by_term(Turn& t) {
+  if (t.s.armed && t.any(Role::passive) && !t.any(is_claim) && foreign_claim(t.config, t.s)) t.s.armed = 0;
+}
+
+}  // namespace
+
 void judge_right(Turn& t) {
   State& s = t.s;
-  judge_rival(t);
+  each_service(t, judge_rival);
   reboot_after_claim(t);
   if (t.config.store && !has_right_to_run(t.config)) follow_abandoned_claim(t);
   if (!has_right_to_run(t.config)) return;
-  if (s.role == Role::passive && s.armed && foreign_claim(t.config, s)) {
-    s.armed = 0;  // F7: an armed head's claim is exactly the next term; another term in the store disarms it
-  }
-  const bool stoppable = s.role == Role::starting || s.role == Role::owner;
-  if (stoppable && foreign_claim(t.config, s)) {
+  disarm_by_term(t);
+  if (!t.any(stoppable)) return;
+  if (foreign_claim(t.config, s)) {
     s.claimed_against = 1;
     s.survived_claim = 1;
-    return stop_service(t, After::init, Cause::claimed_against);
+    return stop_everything(t, After::init, Cause::claimed_against);
   }
   // A core that was restarted late in its right asks the store once before it stops what it has just adopted [PR06].
   const bool asked = s.store_renewed_at != kLongAgo || t.now() - s.started_at >= 2 * t.config.keep_alive ||
                      t.now() >= right_end(t.config, s);
-  if (stoppable && asked && t.now() >= right_end(t.config, s) - stop_budget(t.config)) {
+  if (asked && t.now() >= right_end(t.config, s) - stop_budget(t.config)) {
     t.alert(Reason::lease_lost);
     t.report(ReportKind::right, 0);
-    stop_service(t, After::init, Cause::right_expired);
+    stop_everything(t, After::init, Cause::right_expired);
   }
 }
 
@@ -202,8 +240,7 @@ void kick_if_due(Turn& t) {
     t.out.push(ArmWatchdog{});
     s.kick_at = t.now();
   }
-  const bool may_write = owns_something(s.role) || s.service.running != 0;
-  if (s.role == Role::dead || (may_write && !right_valid(t.config, s))) return;
+  if (t.any(Role::dead) || (may_write(t.config, s) && !right_valid(t.config, s))) return;
   if (t.now() < s.kick_at) return;
   s.kick_at = t.now() + t.config.watchdog_after / 4;
   t.out.push(KickWatchdog{});
@@ -211,13 +248,12 @@ void kick_if_due(Turn& t) {
 
 Instant right_due(const Config& c, const State& s) {
   Instant due = kNever;
-  if (c.store && (wants_right(s) || wants_view(s))) {
+  if (c.store && (wants_right(c, s) || wants_view(c, s))) {
     due = s.store.id == RequestId{} ? s.store.asked_at + c.keep_alive : s.store.asked_at + kStoreTimeout;
   }
-  if (has_right_to_run(c) && (s.role == Role::starting || s.role == Role::owner))
-    due = earliest(due, right_end(c, s) - stop_budget(c));
-  const bool kicks = c.watchdog && s.watchdog_usable && s.role != Role::dead &&
-                     ((!owns_something(s.role) && s.service.running == 0) || right_valid(c, s));
+  if (has_right_to_run(c) && any_role(c, s, stoppable)) due = earliest(due, right_end(c, s) - stop_budget(c));
+  const bool kicks =
+      c.watchdog && s.watchdog_usable && !any_role(c, s, Role::dead) && (!may_write(c, s) || right_valid(c, s));
   if (kicks) due = earliest(due, s.kick_at);
   return due;
 }

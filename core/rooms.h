@@ -28,6 +28,8 @@ bool gives_word(const Config&, const State&);
 bool has_right_to_run(const Config&);
 Instant right_end(const Config&, const State&);
 bool right_valid(const Config&, const State&);
+/// Highest epoch of what starts, runs or stops here; 0: nothing does.
+Epoch highest_owned(const Config&, const State&);
 bool foreign_claim(const Config&, const State&);
 bool lease_moves(const Config&, const State&);
 /// A lease that was not renewed for this long stands still (A2r).
@@ -40,18 +42,17 @@ Instant right_due(const Config&, const State&);
 
 // join.cc: booting, admission, grants (§5)
 void on_probed(Turn&, const Probed&);
-void judge_join(Turn&);
-void grant_if_asked(Turn&);
-void request_service(Turn&, bool handover);
-void withdraw_request(Turn&);
-bool request_refused(const State&);
+void judge_join(ServiceTurn&);
+void grant_if_asked(ServiceTurn&);
+void request_service(ServiceTurn&, bool handover);
+void withdraw_request(ServiceTurn&);
+bool request_refused(const ServiceTurn&);
 Instant join_due(const Config&, const State&);
 
 // inquiry.cc: may I take over? (§6)
 void on_voters(Turn&, const VoterTally&);
 void on_ping(Turn&, const PingAnswer&);
 void judge_inquiry(Turn&);
-void close_inquiry(Turn&);
 bool damped(const Turn&);
 Reason forbidden(const Turn&, bool by_power);
 Instant inquiry_due(const Config&, const State&);
@@ -88,26 +89,32 @@ void begin_quarantine(Turn&, Instant until);
 Instant fencing_due(const State&);
 
 // service.cc: ordered start, reverse stop, bounded in time (§10, E5)
-void start_service(Turn&);
-void stop_service(Turn&, After, Cause);
-void on_resource(Turn&, const ResourceAnswer&);
-void on_resource_failed(Turn&, const ResourceFailed&);
-void on_marker(Turn&, const MarkerAnswer&);
-void judge_service(Turn&);
-void renumber_if_overtaken(Turn&);
+void start_service(ServiceTurn&);
+void stop_service(ServiceTurn&, After, Cause);
+/// Stops whatever starts or runs here.
+void stop_everything(Turn&, After, Cause);
+void on_resource(ServiceTurn&, const ResourceAnswer&);
+void on_resource_failed(ServiceTurn&, const ResourceFailed&);
+void on_marker(ServiceTurn&, const MarkerAnswer&);
+void judge_service(ServiceTurn&);
+void renumber_if_overtaken(ServiceTurn&);
 Instant service_due(const Config&, const State&);
 
 // handover.cc: moving the service on purpose, and what a verified stop leads to (§11)
-void after_stop(Turn&);
-void judge_handover(Turn&);
-void resume_service(Turn&);
-void settle_command(Turn&, Outcome, Reason);
+void after_stop(ServiceTurn&);
+void judge_handover(ServiceTurn&);
+void judge_leaving(Turn&);
+void resume_service(ServiceTurn&);
+void settle_command(ServiceTurn&, Outcome, Reason);
+/// Some service is started, stopped, moved or taken over.
+bool moves_anything(const Config&, const State&);
 Instant handover_due(const Config&, const State&);
 
 // readiness.cc: could this head serve, and is it better off than its peer? (§12)
 void on_fitness(Turn&, const Fitness&);
 void judge_readiness(Turn&);
-Reason cannot_serve(const State&);
+/// Why this head must not take the service; none: it may.
+Reason cannot_serve(const State&, const Service&);
 bool speaks_another_protocol(const Turn&);
 Instant readiness_due(const Config&, const State&);
 

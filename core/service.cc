@@ -1,4 +1,4 @@
-// The service: its resources come up in order and go down in reverse, bounded in time (PROTOCOL §10, E5).
+// A service: its resources come up in order and go down in reverse, bounded in time (PROTOCOL §10, E5).
 #include "core/rooms.h"
 
 namespace ha {
@@ -8,22 +8,22 @@ constexpr Duration kMarkerRetry = std::chrono::seconds{1};
 constexpr Duration kForceTakes = std::chrono::seconds{5};  ///< the last part of the stop budget belongs to the kill
 constexpr std::uint8_t kNone = 0xff;
 
-void read_marker(Turn& t) {
-  ServiceState& v = t.s.service;
+void read_marker(ServiceTurn& t) {
+  ResourceState& v = t.mine().run;
   v.phase = ServicePhase::marker_read;
   v.retry_at = kNever;
   v.id = t.ask();
-  t.out.push(ReadMarker{v.id});
+  t.out.push(ReadMarker{v.id, t.index});
 }
 
-void start_next(Turn& t) {
-  ServiceState& v = t.s.service;
-  if (v.at == t.config.resources) {
+void start_next(ServiceTurn& t) {
+  ResourceState& v = t.mine().run;
+  if (v.at == t.set().first + t.set().resources) {
     v.phase = ServicePhase::idle;
     v.id = RequestId{};
     v.announced = 0;
     v.announce_at = t.now();
-    t.s.boot_claim = 0;
+    if (!t.any(is_claim)) t.s.boot_claim = 0;
     t.activity(Operation::start, false, Cause::started);
     t.become(Role::owner, Cause::started);
     for (const Operation o : {Operation::takeover, Operation::handover, Operation::boot}) t.end(o, Cause::started);
@@ -32,33 +32,33 @@ void start_next(Turn& t) {
   }
   v.id = t.ask();
   v.running |= 1U << v.at;  // from now on it may run
-  t.out.push(StartResource{v.id, v.at, t.s.epoch, v.deadline});
+  t.out.push(StartResource{v.id, v.at, t.mine().epoch, v.deadline});
 }
 
 /// Nothing was started yet and the proof stands: there is nothing better to do than to wait for the storage [CA05].
-void wait_for_storage(Turn& t) {
-  if (t.s.hold == Reason::storage_lost) return;
+void wait_for_storage(ServiceTurn& t) {
+  if (t.mine().hold == Reason::storage_lost) return;
   t.alert(Reason::storage_lost);
   t.hold(Reason::storage_lost);
 }
 
-void begin_starting(Turn& t) {
-  ServiceState& v = t.s.service;
+void begin_starting(ServiceTurn& t) {
+  ResourceState& v = t.mine().run;
   t.hold(Reason::none);
   v.phase = ServicePhase::starting;
   v.deadline = t.now() + t.config.start_max;
-  v.at = 0;
+  v.at = t.set().first;
   start_next(t);
 }
 
-void mark_failed(Turn& t, Reason reason) {
-  t.s.service.failure = reason;
-  t.s.service.failed_at = t.now();
+void mark_failed(ServiceTurn& t, Reason reason) {
+  t.mine().run.failure = reason;
+  t.mine().run.failed_at = t.now();
   t.s.beat_now = 1;  // the peer reads kWantsRelief and asks for the service, if it can serve
   t.alert(reason);
 }
 
-void start_failed(Turn& t, Reason reason) {
+void start_failed(ServiceTurn& t, Reason reason) {
   mark_failed(t, reason == Reason::none ? Reason::start_failed : reason);
   stop_service(t, After::give_back, Cause::start_failed);
 }
@@ -71,14 +71,14 @@ std::uint8_t highest(std::uint32_t running) {
   return kNone;
 }
 
-void stop_next(Turn& t) {
-  ServiceState& v = t.s.service;
+void stop_next(ServiceTurn& t) {
+  ResourceState& v = t.mine().run;
   const std::uint8_t i = highest(v.running);
   if (i == kNone) {
     v.phase = ServicePhase::idle;
     v.id = RequestId{};
     v.forced = 0;
-    t.boot().running = Epoch{};
+    t.running() = Epoch{};
     t.persist_boot();
     t.activity(Operation::stop, false, Cause::handover);
     return after_stop(t);
@@ -88,23 +88,23 @@ void stop_next(Turn& t) {
   t.out.push(StopResource{v.id, i, v.forced != 0, v.forced ? v.deadline : v.deadline - kForceTakes});
 }
 
-void force_stop(Turn& t) {
-  t.s.service.forced = 1;
+void force_stop(ServiceTurn& t) {
+  t.mine().run.forced = 1;
   t.alert(Reason::stop_hung);
   stop_next(t);
 }
 
 /// Something that must stop does not. The watchdog, or the host's own reset, is the answer; never a start elsewhere.
-void stop_hung(Turn& t) {
-  t.s.service.phase = ServicePhase::idle;
+void stop_hung(ServiceTurn& t) {
+  t.mine().run.phase = ServicePhase::idle;
   mark_failed(t, Reason::stop_hung);
   t.become(Role::dead, Cause::stop_hung);
   settle_command(t, Outcome::refused, Reason::stop_hung);
   t.out.push(Reboot{Cause::stop_hung});
 }
 
-void finish_restart(Turn& t, bool up) {
-  ServiceState& v = t.s.service;
+void finish_restart(ServiceTurn& t, bool up) {
+  ResourceState& v = t.mine().run;
   const std::uint8_t resource = v.restarting;
   v.restarting = kNone;
   v.phase = ServicePhase::idle;
@@ -112,8 +112,8 @@ void finish_restart(Turn& t, bool up) {
   if (!up) on_resource_failed(t, ResourceFailed{resource, Reason::start_failed});
 }
 
-void restart(Turn& t, std::uint8_t resource) {
-  ServiceState& v = t.s.service;
+void restart(ServiceTurn& t, std::uint8_t resource) {
+  ResourceState& v = t.mine().run;
   v.restarting = resource;
   v.at = resource;
   v.id = t.ask();
@@ -122,35 +122,51 @@ void restart(Turn& t, std::uint8_t resource) {
   t.out.push(StopResource{v.id, resource, true, v.deadline});
 }
 
-void on_restart_answer(Turn& t, const ResourceAnswer& in) {
-  ServiceState& v = t.s.service;
+void on_restart_answer(ServiceTurn& t, const ResourceAnswer& in) {
+  ResourceState& v = t.mine().run;
   if (v.phase == ServicePhase::stopping) {
     if (in.outcome != Outcome::done) return finish_restart(t, false);
     v.phase = ServicePhase::starting;
     v.deadline = t.now() + t.config.start_max;
     v.id = t.ask();
-    t.out.push(StartResource{v.id, in.resource, t.s.epoch, v.deadline});
+    t.out.push(StartResource{v.id, in.resource, t.mine().epoch, v.deadline});
     return;
   }
   finish_restart(t, in.outcome == Outcome::done);
 }
 
-bool peer_can_serve(const Turn& t) {
-  const Beat& beat = t.s.peer.beat;
-  return heard_lately(t.config, t.s) && t.s.peer.was_armed && beat.role == Role::passive && beat.has(kHealthy);
+/// Services start in the order of the configuration. One whose storage does not answer holds up nobody.
+bool waits_for_earlier(const ServiceTurn& t) {
+  const auto& services = t.s.services;
+  return std::any_of(services.begin(), services.begin() + t.index, [](const Service& of) {
+    return of.role == Role::starting && of.run.phase != ServicePhase::idle && of.hold == Reason::none;
+  });
 }
 
-}  // namespace
-
-void start_service(Turn& t) {
-  t.s.service.deadline = t.now() + t.config.mount_retry;
-  t.s.service.restarting = kNone;
+void start_when_due(ServiceTurn& t) {
+  if (waits_for_earlier(t)) return;
+  t.mine().run.deadline = t.now() + t.config.mount_retry;
   t.activity(Operation::start, true, Cause::started);
   read_marker(t);
 }
 
-void on_marker(Turn& t, const MarkerAnswer& in) {
-  ServiceState& v = t.s.service;
+bool peer_can_serve(const ServiceTurn& t) {
+  const ServiceBeat& theirs = t.theirs();
+  return heard_lately(t.config, t.s) && t.s.peer.was_armed && theirs.role == Role::passive && theirs.has(kHealthy);
+}
+
+}  // namespace
+
+void start_service(ServiceTurn& t) {
+  ResourceState& v = t.mine().run;
+  v.restarting = kNone;
+  v.phase = ServicePhase::queued;
+  v.deadline = kNever;
+  start_when_due(t);
+}
+
+void on_marker(ServiceTurn& t, const MarkerAnswer& in) {
+  ResourceState& v = t.mine().run;
   const bool reading = v.phase == ServicePhase::marker_read;
   if (in.id != v.id || (!reading && v.phase != ServicePhase::marker_write)) return;
   v.id = RequestId{};
@@ -159,25 +175,26 @@ void on_marker(Turn& t, const MarkerAnswer& in) {
     v.retry_at = t.now() + kMarkerRetry;
     return;
   }
-  if (!reading) return in.epoch == t.s.epoch ? begin_starting(t) : start_failed(t, Reason::stale_epoch);
-  if (in.epoch > t.s.epoch || (in.epoch == t.s.epoch && head_of(in.epoch) != t.config.self)) {
+  if (!reading) return in.epoch == t.mine().epoch ? begin_starting(t) : start_failed(t, Reason::stale_epoch);
+  if (in.epoch > t.mine().epoch || (in.epoch == t.mine().epoch && head_of(in.epoch) != t.config.self)) {
     // E5: an owner that I never heard of wrote a newer epoch. The proof concerns the peer, not the number: go above.
-    t.promise(epoch_of(std::max(counter_of(in.epoch), counter_of(t.disk().promised)) + 1, t.config.self));
-    t.s.epoch = t.disk().promised;
-    t.disk().owned = t.s.epoch;
+    t.promise(epoch_of(std::max(counter_of(in.epoch), counter_of(t.promised())) + 1, t.config.self));
+    t.mine().epoch = t.promised();
+    t.owned() = t.mine().epoch;
     t.persist();
-    t.boot().running = t.s.epoch;
+    t.running() = t.mine().epoch;
     t.persist_boot();
   }
   v.phase = ServicePhase::marker_write;
   v.id = t.ask();
-  t.out.push(WriteMarker{v.id, t.s.epoch});
+  t.out.push(WriteMarker{v.id, t.mine().epoch, t.index});
 }
 
-void stop_service(Turn& t, After after, Cause cause) {
-  ServiceState& v = t.s.service;
-  t.s.move.after = after;
-  if (v.phase != ServicePhase::idle && v.restarting == kNone) t.activity(Operation::start, false, cause);
+void stop_service(ServiceTurn& t, After after, Cause cause) {
+  ResourceState& v = t.mine().run;
+  t.mine().move.after = after;
+  if (v.phase != ServicePhase::idle && v.phase != ServicePhase::queued && v.restarting == kNone)
+    t.activity(Operation::start, false, cause);
   t.activity(Operation::stop, true, cause);
   t.hold(Reason::none);
   v.phase = ServicePhase::stopping;
@@ -186,12 +203,19 @@ void stop_service(Turn& t, After after, Cause cause) {
   v.announce_at = kNever;
   v.forced = 0;
   v.deadline = t.now() + t.config.stop_max;
-  if (t.s.role == Role::starting || t.s.role == Role::owner) t.become(Role::stopping, cause);
+  if (t.mine().role == Role::starting || t.mine().role == Role::owner) t.become(Role::stopping, cause);
   stop_next(t);
 }
 
-void on_resource(Turn& t, const ResourceAnswer& in) {
-  ServiceState& v = t.s.service;
+void stop_everything(Turn& t, After after, Cause cause) {
+  each_service(t, [after, cause](ServiceTurn& of) {
+    const Role role = of.mine().role;
+    if (role == Role::starting || role == Role::owner) stop_service(of, after, cause);
+  });
+}
+
+void on_resource(ServiceTurn& t, const ResourceAnswer& in) {
+  ResourceState& v = t.mine().run;
   if (in.id != v.id || in.id == RequestId{}) return;
   if (v.restarting != kNone) return on_restart_answer(t, in);
   if (v.phase == ServicePhase::starting) {
@@ -209,9 +233,10 @@ void on_resource(Turn& t, const ResourceAnswer& in) {
 }
 
 /// Local restarts first, then one move, then hold [PR01].
-void on_resource_failed(Turn& t, const ResourceFailed& in) {
-  ServiceState& v = t.s.service;
-  if (t.s.role != Role::owner || v.phase != ServicePhase::idle || v.failure != Reason::none) return;
+void on_resource_failed(ServiceTurn& t, const ResourceFailed& in) {
+  ResourceState& v = t.mine().run;
+  if ((t.resources() >> in.resource & 1U) == 0) return;  // of another service
+  if (t.mine().role != Role::owner || v.phase != ServicePhase::idle || v.failure != Reason::none) return;
   if (t.now() - v.restarts_from >= t.config.damping_window) {
     v.restarts_from = t.now();
     v.restarts = 0;
@@ -229,35 +254,37 @@ void on_resource_failed(Turn& t, const ResourceFailed& in) {
 /// The peer promised a number above mine and gave up asking for it (an aborted handover, a refused request). It can
 /// only be admitted by an owner that is not older, so the owner takes a newer number. No proof is needed: what was
 /// promised there could only have been granted by me, and was not.
-void renumber_if_overtaken(Turn& t) {
-  State& s = t.s;
-  const Beat& beat = s.peer.beat;
-  const bool idle = s.role == Role::owner && s.service.phase == ServicePhase::idle && t.disk().promised == s.epoch;
-  if (!idle || !heard_lately(t.config, s) || beat.peer != s.me || beat.promised <= s.epoch || beat.request != Epoch{})
+void renumber_if_overtaken(ServiceTurn& t) {
+  Service& mine = t.mine();
+  const ServiceBeat& theirs = t.theirs();
+  const bool idle = mine.role == Role::owner && mine.run.phase == ServicePhase::idle && t.promised() == mine.epoch;
+  if (!idle || !heard_lately(t.config, t.s) || !t.peer_knows_me() || theirs.promised <= mine.epoch ||
+      theirs.request != Epoch{})
     return;
-  if (beat.role != Role::init && beat.role != Role::passive) return;
-  s.epoch = t.allocate();
-  t.disk().owned = s.epoch;
+  if (!listens(theirs.role)) return;
+  mine.epoch = t.allocate();
+  t.owned() = mine.epoch;
   t.persist();
-  t.boot().running = s.epoch;
+  t.running() = mine.epoch;
   t.persist_boot();
-  t.out.push(WriteMarker{t.ask(), s.epoch});
-  s.beat_now = 1;
+  t.out.push(WriteMarker{t.ask(), mine.epoch, t.index});
+  t.s.beat_now = 1;
 }
 
-void judge_service(Turn& t) {
-  ServiceState& v = t.s.service;
+void judge_service(ServiceTurn& t) {
+  ResourceState& v = t.mine().run;
   // A failure is forgotten after a quiet window; until then this head does not ask for the service again.
-  if (v.failure != Reason::none && (t.s.role == Role::passive || t.s.role == Role::init) &&
+  if (v.failure != Reason::none && listens(t.mine().role) &&
       t.now() - v.failed_at >= t.config.damping_window)
     v.failure = Reason::none;
-  if (t.now() >= v.announce_at && t.s.role == Role::owner) {
+  if (t.now() >= v.announce_at && t.mine().role == Role::owner) {
     // Once is not enough: announcements are lost [NW02, NW04].
     v.announced = static_cast<std::uint8_t>(std::min(v.announced + 1, 100));
     v.announce_at = t.now() + (v.announced < 10 ? Duration{std::chrono::seconds{1}} : t.config.reannounce_every);
-    t.out.push(Announce{});
+    t.out.push(Announce{t.index});
   }
   if (v.phase == ServicePhase::idle) return;
+  if (v.phase == ServicePhase::queued) return start_when_due(t);
   if (v.phase == ServicePhase::marker_read && t.now() >= v.retry_at) read_marker(t);
   if (t.now() < v.deadline) return;
   if (v.phase == ServicePhase::marker_read || v.phase == ServicePhase::marker_write) return wait_for_storage(t);
@@ -266,10 +293,16 @@ void judge_service(Turn& t) {
   if (v.phase == ServicePhase::stopping) stop_hung(t);
 }
 
-Instant service_due(const Config&, const State& s) {
-  Instant due = s.role == Role::owner ? s.service.announce_at : kNever;
-  if (s.service.phase != ServicePhase::idle) due = earliest(due, s.service.retry_at);
-  if (s.service.phase != ServicePhase::idle && s.now < s.service.deadline) due = earliest(due, s.service.deadline);
+Instant service_due(const Config& c, const State& s) {
+  Instant due = kNever;
+  for (ServiceIndex i = 0; i < c.services; ++i) {
+    const Service& service = s.services[i];
+    const ResourceState& v = service.run;
+    if (service.role == Role::owner) due = earliest(due, v.announce_at);
+    if (v.phase == ServicePhase::idle) continue;
+    due = earliest(due, v.retry_at);
+    if (s.now < v.deadline) due = earliest(due, v.deadline);
+  }
   return due;
 }
 

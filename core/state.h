@@ -44,8 +44,7 @@ struct PeerState {
   std::uint8_t flapping = 0;   ///< some path comes and goes
   std::uint8_t degraded = 0;   ///< some path loses large frames
   std::uint8_t stuck = 0;      ///< sends, but its decision loop stands still
-  std::uint8_t rival = 0;      ///< owns with an older epoch than mine, whatever went wrong before
-  std::array<std::uint8_t, 1> unused_{};
+  std::array<std::uint8_t, 2> unused_{};
 };
 
 /// The question "may I take over?" (inquiry.cc).
@@ -129,17 +128,17 @@ struct Fencing {
   Reason reason = Reason::none;    ///< why the last level failed
 };
 
-/// What is being done with the resources of the service (service.cc).
-enum class ServicePhase : std::uint8_t { idle, marker_read, marker_write, starting, stopping };
+/// What is being done with the resources of a service (service.cc). `queued`: an earlier service starts first.
+enum class ServicePhase : std::uint8_t { idle, queued, marker_read, marker_write, starting, stopping };
 
-struct ServiceState {
+struct ResourceState {
   Instant deadline = kNever;  ///< of the whole start or stop
   Instant retry_at = kNever;
   Instant announce_at = kNever;
   Instant restarts_from = kLongAgo;  ///< start of the window in which restarts are counted
   Instant failed_at = kLongAgo;      ///< when `failure` was set
   RequestId id{};
-  std::uint32_t running = 0;  ///< bit per resource: runs here, or may run
+  std::uint32_t running = 0;  ///< bit per resource of the cell: of this service, and runs here or may run
   ServicePhase phase = ServicePhase::idle;
   std::uint8_t at = 0;             ///< resource under way
   std::uint8_t restarting = 0xff;  ///< resource that is restarted locally; 0xff: none
@@ -153,16 +152,34 @@ struct ServiceState {
 /// What a stop leads to, once everything is verified stopped (handover.cc).
 enum class After : std::uint8_t { none, grant, init, give_back, leave };
 
-/// An operator's order under way, and the move of the service that it or a failure asked for (handover.cc).
+/// The move of a service that an operator's order or a failure asked for (handover.cc).
 struct Move {
   Instant deadline = kNever;
-  RequestId command{};                 ///< answered when the move is decided; 0: nobody waits
-  Instant acknowledged_at = kLongAgo;  ///< an operator vouched for "off" (P4)
+  RequestId command{};  ///< answered when the move is decided; 0: nobody waits
   After after = After::none;
   std::uint8_t asked = 0;              ///< I asked the owner to hand over (I am the target)
   Reason came_because = Reason::none;  ///< the trouble at the peer for which the service came here
   std::uint8_t source_stopped = 0;     ///< the owner was seen stopping for it
-  std::uint8_t leaving = 0;            ///< 1 asked to, 2 nothing left here, 3 gone
+  std::array<std::uint8_t, 4> unused_{};
+};
+
+/// One service of the cell, as far as this head is concerned with it (§13).
+struct Service {
+  Epoch epoch{};    ///< owned, or acted on
+  Epoch request{};  ///< asked for and neither granted nor given up
+  Epoch granted{};  ///< granted to `granted_to`
+  Incarnation granted_to;
+  std::uint64_t withdrawn_at = 0;  ///< my beat that withdrew a handover request the peer may have granted; 0: none
+  Instant proof_at = kLongAgo;
+  Epoch proof_for{};               ///< the request that `proof` was found for; it proves nothing for another one
+  Instant listens_from = kLongAgo;  ///< when it began to listen in role init
+  ResourceState run;
+  Move move;
+  Role role = Role::init;
+  Proof proof = Proof::none;
+  Reason hold = Reason::none;
+  Operation operation = Operation::none;
+  std::uint8_t rival = 0;  ///< the peer owns it too, with an older epoch, whatever went wrong before
   std::array<std::uint8_t, 3> unused_{};
 };
 
@@ -200,26 +217,22 @@ struct State {
   std::uint64_t next_id = 1;
   std::uint64_t seq = 0;  ///< of my newest beat
   std::uint64_t progress = 0;
-  std::uint64_t withdrawn_at = 0;  ///< my beat that withdrew a handover request the peer may have granted; 0: none
   Instant next_beat_at = kLongAgo;
   Instant kick_at = kNever;
   Instant base_from = kLongAgo;
   std::array<Instant, 64> sent_at{};  ///< when beat `seq % 64` was sent
 
   Durable survived;  ///< as last made durable
-  Epoch epoch{};     ///< owned, or acted on
-  Epoch request{};   ///< asked for and neither granted nor given up
-  Epoch granted{};   ///< granted to `granted_to`
-  Incarnation granted_to;
   Term armed_term{};
   Instant store_renewed_at = kLongAgo;  ///< s_store of PROTOCOL §9
   Instant word_renewed_at = kLongAgo;   ///< s_word of PROTOCOL §9
   Instant word_sent_at = kLongAgo;      ///< newest peer beat that a word of mine echoed arrived then
+  Epoch claim_epoch{};                  ///< of the first service that the claim is for
   Instant claim_began = kLongAgo;
   Instant claim_won_at = kLongAgo;
   Term claim_term{};  ///< term won by this claim; 0: none
-  Instant proof_at = kLongAgo;
-  Epoch proof_for{};                  ///< the request that `proof` was found for; it proves nothing for another one
+  Instant acknowledged_at = kLongAgo;  ///< an operator vouched for "off" (P4)
+  Instant leave_by = kNever;           ///< a leaving head waits that long for a peer that takes the services
   Instant failovers_from = kLongAgo;  ///< windows of damping
   Instant fences_from = kLongAgo;
   Instant fit_since = kLongAgo;      ///< when this head stopped being unfit
@@ -232,18 +245,14 @@ struct State {
   StoreState store;
   Chassis chassis;
   Fencing fencing;
-  ServiceState service;
-  Move move;
+  PerService<Service> services;
   Drill drill;
   Reload reload;
 
-  Role role = Role::init;
-  Proof proof = Proof::none;
-  Reason hold = Reason::none;
   Reason unready = Reason::none;
-  Operation operation = Operation::none;
   std::uint8_t probed = 0;
   std::uint8_t armed = 0;
+  std::uint8_t leaving = 0;     ///< 1 asked to, 2 nothing left here, 3 gone
   std::uint8_t boot_claim = 0;  ///< the claim is one of an unarmed head: it never sends OFF (BM08, FE05)
   std::uint8_t rank = 0;
   std::uint8_t watchdog_usable = 0;
@@ -257,7 +266,7 @@ struct State {
   Reason unfit_because = Reason::none;
   std::uint8_t overruled = 0;     ///< an operator wants a takeover although this head is not fit
   std::uint8_t common_cause = 0;  ///< the peer has the very same trouble
-  std::array<std::uint8_t, 4> unused_{};
+  std::array<std::uint8_t, 7> unused_{};
 };
 
 static_assert(std::is_trivially_copyable_v<State>);

@@ -6,8 +6,8 @@
 namespace ha {
 namespace {
 
-std::string_view doing(const Status& s) {
-  switch (s.role) {
+std::string_view doing(const Status& s, Role role) {
+  switch (role) {
     case Role::init: return "listens before it does anything";
     case Role::passive: return s.armed ? "is ready to take over" : "waits to be admitted by the owner";
     case Role::claiming: return "asks for the right to act against its peer";
@@ -23,11 +23,12 @@ std::string_view doing(const Status& s) {
 
 }  // namespace
 
-std::string sentence(const Status& s) {
-  std::string text{doing(s)};
+std::string sentence(const Status& s, int service) {
+  const ServiceStatus& of = s.service[static_cast<std::size_t>(service)];
+  std::string text{doing(s, of.role)};
   if (s.leaving) text += " and shuts down";
-  if (s.hold != Reason::none) {
-    text += fmt::format("; holds because {} ({}), until: {}", explain(s.hold), to_string(s.hold), unlocks(s.hold));
+  if (of.hold != Reason::none) {
+    text += fmt::format("; holds because {} ({}), until: {}", explain(of.hold), to_string(of.hold), unlocks(of.hold));
   } else if (s.unready != Reason::none) {
     text += fmt::format("; a failover to it would fail because {} ({}), until: {}", explain(s.unready),
                         to_string(s.unready), unlocks(s.unready));

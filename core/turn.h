@@ -7,6 +7,31 @@
 
 namespace ha {
 
+constexpr bool owns_something(Role r) {
+  return r == Role::starting || r == Role::owner || r == Role::stopping || r == Role::stopped || r == Role::dead;
+}
+/// Neither owns nor acts: listens.
+constexpr bool listens(Role r) { return r == Role::init || r == Role::passive; }
+constexpr bool is_claim(Role r) { return r == Role::claiming || r == Role::fencing; }
+
+/// Some service of this head, or of the peer's newest beat, for which `test` holds.
+template <class Test>
+bool any_service(const Config& c, const State& s, Test test) {
+  return std::any_of(s.services.begin(), s.services.begin() + c.services, test);
+}
+template <class Test>
+bool any_service(const Config& c, const Beat& beat, Test test) {
+  return std::any_of(beat.service.begin(), beat.service.begin() + c.services, test);
+}
+template <class From>
+bool any_role(const Config& c, const From& from, Role role) {
+  return any_service(c, from, [role](const auto& of) { return of.role == role; });
+}
+template <class From>
+bool any_role(const Config& c, const From& from, bool (*test)(Role)) {
+  return any_service(c, from, [test](const auto& of) { return test(of.role); });
+}
+
 struct Turn {
   const Config& config;
   State& s;
@@ -24,23 +49,60 @@ struct Turn {
 
   void report(ReportKind kind, int a, int b = 0, Cause cause = Cause::none, Reason reason = Reason::none,
               Epoch epoch = Epoch{}) {
+    tell(kEveryService, kind, a, b, cause, reason, epoch);
+  }
+  void alert(Reason reason) { report(ReportKind::alert, 0, 0, Cause::none, reason); }
+  void unready(Reason reason);
+  /// Fencing is told beside the operation that it belongs to.
+  void fencing_activity(bool begins, Cause cause) {
+    report(ReportKind::operation, static_cast<int>(Operation::fencing), begins ? 1 : 0, cause);
+  }
+
+  bool peer_alive() const { return s.peer.view == PeerView::alive || s.peer.view == PeerView::suspect; }
+  bool peer_lost() const { return s.peer.view == PeerView::lost || s.peer.view == PeerView::off; }
+  /// Not a single sign of life since the core started.
+  bool peer_never_heard() const { return s.peer.view == PeerView::unknown; }
+  /// The peer's newest beat was meant for this incarnation of mine.
+  bool peer_knows_me() const { return s.peer.beat.peer == s.me; }
+
+  bool any(Role role) const { return any_role(config, s, role); }
+  bool any(bool (*test)(Role)) const { return any_role(config, s, test); }
+
+ protected:
+  void tell(ServiceIndex service, ReportKind kind, int a, int b, Cause cause, Reason reason, Epoch epoch) {
     out.push(Report{.epoch = epoch,
                     .kind = kind,
+                    .service = service,
                     .a = static_cast<std::uint8_t>(a),
                     .b = static_cast<std::uint8_t>(b),
                     .cause = cause,
                     .reason = reason});
   }
-  void alert(Reason reason) { report(ReportKind::alert, 0, 0, Cause::none, reason); }
+};
+
+/// The same step, as far as it concerns one service.
+struct ServiceTurn : Turn {
+  ServiceTurn(const Turn& turn, ServiceIndex number) : Turn(turn), index(number) {}
+
+  ServiceIndex index;
+
+  Service& mine() const { return s.services[index]; }
+  /// What the peer's newest beat says of it.
+  const ServiceBeat& theirs() const { return s.peer.beat.service[index]; }
+  const ServiceConfig& set() const { return config.service[index]; }
+  Epoch promised() const { return disk().promised[index]; }
+  Epoch& owned() const { return disk().owned[index]; }
+  Epoch& running() const { return boot().running[index]; }
+  /// Bits of its resources among those of the cell.
+  std::uint32_t resources() const { return ((1U << set().resources) - 1U) << set().first; }
 
   /// The only place that changes a role (PROTOCOL §3). The peer learns it at once.
   void become(Role role, Cause cause);
   /// Wants to act and may not: says why (I9). `Reason::none` ends a hold.
   void hold(Reason reason);
-  void unready(Reason reason);
   void begin(Operation operation, Cause cause);
   void end(Operation operation, Cause cause);
-  /// Fencing, starting and stopping are told beside the operation that they belong to.
+  /// Starting and stopping are told beside the operation that they belong to.
   void activity(Operation operation, bool begins, Cause cause) {
     report(ReportKind::operation, static_cast<int>(operation), begins ? 1 : 0, cause);
   }
@@ -49,16 +111,19 @@ struct Turn {
   /// A new epoch of mine, above everything I can see (E1), already durable.
   Epoch allocate();
 
-  bool peer_alive() const { return s.peer.view == PeerView::alive || s.peer.view == PeerView::suspect; }
-  bool peer_lost() const { return s.peer.view == PeerView::lost || s.peer.view == PeerView::off; }
-  /// Not a single sign of life since the core started.
-  bool peer_never_heard() const { return s.peer.view == PeerView::unknown; }
-  /// The peer's newest beat was meant for this incarnation of mine.
-  bool peer_knows_me() const { return s.peer.beat.peer == s.me; }
+  void report(ReportKind kind, int a, int b = 0, Cause cause = Cause::none, Reason reason = Reason::none,
+              Epoch epoch = Epoch{}) {
+    tell(index, kind, a, b, cause, reason, epoch);
+  }
 };
 
-constexpr bool owns_something(Role r) {
-  return r == Role::starting || r == Role::owner || r == Role::stopping || r == Role::stopped || r == Role::dead;
+/// Calls `act` for each service of the cell, in the order of the configuration.
+template <class Act>
+void each_service(const Turn& t, Act act) {
+  for (int i = 0; i < t.config.services; ++i) {
+    ServiceTurn of{t, static_cast<ServiceIndex>(i)};
+    act(of);
+  }
 }
 
 }  // namespace ha

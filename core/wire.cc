@@ -1,6 +1,8 @@
 // Beats as bytes.
 #include "core/wire.h"
 
+#include <algorithm>
+
 namespace ha {
 namespace {
 
@@ -36,13 +38,22 @@ class Reader {
   std::size_t at_ = 0;
 };
 
-/// The one list of fields, in the order in which they travel.
+/// The one list of fields, in the order in which they travel. All services travel, so that every beat is equally long.
 template <class Codec, class B>
 void fields(Codec&& on, B& b) {
   on(b.cell), on(b.version), on(b.version_min), on(b.flags), on(b.sender.boot), on(b.sender.start), on(b.seq),
       on(b.peer.boot), on(b.peer.start), on(b.echo);
-  on(b.progress), on(b.promised), on(b.epoch), on(b.request), on(b.grant), on(b.term), on(b.digest), on(b.staged);
-  on(b.role), on(b.from), on(b.hears), on(b.trouble);
+  on(b.progress), on(b.term), on(b.digest), on(b.staged), on(b.from), on(b.hears), on(b.services);
+  for (auto& of : b.service) {
+    on(of.promised), on(of.epoch), on(of.request), on(of.grant), on(of.role), on(of.flags), on(of.trouble);
+  }
+}
+
+bool possible(const Beat& beat) {
+  const bool services = std::all_of(beat.service.begin(), beat.service.end(), [](const ServiceBeat& of) {
+    return of.role <= Role::dead && static_cast<int>(of.trouble) < kReasons;
+  });
+  return beat.from < 2 && beat.services >= 1 && beat.services <= kServicesMax && beat.sender && beat.seq != 0 && services;
 }
 
 }  // namespace
@@ -64,8 +75,6 @@ std::optional<Beat> decode(std::span<const std::byte> from) {
   if (magic != kMagic) return std::nullopt;
   Beat beat;
   fields([&r](auto& v) { r.get(v); }, beat);
-  const bool possible = beat.from < 2 && beat.role <= Role::dead && static_cast<int>(beat.trouble) < kReasons &&
-                        beat.sender && beat.seq != 0;
   if (!beat.understood()) {
     Beat head;
     head.cell = beat.cell;
@@ -74,7 +83,7 @@ std::optional<Beat> decode(std::span<const std::byte> from) {
     head.sender = beat.sender;
     return head;
   }
-  return possible ? std::optional{beat} : std::nullopt;
+  return possible(beat) ? std::optional{beat} : std::nullopt;
 }
 
 }  // namespace ha

@@ -10,7 +10,7 @@
 namespace ha {
 
 /// Bytes of an encoded beat of this version.
-inline constexpr std::size_t kBeatBytes = 144;
+inline constexpr std::size_t kBeatBytes = 256;
 
 /// Writes `beat` to the first `kBeatBytes` of `to`; returns `kBeatBytes`, or 0 if there is no room.
 std::size_t encode(const Beat& beat, std::span<std::byte> to);

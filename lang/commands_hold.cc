@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 namespace hasim {
@@ -47,7 +48,7 @@ void CommandsHold::reset(const WorldSpec& spec) {
   spec_ = &spec;
   heads_.assign(spec.heads.size(), {});
   done_.clear();
-  ordered_role_ = {};
+  moves_.assign(spec.services.size(), {});
 }
 
 void CommandsHold::see(const Event& e, const Picture& picture) {
@@ -59,9 +60,10 @@ void CommandsHold::see(const Event& e, const Picture& picture) {
     case EventKind::reply: replied(e, picture); break;
     case EventKind::maintenance: mode_changed(e); break;
     case EventKind::proof:
-    case EventKind::role: acts(e, head(e.who)); break;
+    case EventKind::role: acts(e, picture, head(e.who)); break;
     case EventKind::fence:
-      if (e.with != kNoThing && e.x == static_cast<std::uint8_t>(ha::FenceStep::ordered)) acts(e, head(e.with));
+      if (e.with != kNoThing && e.x == static_cast<std::uint8_t>(ha::FenceStep::ordered))
+        acts(e, picture, head(e.with));
       break;
     default: break;
   }
@@ -83,7 +85,10 @@ void CommandsHold::replied(const Event& e, const Picture& picture) {
     case Answer::refused: refused(e, picture, h); break;
     case Answer::failed:
     case Answer::cancelled:
-      h.void_epoch = picture.head(spec_->things[e.who].index).promised;
+      for (std::size_t i = 0; i < h.void_epoch.size(); ++i) {
+        const bool meant = h.asked.with == kNoThing || picture.number_of(h.asked) == i;
+        if (meant) h.void_epoch[i] = picture.head(spec_->things[e.who].index).service[i].promised;
+      }
       h.given_up = e.id;
       break;
     default: break;
@@ -94,8 +99,11 @@ void CommandsHold::refused(const Event& e, const Picture& picture, const Head& h
   const bool mine = h.asked.id != 0 && h.asked.value == e.value;
   if (!mine) return;
   const auto kind = static_cast<CommandKind>(e.x);
-  if (kind == CommandKind::makeactive && ordered_role_.id > h.asked.id) {
-    breaks(e.t, {ordered_role_.id, e.id}, fmt::format("makeactive on {} was refused, and yet roles changed", name(e)));
+  for (std::size_t i = 0; i < moves_.size() && kind == CommandKind::makeactive; ++i) {
+    const bool meant = h.asked.with == kNoThing ? spec_->services[i].cell == spec_->heads[spec_->things[e.who].index].cell
+                                                : spec_->services[i].id == h.asked.with;
+    if (!meant || moves_[i].id <= h.asked.id) continue;
+    breaks(e.t, {moves_[i].id, e.id}, fmt::format("makeactive on {} was refused, and yet roles changed", name(e)));
   }
   const auto order = switch_of(kind);
   if (!order) return;
@@ -113,12 +121,12 @@ void CommandsHold::mode_changed(const Event& e) {
 }
 
 /// A head begins something.
-void CommandsHold::acts(const Event& e, Head& h) {
+void CommandsHold::acts(const Event& e, const Picture& picture, Head& h) {
   const ThingId who = e.kind == EventKind::fence ? e.with : e.who;
   const std::string& actor = spec_->name_of(who);
   if (e.kind == EventKind::proof) {
     const bool granted = e.y != 0 && static_cast<ha::Proof>(e.x) == ha::Proof::peer_passive;
-    if (!granted || h.given_up == 0 || e.value > h.void_epoch) return;
+    if (!granted || h.given_up == 0 || e.value > h.void_epoch[picture.number_of(e)]) return;
     return breaks(e.t, {h.given_up, e.id},
                   fmt::format("{} gave up a command, and yet used the grant that it had asked for", actor));
   }
@@ -126,13 +134,27 @@ void CommandsHold::acts(const Event& e, Head& h) {
     if (!h.holds[maintenance] || h.finishes) return;
     return breaks(e.t, {e.id, 0}, fmt::format("{} is in maintenance, and sends an OFF", actor));
   }
-  if (e.cause == ha::Cause::operator_order || e.cause == ha::Cause::handover) ordered_role_ = e;
+  const int service = picture.service_of(e);
+  const bool ordered = e.cause == ha::Cause::operator_order || e.cause == ha::Cause::handover;
+  if (ordered && service >= 0) moves_[static_cast<std::size_t>(service)] = e;
   const auto role = static_cast<ha::Role>(e.y);
   if (claims(role) && h.holds[maintenance] && !h.finishes)
     breaks(e.t, {e.id, 0}, fmt::format("{} is in maintenance, and claims the service", actor));
   if (role == ha::Role::starting && h.holds[standby])
     breaks(e.t, {e.id, 0}, fmt::format("{} is in standby, and starts the service", actor));
   h.finishes = h.finishes && claims(role);
+}
+
+/// What was asked for: the service that the order named, or all of the cell.
+bool CommandsHold::serves(const Event& reply, const Picture& picture) {
+  const Head& h = head(reply.who);
+  const bool one = h.asked.value == reply.value && h.asked.with != kNoThing;
+  const int self = spec_->things[reply.who].index;
+  const HeadSpec& spec = spec_->heads[static_cast<std::size_t>(self)];
+  const std::vector<ThingId>& all = spec_->cells[spec_->things[spec.cell].index].services;
+  return std::all_of(all.begin(), all.end(), [&](ThingId service) {
+    return (one && service != h.asked.with) || has(picture.service(spec_->things[service].index).owners, self);
+  });
 }
 
 void CommandsHold::settle(Time t, const Picture& picture) {
@@ -143,7 +165,7 @@ void CommandsHold::settle(Time t, const Picture& picture) {
     const auto kind = static_cast<CommandKind>(done.x);
     const bool struck = !seen.up || seen.hung || seen.frozen || !seen.core_runs;  // in that very instant, by a fault
     if (struck) continue;
-    if (kind == CommandKind::makeactive && !picture.active(index)) {
+    if (kind == CommandKind::makeactive && !serves(done, picture)) {
       breaks(t, {done.id, 0}, fmt::format("makeactive on {} was answered \"done\", and it does not serve", name(done)));
     }
     if (kind == CommandKind::cancel && seen.under_way(CommandKind::makeactive)) {
@@ -158,7 +180,7 @@ void CommandsHold::settle(Time t, const Picture& picture) {
                          order->on ? "on" : "off"));
     }
     h.holds[static_cast<std::size_t>(order->mode)] = order->on;
-    h.finishes = claims(seen.role);
+    h.finishes = seen.is(ha::Role::claiming) || seen.is(ha::Role::fencing);
   }
   done_.clear();
 }

@@ -1,9 +1,8 @@
 // I6 commands_hold: an operator's command that was answered "done" holds, and one that was refused or failed changed
 // nothing.
 //
-//   makeactive    done: the head serves. Refused: no role changed for it. Failed or cancelled: the grant that it asked
-//   for
-//                 is never used
+//   makeactive    done: the head serves what it was asked to. Refused: no role changed for it. Failed or cancelled: the
+//                 grant that it asked for is never used
 //   maintenance   done: it is on, or off, and stays so until the next order, over every restart; while it is on the
 //   head
 //                 begins no claim and sends no OFF. Refused: it is as it was
@@ -36,8 +35,8 @@ class CommandsHold {
     std::array<bool, 2> was{};     ///< modes when it was given
     std::array<bool, 2> holds{};   ///< modes that were answered "on"
     bool finishes = false;         ///< maintenance came while a claim was under way: it may be finished
-    std::uint64_t void_epoch = 0;  ///< what it asked for up to here was given up
-    std::uint32_t given_up = 0;    ///< by this event
+    ha::PerService<std::uint64_t> void_epoch{};  ///< what it asked for up to here was given up
+    std::uint32_t given_up = 0;                  ///< by this event
   };
   void breaks(Time t, std::array<std::uint32_t, 2> facts, std::string message) {
     breaches_.add(6, t, facts, std::move(message));
@@ -46,14 +45,15 @@ class CommandsHold {
   void replied(const Event&, const Picture&);
   void refused(const Event&, const Picture&, const Head&);
   void mode_changed(const Event&);
-  void acts(const Event&, Head&);
+  void acts(const Event&, const Picture&, Head&);
+  bool serves(const Event& reply, const Picture&);
   Head& head(ThingId id) { return heads_[spec_->things[id].index]; }
   const std::string& name(const Event& e) const { return spec_->name_of(e.who); }
 
   const WorldSpec* spec_ = nullptr;
   std::vector<Head> heads_;
   std::vector<Event> done_;  ///< replies of this instant
-  Event ordered_role_{};     ///< the last role change for an operator's order
+  std::vector<Event> moves_;  ///< for each service: the last role change for an operator's order
   Breaches& breaches_;
 };
 

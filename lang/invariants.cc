@@ -67,7 +67,7 @@ void Invariants::reset(std::shared_ptr<const WorldSpec> world) {
   due_ = Time::max();
   newest_.assign(spec.volumes.size(), {});
   may_.assign(spec.volumes.size() * spec.heads.size(), {});
-  failovers_.resize(spec.heads.size());
+  failovers_.resize(spec.heads.size() * spec.services.size());
   fences_.resize(spec.heads.size());
   for (Repeats& repeats : failovers_) repeats.times.clear();
   for (Repeats& repeats : fences_) repeats.times.clear();
@@ -190,11 +190,12 @@ void Invariants::gave_no_reason(const Event& e) {
 /// peer gave by its own word is none.
 void Invariants::owner_changed(const Event& e, const Picture& picture) {
   if (picture.planned_change()) return;
-  const int service = std::countr_zero(picture.owner_changed());
-  const int owner = picture.service(service).last_owner;
-  const ha::Proof proof = picture.head(owner).proof;
+  const auto service = static_cast<std::size_t>(std::countr_zero(picture.owner_changed()));
+  const int owner = picture.service(static_cast<int>(service)).last_owner;
+  const ha::Proof proof = picture.head(owner).service[spec_->services[service].number].proof;
   if (proof == ha::Proof::none || proof == ha::Proof::peer_passive) return;
-  if (!repeated(failovers_[static_cast<std::size_t>(owner)], e.t, failovers_max_)) return;
+  Repeats& before = failovers_[static_cast<std::size_t>(owner) * spec_->services.size() + service];
+  if (!repeated(before, e.t, failovers_max_)) return;
   breaches_.add(8, e.t, {e.id, 0},
                 fmt::format("{} took over more than {} times within damping_window", name(owner), failovers_max_));
 }

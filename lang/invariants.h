@@ -13,8 +13,8 @@
 //                      failed or was cancelled changed something                              maintenance
 //   I7 live            a healthy head has a proof within reach, nothing else is wrong, and    power, role, hold, fault
 //                      nobody serves by the time that allows
-//   I8 no_loop         one head took over without being asked, or was fenced, more often      fence_executed, proof
-//                      than the settings allow within damping_window
+//   I8 no_loop         one head took a service over without being asked, or was fenced, more  fence_executed, proof
+//                      often than the settings allow within damping_window
 //   I9 reasons         a refusal or a hold without a reason                                   reply, hold
 //
 // I2, I4, I6 and I7 have files of their own: proof_first, one_answer, commands_hold, liveness. What is judged is
@@ -91,7 +91,8 @@ class Invariants {
   Time due_ = Time::max();                   ///< the next instant at which something becomes broken by lasting
   std::vector<Writer> newest_;               ///< I1, for each volume: who wrote under the newest epoch
   std::vector<Writer> may_;                  ///< I1, for each volume and head: under which epoch it may write
-  std::vector<Repeats> failovers_, fences_;  ///< I8, for each head
+  std::vector<Repeats> failovers_;           ///< I8, for each head and service
+  std::vector<Repeats> fences_;              ///< I8, for each head
   Breaches breaches_;
   Soundness soundness_;
   ProofFirst proof_first_{breaches_};

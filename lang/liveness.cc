@@ -24,6 +24,17 @@ bool waits_for_a_person(const ReasonSet& holds) {
   return std::any_of(kFinal.begin(), kFinal.end(), [&](Reason reason) { return holds.has(reason); });
 }
 
+/// Quiet, and so what it says of being armed counts: it acts for no service, and there is one that it does not own.
+bool is_quiet(const HeadPicture& head) {
+  bool owns_all = true;
+  for (std::size_t i = 0; i < head.services; ++i) {
+    const ha::Role role = head.service[i].role;
+    if (role != ha::Role::passive && role != ha::Role::init && role != ha::Role::owner) return false;
+    owns_all = owns_all && role == ha::Role::owner;
+  }
+  return !owns_all;
+}
+
 bool stands(const HeadPicture& head) { return head.power && head.up && !head.hung && !head.frozen; }
 
 }  // namespace
@@ -45,8 +56,11 @@ void Live::judge(const WorldSpec& spec) {
 }
 
 void Live::reset() {
-  for (Head& head : heads_) head.may_fence = head.left = head.vouches = head.tried = false;
-  waiting_.assign(spec_->cells.size(), {});
+  for (Head& head : heads_) {
+    head.may_fence = head.left = head.vouches = false;
+    head.tried = {};
+  }
+  waiting_.assign(spec_->services.size(), {});
 }
 
 void Live::see(const Event& e, const Picture& picture) {
@@ -54,18 +68,24 @@ void Live::see(const Event& e, const Picture& picture) {
   Head& head = heads_[static_cast<std::size_t>(head_of(e.who))];
   const HeadPicture& seen = picture.head(head_of(e.who));
   switch (e.kind) {
-    case EventKind::core_runs: head.may_fence = head.vouches = head.tried = false; break;
+    case EventKind::core_runs:
+      head.may_fence = head.vouches = false;
+      head.tried = {};
+      break;
     case EventKind::boots: head.left = false; break;
     case EventKind::leaving: head.left = head.left || e.x == 1; break;
     case EventKind::armed:
       // An armed head that acts is not disarmed by acting.
-      if (e.x == 1 || seen.role == ha::Role::passive || seen.role == ha::Role::init) head.may_fence = e.x == 1;
+      if (e.x == 1 || is_quiet(seen)) head.may_fence = e.x == 1;
       break;
-    case EventKind::role:
-      if (seen.role == ha::Role::init || e.cause == ha::Cause::boot_alone) head.may_fence = false;
-      if (e.cause == ha::Cause::start_failed) head.tried = true;
-      if (seen.role == ha::Role::owner) head.vouches = head.tried = false;
+    case EventKind::role: {
+      const std::size_t number = picture.number_of(e);
+      const ha::Role role = seen.service[number].role;
+      if (role == ha::Role::init || e.cause == ha::Cause::boot_alone) head.may_fence = false;
+      if (e.cause == ha::Cause::start_failed) head.tried[number] = true;
+      if (role == ha::Role::owner) head.vouches = head.tried[number] = false;
       break;
+    }
     case EventKind::reply:
       if (static_cast<ha::CommandKind>(e.x) == ha::CommandKind::acknowledge)
         head.vouches = static_cast<ha::Outcome>(e.y) != ha::Outcome::refused;
@@ -74,36 +94,42 @@ void Live::see(const Event& e, const Picture& picture) {
   }
 }
 
-/// Every service of the cell is run by a head that stands and is on the network.
-bool Live::served(int cell, const Picture& picture, const Soundness& soundness) const {
-  const CellSpec& spec = spec_->cells[static_cast<std::size_t>(cell)];
-  for (std::size_t i = 0; i < spec_->services.size(); ++i) {
-    if (spec_->services[i].cell != spec.id) continue;
-    bool by_somebody = false;
-    for (HeadSet owners = picture.service(static_cast<int>(i)).owners; owners != 0; owners &= owners - 1) {
-      const int owner = std::countr_zero(owners);
-      by_somebody = by_somebody || (stands(picture.head(owner)) &&
-                                    !cut_off(spec_->heads[static_cast<std::size_t>(owner)].id, soundness));
-    }
-    if (!by_somebody) return false;
+/// It is run by a head that stands and is on the network.
+bool Live::served(std::size_t service, const Picture& picture, const Soundness& soundness) const {
+  for (HeadSet owners = picture.service(static_cast<int>(service)).owners; owners != 0; owners &= owners - 1) {
+    const int owner = std::countr_zero(owners);
+    if (stands(picture.head(owner)) && !cut_off(spec_->heads[static_cast<std::size_t>(owner)].id, soundness))
+      return true;
   }
-  return true;
+  return false;
 }
 
-/// Nothing keeps that head from taking the service.
-bool Live::fit(int head, const Picture& picture) const {
+/// Its cell has two heads, and nothing outside has to come first.
+bool Live::could_start(std::size_t service, const Picture& picture) const {
+  const ServiceSpec& spec = spec_->services[service];
+  const auto& heads = spec_->cells[spec_->things[spec.cell].index].heads;
+  if (heads[0] == kNoThing || heads[1] == kNoThing) return false;
+  return std::all_of(spec.needs.begin(), spec.needs.end(),
+                     [&](ThingId needed) { return picture.service(head_of(needed)).owners != 0; });
+}
+
+/// Nothing keeps that head from taking the service of that number.
+bool Live::fit(int head, std::size_t number, const Picture& picture) const {
   const HeadPicture& h = picture.head(head);
-  return stands(h) && h.core_runs && !heads_[static_cast<std::size_t>(head)].tried && !h.leaving && !h.maintenance &&
-         !h.standby && h.role != ha::Role::owner && h.role != ha::Role::dead && !waits_for_a_person(h.holds);
+  const RolePicture& of = h.service[number];
+  return stands(h) && h.core_runs && !heads_[static_cast<std::size_t>(head)].tried[number] && !h.leaving &&
+         !h.maintenance && !h.standby && of.role != ha::Role::owner && of.role != ha::Role::dead &&
+         !waits_for_a_person(of.holds);
 }
 
-Live::Way Live::way_of(int head, int peer, const Picture& picture, const Soundness& soundness) const {
+Live::Way Live::way_of(int head, int peer, std::size_t number, const Picture& picture,
+                       const Soundness& soundness) const {
   const HeadPicture& p = picture.head(peer);
-  if (!fit(head, picture) || p.maintenance) return Way::none;
+  if (!fit(head, number, picture) || p.maintenance) return Way::none;
   if (!p.power && stays_ && heads_[static_cast<std::size_t>(peer)].left) return Way::none;
   const ThingId id = spec_->heads[static_cast<std::size_t>(peer)].id;
   if (stands(p) && !cut_off(id, soundness)) {
-    const bool both = fit(peer, picture) && soundness.sound_but(kNoThing);
+    const bool both = fit(peer, number, picture) && soundness.sound_but(kNoThing);
     return both ? Way::word : Way::none;
   }
   return way_by_proof(head, peer, picture, soundness);
@@ -126,12 +152,13 @@ Live::Way Live::way_by_proof(int head, int peer, const Picture& picture, const S
 
 Time Live::watch(Time t, const Picture& picture, const Soundness& soundness) {
   for (std::size_t i = 0; i < waiting_.size(); ++i) {
-    const CellSpec& cell = spec_->cells[i];
     Waiting now;
-    if (cell.heads[0] != kNoThing && cell.heads[1] != kNoThing && !served(static_cast<int>(i), picture, soundness)) {
+    if (!served(i, picture, soundness) && could_start(i, picture)) {
+      const ServiceSpec& service = spec_->services[i];
+      const CellSpec& cell = spec_->cells[spec_->things[service.cell].index];
       for (std::size_t side = 0; side < 2 && now.way == Way::none; ++side) {
         now.head = head_of(cell.heads[side]);
-        now.way = way_of(now.head, head_of(cell.heads[1 - side]), picture, soundness);
+        now.way = way_of(now.head, head_of(cell.heads[1 - side]), service.number, picture, soundness);
       }
     }
     const bool same = waiting_[i].way == now.way && waiting_[i].head == now.head;
@@ -172,8 +199,10 @@ Time Live::overdue(Time t) {
     if (w.way == Way::none || t <= w.since + bound(w)) continue;
     const std::string& peer = spec_->name_of(spec_->peer_of(spec_->heads[static_cast<std::size_t>(w.head)].id));
     const std::string why = fmt::format(fmt::runtime(kWays[static_cast<std::size_t>(w.way)]), name(w.head), peer);
+    const CellSpec& cell = spec_->cells[spec_->things[spec_->services[i].cell].index];
+    const std::string what = cell.services.size() > 1 ? " " + spec_->name_of(spec_->services[i].id) : "";
     breaches_.add(7, w.since + bound(w), {},
-                  fmt::format("nobody of {} serves, although {}", spec_->name_of(spec_->cells[i].id), why));
+                  fmt::format("nobody of {} serves{}, although {}", spec_->name_of(cell.id), what, why));
   }
   return due();
 }

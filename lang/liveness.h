@@ -1,8 +1,8 @@
 // I7 live: a healthy head with an available proof becomes active in time (PROTOCOL §14).
 //
-// For each cell, and each of its heads that nothing keeps from serving, the table says which proof the state of the
-// other head makes available, and so by when somebody has to serve again. All of it by ground truth; what is wrong with
-// anything else in the world excuses.
+// For each service, and each head of its cell that nothing keeps from serving it, the table says which proof the state
+// of the other head makes available, and so by when somebody has to serve again. All of it by ground truth; what is
+// wrong with anything else in the world excuses, and so does a service that it needs and that nobody serves.
 //
 //   the other head              the head         needs                              bound beyond failover_max
 //   off, hung, frozen, cut off  armed            its BMC answers and is sound       init_dead
@@ -11,7 +11,7 @@
 //   up, and does not own        up               nothing else is wrong (P1)         4 init_dead
 //   off                         vouches for it   an accepted acknowledgement (P4)   init_dead
 //
-// "Nobody serves" means that no head runs the whole service, stands and is on the network (a head that still reaches a
+// "Nobody serves" means that no head runs the whole of it, stands and is on the network (a head that still reaches a
 // store on a shared array is not cut off: its lease speaks for it). Where several rows fit, the first counts. A hold
 // that only an operator ends excuses its head, and so does a start that failed.
 #pragma once
@@ -43,7 +43,7 @@ class Live {
     bool may_fence = false;  ///< it was armed, and acts on that
     bool left = false;       ///< it was shut down and did not boot again
     bool vouches = false;    ///< it accepted that its peer is off
-    bool tried = false;      ///< its last start failed: PROTOCOL §12 leaves that to a person
+    ha::PerService<bool> tried{};  ///< its last start failed: PROTOCOL §12 leaves that to a person
   };
   struct Waiting {
     Time since = Time::max();
@@ -51,9 +51,10 @@ class Live {
     int head = -1;  ///< who should serve
   };
   bool cut_off(ThingId head, const Soundness& soundness) const { return !store_on_array_ && soundness.isolated(head); }
-  bool served(int cell, const Picture&, const Soundness&) const;
-  bool fit(int head, const Picture&) const;
-  Way way_of(int head, int peer, const Picture&, const Soundness&) const;
+  bool served(std::size_t service, const Picture&, const Soundness&) const;
+  bool could_start(std::size_t service, const Picture&) const;
+  bool fit(int head, std::size_t number, const Picture&) const;
+  Way way_of(int head, int peer, std::size_t number, const Picture&, const Soundness&) const;
   Way way_by_proof(int head, int peer, const Picture&, const Soundness&) const;
   Duration bound(const Waiting&) const;
   Time due() const;
@@ -65,7 +66,7 @@ class Live {
   bool stays_ = false;           ///< a head that was shut down leaves the service where it is
   bool store_on_array_ = false;  ///< a head without any network still renews its lease there, and so stays
   std::vector<Head> heads_;
-  std::vector<Waiting> waiting_;  ///< for each cell
+  std::vector<Waiting> waiting_;  ///< for each service
   Breaches& breaches_;
 };
 

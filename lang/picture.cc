@@ -1,6 +1,7 @@
 // How each kind of event changes the picture.
 #include "lang/picture.h"
 
+#include <algorithm>
 #include <bit>
 
 namespace hasim {
@@ -8,6 +9,11 @@ namespace hasim {
 namespace {
 
 void put(HeadSet& set, int head, bool in) { set = in ? set | only(head) : set & ~only(head); }
+
+template <class Wanted>
+bool any_service(const HeadPicture& head, Wanted wanted) {
+  return std::any_of(head.service.begin(), head.service.begin() + head.services, wanted);
+}
 
 }  // namespace
 
@@ -17,12 +23,28 @@ ha::Reason ReasonSet::first() const {
   return ha::Reason::none;
 }
 
+bool HeadPicture::does(ha::Operation operation) const {
+  return any_service(
+      *this, [&](const RolePicture& r) { return (r.operations >> static_cast<unsigned>(operation) & 1) != 0; });
+}
+bool HeadPicture::is(ha::Role role) const {
+  return any_service(*this, [&](const RolePicture& r) { return r.role == role; });
+}
+bool HeadPicture::holds(ha::Reason reason) const {
+  return any_service(*this, [&](const RolePicture& r) { return r.holds.has(reason); });
+}
+ha::Reason HeadPicture::holds_because() const {
+  for (const RolePicture& r : service) {
+    if (r.holds.any()) return r.holds.first();
+  }
+  return ha::Reason::none;
+}
+
 void Picture::reset(const WorldSpec& spec) {
-  const bool same = spec_ == &spec && cell_of_head_.size() == spec.heads.size();
+  const bool same = spec_ == &spec && services_of_head_.size() == spec.heads.size();
   spec_ = &spec;
   heads_.assign(spec.heads.size(), {});
   services_.assign(spec.services.size(), {});
-  cells_.assign(spec.cells.size(), {});
   volumes_.assign(spec.volumes.size(), {});
   parts_.assign(spec.parts.size(), {});
   named_.assign(spec.witnesses.size(), -1);
@@ -30,9 +52,23 @@ void Picture::reset(const WorldSpec& spec) {
   clients_wait_ = on_ = owner_changed_ = 0;
   planned_change_ = epoch_grew_ = took_back_promise_ = false;
   answer_ = Answer::none;
-  if (same) return;
-  cell_of_head_.clear();
-  for (const HeadSpec& head : spec.heads) cell_of_head_.push_back(index(head.cell));
+  if (!same) learn_wiring(spec);
+  for (std::size_t i = 0; i < heads_.size(); ++i) {
+    const ha::PerService<int>& services = services_of_head_[i];
+    const auto none = std::count(services.begin(), services.end(), -1);
+    heads_[i].services = static_cast<std::uint8_t>(std::max<std::ptrdiff_t>(1, ha::kServicesMax - none));
+  }
+}
+
+void Picture::learn_wiring(const WorldSpec& spec) {
+  services_of_head_.clear();
+  for (const HeadSpec& head : spec.heads) {
+    ha::PerService<int>& services = services_of_head_.emplace_back();
+    services.fill(-1);
+    if (head.cell == kNoThing) continue;
+    for (const ThingId id : spec.cells[spec.things[head.cell].index].services)
+      services.at(spec.services[spec.things[id].index].number) = index(id);
+  }
   mounts_of_volume_.assign(spec.volumes.size(), {});
   for (std::size_t i = 0; i < spec.parts.size(); ++i) {
     const int volume = index(spec.parts[i].volume);
@@ -125,7 +161,7 @@ void Picture::apply(const Event& e) {
       break;
     case EventKind::served: served(e); break;
     case EventKind::client_waits: put(clients_wait_, who, e.x != 0); break;
-    case EventKind::lease_held: cells_[at].lease = index(e.with); break;
+    case EventKind::lease_held: leased(e); break;
     case EventKind::store_wrote:
       if (e.x == 1) named_[at] = index(e.with);
       break;
@@ -159,7 +195,7 @@ void Picture::machine(const Event& e, HeadPicture& head, int who) {
     head.up = head.hung = head.frozen = head.core_runs = false;
     if (e.kind != EventKind::panics) head.dumping = false;
     forget_core(head);
-    head.proof = ha::Proof::none;
+    for (RolePicture& role : head.service) role.proof = ha::Proof::none;
     head.notice = 2;
     forget_holdings(who);
   }
@@ -168,26 +204,24 @@ void Picture::machine(const Event& e, HeadPicture& head, int who) {
 }
 
 void Picture::core(const Event& e, HeadPicture& head, int who) {
+  RolePicture& of = head.service[number_of(e)];
   switch (e.kind) {
-    case EventKind::role: started_role(e, head, who); break;
+    case EventKind::role: started_role(e, of); break;
     case EventKind::peer_view: head.peer_view = static_cast<ha::PeerView>(e.y); return;
     case EventKind::path_view: put(head.paths_heard, index(e.with), e.x != 0); return;
-    case EventKind::hold: head.holds.set(e.reason, e.x != 0); break;
+    case EventKind::hold: of.holds.set(e.reason, e.x != 0); break;
     case EventKind::unready: head.unready.set(e.reason, e.x != 0); return;
     case EventKind::condition: head.conditions.set(e.reason, e.x != 0); return;
     case EventKind::operation: {
       const auto bit = static_cast<std::uint8_t>(1U << e.x);
-      head.operations = static_cast<std::uint8_t>(e.y != 0 ? head.operations | bit : head.operations & ~bit);
-      CellPicture* const cell = cell_of(who);
-      if (cell == nullptr || e.y == 0) return;
-      if (e.x == static_cast<std::uint8_t>(ha::Operation::handover)) cell->planned = true;
-      if (e.x == static_cast<std::uint8_t>(ha::Operation::fencing)) cell->planned = false;
+      of.operations = static_cast<std::uint8_t>(e.y != 0 ? of.operations | bit : of.operations & ~bit);
+      if (e.y != 0) plan_move(e, who);
       return;
     }
-    case EventKind::proof: head.proof = e.y != 0 ? static_cast<ha::Proof>(e.x) : ha::Proof::none; break;
+    case EventKind::proof: of.proof = e.y != 0 ? static_cast<ha::Proof>(e.x) : ha::Proof::none; break;
     case EventKind::promise:
-      took_back_promise_ = e.value < head.promised;
-      if (!took_back_promise_) head.promised = e.value;
+      took_back_promise_ = e.value < of.promised;
+      if (!took_back_promise_) of.promised = e.value;
       return;
     case EventKind::reply: replied(e, head); return;
     case EventKind::maintenance: (e.y != 0 ? head.standby : head.maintenance) = e.x != 0; return;
@@ -200,20 +234,32 @@ void Picture::core(const Event& e, HeadPicture& head, int who) {
   head.changed_by = e.id;
 }
 
-void Picture::started_role(const Event& e, HeadPicture& head, int who) {
-  head.role = static_cast<ha::Role>(e.y);
-  CellPicture* const cell = cell_of(who);
+/// A handover of a service was asked for; who fences takes what it gets, of whatever service.
+void Picture::plan_move(const Event& e, int head) {
+  if (e.x == static_cast<std::uint8_t>(ha::Operation::handover)) {
+    if (const int service = service_of(e); service >= 0) services_[static_cast<std::size_t>(service)].planned = true;
+  }
+  if (e.x != static_cast<std::uint8_t>(ha::Operation::fencing)) return;
+  for (const int service : services_of_head_[static_cast<std::size_t>(head)]) {
+    if (service >= 0) services_[static_cast<std::size_t>(service)].planned = false;
+  }
+}
+
+void Picture::started_role(const Event& e, RolePicture& of) {
+  of.role = static_cast<ha::Role>(e.y);
   // A proof is for one start, and it never outlives the core's process.
-  if (head.role == ha::Role::passive || head.role == ha::Role::init) head.proof = ha::Proof::none;
-  if (cell == nullptr) return;
-  if (head.role == ha::Role::starting || head.role == ha::Role::owner) {
-    epoch_grew_ = e.value > cell->epoch;
-    if (epoch_grew_) cell->epoch = e.value;
+  if (of.role == ha::Role::passive || of.role == ha::Role::init) of.proof = ha::Proof::none;
+  const int at = service_of(e);
+  if (at < 0) return;
+  ServicePicture& service = services_[static_cast<std::size_t>(at)];
+  if (of.role == ha::Role::starting || of.role == ha::Role::owner) {
+    epoch_grew_ = e.value > service.epoch;
+    if (epoch_grew_) service.epoch = e.value;
   }
   const bool gives = e.cause == ha::Cause::handover || e.cause == ha::Cause::service_failed ||
                      e.cause == ha::Cause::leaving || e.cause == ha::Cause::operator_order;
-  if (head.role == ha::Role::stopping) cell->planned = gives;
-  if (head.role == ha::Role::owner && e.cause == ha::Cause::resumed) cell->planned = false;
+  if (of.role == ha::Role::stopping) service.planned = gives;
+  if (of.role == ha::Role::owner && e.cause == ha::Cause::resumed) service.planned = false;
 }
 
 void Picture::replied(const Event& e, HeadPicture& head) {
@@ -262,9 +308,8 @@ void Picture::owners(std::size_t at) {
   const int owner = std::countr_zero(fresh);
   if (service.last_owner >= 0 && service.last_owner != owner) {
     owner_changed_ |= std::uint64_t{1} << at;
-    CellPicture* const cell = cell_of(owner);
-    planned_change_ = cell != nullptr && cell->planned;
-    if (cell != nullptr) cell->planned = false;
+    planned_change_ = service.planned;
+    service.planned = false;
   }
   service.last_owner = owner;
 }
@@ -288,11 +333,14 @@ void Picture::forget_holdings(int head) {
 
 void Picture::forget_core(HeadPicture& head) {
   head.leaving = head.armed = false;
-  head.role = ha::Role::init;
   head.peer_view = ha::PeerView::unknown;
-  head.operations = 0;
+  for (RolePicture& of : head.service) {
+    of.role = ha::Role::init;
+    of.operations = 0;
+    of.holds = {};
+  }
   head.paths_heard = 0;
-  head.holds = head.unready = head.conditions = {};
+  head.unready = head.conditions = {};
   head.accepted = {};
   head.cancel_asked = false;
 }
@@ -312,9 +360,21 @@ void Picture::served(const Event& e) {
   service.served_by_all = service.served == service.served_known;
 }
 
-CellPicture* Picture::cell_of(int head) {
-  const int cell = cell_of_head_[static_cast<std::size_t>(head)];
-  return cell < 0 ? nullptr : &cells_[static_cast<std::size_t>(cell)];
+/// Of one service, or of the only one of a cell.
+void Picture::leased(const Event& e) {
+  const bool one = spec_->kind_of(e.who) == ThingKind::service;
+  for (std::size_t i = 0; i < services_.size(); ++i) {
+    if (one ? spec_->services[i].id == e.who : spec_->services[i].cell == e.who) services_[i].lease = index(e.with);
+  }
+}
+
+std::size_t Picture::number_of(const Event& e) const {
+  const bool named = e.with != kNoThing && spec_->kind_of(e.with) == ThingKind::service;
+  return named ? spec_->services[static_cast<std::size_t>(index(e.with))].number : 0;
+}
+
+int Picture::service_of(const Event& e) const {
+  return services_of_head_[static_cast<std::size_t>(index(e.who))][number_of(e)];
 }
 
 bool Picture::active(int head) const {
@@ -328,7 +388,8 @@ bool Picture::active(int head) const {
 
 bool Picture::passive(int head) const {
   const HeadPicture& h = heads_[static_cast<std::size_t>(head)];
-  if (!h.up || h.hung || !h.core_runs || h.role != ha::Role::passive) return false;
+  if (!h.up || h.hung || !h.core_runs) return false;
+  if (any_service(h, [](const RolePicture& of) { return of.role != ha::Role::passive; })) return false;
   for (const ServicePicture& service : services_) {
     if (has(service.holders, head)) return false;
   }
@@ -337,7 +398,7 @@ bool Picture::passive(int head) const {
 
 bool Picture::joining(int head) const {
   const HeadPicture& h = heads_[static_cast<std::size_t>(head)];
-  return h.up && !h.hung && h.core_runs && h.role == ha::Role::init;
+  return h.up && !h.hung && h.core_runs && h.is(ha::Role::init);
 }
 
 SeenRole Picture::seen_role(int head) const {

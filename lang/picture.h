@@ -45,6 +45,15 @@ inline constexpr std::size_t kCommandKindsMax = 32;
 /// Where a reply's command is kept: the core's kinds first, then the tools'.
 constexpr std::size_t command_slot(std::uint8_t x) { return x < kToolReply ? x : 16U + (x - kToolReply) % 16U; }
 
+/// What the core of a head says of one service of its cell.
+struct RolePicture {
+  ha::Role role = ha::Role::init;
+  ha::Proof proof = ha::Proof::none;
+  std::uint8_t operations = 0;  ///< a bit for each ha::Operation under way
+  std::uint64_t promised = 0;   ///< highest epoch it ever promised
+  ReasonSet holds;
+};
+
 struct HeadPicture {
   // Truth.
   bool power = false, up = false, hung = false, frozen = false, dumping = false, core_runs = false;
@@ -54,13 +63,11 @@ struct HeadPicture {
   // What its core says.
   bool leaving = false, armed = false, maintenance = false, standby = false;
   std::uint8_t notice = 2;  ///< last notify script: 1 active, 0 passive, 2 none yet
-  ha::Role role = ha::Role::init;
   ha::PeerView peer_view = ha::PeerView::unknown;
-  ha::Proof proof = ha::Proof::none;
-  std::uint8_t operations = 0;    ///< a bit for each ha::Operation under way
+  std::uint8_t services = 1;  ///< how many of `service` its cell has; a head of a cell without any still has one role
+  ha::PerService<RolePicture> service{};
   std::uint64_t paths_heard = 0;  ///< a bit for each network index
-  std::uint64_t promised = 0;     ///< highest epoch it ever promised
-  ReasonSet holds, unready, conditions;
+  ReasonSet unready, conditions;
   // Commands that were accepted and are under way: the request of each kind, 0 for none.
   std::array<std::uint64_t, kCommandKindsMax> accepted{};
   bool cancel_asked = false;
@@ -69,21 +76,23 @@ struct HeadPicture {
   std::uint32_t changed_by = 0;
 
   bool under_way(ha::CommandKind kind) const { return accepted[static_cast<std::size_t>(kind)] != 0; }
-  bool does(ha::Operation operation) const { return (operations >> static_cast<unsigned>(operation) & 1) != 0; }
+  /// For any service of its cell, or (fencing) for the head itself.
+  bool does(ha::Operation) const;
+  bool is(ha::Role) const;
+  bool holds(ha::Reason) const;
+  /// The first reason for which it holds, `none` if it does not.
+  ha::Reason holds_because() const;
 };
 
 struct ServicePicture {
   HeadSet holders = 0;                         ///< heads that hold any part of it
   HeadSet owners = 0;                          ///< heads that run all of it
   int last_owner = -1;                         ///< the head that last ran all of it; -1: none yet
+  std::uint64_t epoch = 0;                     ///< the highest under which anybody started or owned it
+  bool planned = false;                        ///< a handover is under way: the next change of owner was asked for
+  int lease = -1;                              ///< the head whose lease in the store is valid; -1: nobody
   std::uint64_t served_known = 0, served = 0;  ///< a bit for each clients index
   bool served_by_all = false;
-};
-
-struct CellPicture {
-  std::uint64_t epoch = 0;  ///< the highest under which anybody started or owned
-  int lease = -1;           ///< the head whose lease in the store is valid; -1: nobody
-  bool planned = false;     ///< a handover is under way: the next change of owner was asked for
 };
 
 struct VolumePicture {
@@ -110,7 +119,6 @@ class Picture {
   const HeadPicture& head(int i) const { return heads_[static_cast<std::size_t>(i)]; }
   int heads() const { return static_cast<int>(heads_.size()); }
   const ServicePicture& service(int i) const { return services_[static_cast<std::size_t>(i)]; }
-  const CellPicture& cell(int i) const { return cells_[static_cast<std::size_t>(i)]; }
   const VolumePicture& volume(int i) const { return volumes_[static_cast<std::size_t>(i)]; }
   /// Heads on which a part runs, is mounted or is configured.
   HeadSet running(int part) const { return parts_[static_cast<std::size_t>(part)].running; }
@@ -137,6 +145,11 @@ class Picture {
   bool leaving(int head) const { return heads_[static_cast<std::size_t>(head)].leaving; }
   SeenRole seen_role(int head) const;
   HeadSet active_heads() const;
+  /// Number within its cell of the service that an event of a core is about; 0 where the cell has but one, or the event
+  /// is about the head itself.
+  std::size_t number_of(const Event&) const;
+  /// Index of that service in the world; -1: the cell of the head has none.
+  int service_of(const Event&) const;
 
   // About the last event only.
   /// Bit for each service whose owner is now another head than the last one; `planned_change` if that was asked for.
@@ -156,24 +169,25 @@ class Picture {
   void machine(const Event&, HeadPicture&, int head);
   void core(const Event&, HeadPicture&, int head);
   void replied(const Event&, HeadPicture&);
-  void started_role(const Event&, HeadPicture&, int head);
+  void started_role(const Event&, RolePicture&);
   void part(std::size_t part);
   void served(const Event&);
   void forget_holdings(int head);
   void forget_core(HeadPicture&);
   void owners(std::size_t service);
-  CellPicture* cell_of(int head);
+  void plan_move(const Event&, int head);
+  void leased(const Event&);
+  void learn_wiring(const WorldSpec&);
 
   const WorldSpec* spec_ = nullptr;
   std::vector<HeadPicture> heads_;
   std::vector<ServicePicture> services_;
-  std::vector<CellPicture> cells_;
   std::vector<VolumePicture> volumes_;
   std::vector<PartPicture> parts_;
   std::vector<int> named_;
   std::vector<HeadSet> reached_;
   std::vector<std::vector<std::uint16_t>> mounts_of_volume_;  ///< parts that mount a volume
-  std::vector<int> cell_of_head_;
+  std::vector<ha::PerService<int>> services_of_head_;  ///< by number within the cell; -1: none of that number
   std::uint64_t clients_wait_ = 0;
   HeadSet on_ = 0;
   std::uint64_t owner_changed_ = 0;
