@@ -43,7 +43,7 @@ struct Cell {
   std::array<Head, 2> heads;
   std::array<std::array<bool, kPathsMax>, 2> cut{};  ///< [from][path]
   Instant now{};
-  Epoch marker{};
+  PerService<Epoch> marker{};
   StoreView store;
   bool store_answers = true;
   bool forgets_renewals = false;  ///< the store says OK and shows what was there before
@@ -65,7 +65,7 @@ struct Cell {
   static Config default_config() {
     Config c;
     c.paths = 2;
-    c.resources = 3;
+    c.service[0].resources = 3;
     c.fence_levels = 1;
     c.watchdog = true;
     return c;
@@ -77,9 +77,14 @@ struct Cell {
     return c;
   }
 
-  Role role(std::size_t h) const { return heads[h].node ? heads[h].node->status().role : Role::init; }
+  Role role(std::size_t h, std::size_t service = 0) const {
+    return heads[h].node ? heads[h].node->status().service[service].role : Role::init;
+  }
+  ServiceStatus service(std::size_t h, std::size_t i = 0) const { return heads[h].node->status().service[i]; }
   Status status(std::size_t h) const { return heads[h].node->status(); }
-  bool owns(std::size_t h) const { return heads[h].on && heads[h].node && role(h) == Role::owner; }
+  bool owns(std::size_t h, std::size_t service = 0) const {
+    return heads[h].on && heads[h].node && role(h, service) == Role::owner;
+  }
   void cut_all(bool on = true) {
     for (auto& from : cut) from.fill(on);
   }
@@ -155,8 +160,11 @@ struct Cell {
     Outputs out;
     heads[h].node->step(now, input, out);
     for (const Output& o : out) perform(h, o);
-    if (heads[0].running && heads[1].running)
-      broken.push_back("two owners at " + std::to_string(now.time_since_epoch().count()));
+    for (const ServiceConfig& service : config[0].service) {
+      const std::uint32_t mine = ((1U << service.resources) - 1U) << service.first;
+      if ((heads[0].running & mine) && (heads[1].running & mine))
+        broken.push_back("two owners at " + std::to_string(now.time_since_epoch().count()));
+    }
   }
   void later(Duration d, std::function<void()> act) { pending.emplace(now + d, std::move(act)); }
   void answer(std::size_t h, const Input& input, Duration d = 1ms) {
@@ -198,11 +206,12 @@ struct Cell {
         answer(h, ResourceAnswer{o->id, o->resource, Outcome::done, Reason::none}, 101ms);
       }
     }
-    if (auto* o = std::get_if<ReadMarker>(&output)) answer(h, MarkerAnswer{o->id, marker, Outcome::done});
+    if (auto* o = std::get_if<ReadMarker>(&output)) answer(h, MarkerAnswer{o->id, marker[o->service], Outcome::done});
     if (auto* o = std::get_if<WriteMarker>(&output)) {
-      if (o->epoch < marker) broken.push_back("an older epoch was written to the storage");
-      marker = std::max(marker, o->epoch);
-      answer(h, MarkerAnswer{o->id, marker, Outcome::done});
+      Epoch& mark = marker[o->service];
+      if (o->epoch < mark) broken.push_back("an older epoch was written to the storage");
+      mark = std::max(mark, o->epoch);
+      answer(h, MarkerAnswer{o->id, mark, Outcome::done});
     }
     if (auto* o = std::get_if<PowerOff>(&output)) {
       ++peer.offs_received;

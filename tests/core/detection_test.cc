@@ -90,7 +90,7 @@ TEST(Identity, ALevelThatControlsAnotherChassisIsNeverUsed) {
   cell.run_until(5min);
   EXPECT_EQ(cell.heads[0].offs_received, 0);
   EXPECT_FALSE(cell.owns(1));
-  EXPECT_EQ(cell.status(1).hold, Reason::bmc_swapped);
+  EXPECT_EQ(cell.service(1).hold, Reason::bmc_swapped);
 }
 
 /// Head 1 serves on the false word of its BMC while head 0 still does: the two hear each other again.

@@ -51,7 +51,7 @@ class Duel {
   Result run() {
     for (std::size_t h = 0; h < 2; ++h) feed(h, WatchdogState{true, true});
     run_until(3 * limits_.init_dead + 10s);
-    if (hosts_[0].node->status().role != Role::owner || !hosts_[1].node->status().armed) return {};
+    if (hosts_[0].node->status().service[0].role != Role::owner || !hosts_[1].node->status().armed) return {};
     cut_ = true;  // no beats from now on, and the BMCs are dead all the time
     run_until(now_ + limits_.dead_after + 5s);
     owner_reaches_store_ = false;

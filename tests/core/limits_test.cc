@@ -32,7 +32,7 @@ struct Draw {
 Config with_right() {
   Config c;
   c.paths = 2;
-  c.resources = 1;
+  c.service[0].resources = 1;
   c.fence_levels = 1;
   c.store = c.watchdog = c.watchdog_proves = true;
   return c;

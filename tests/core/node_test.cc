@@ -40,7 +40,7 @@ TEST(Takeover, APowerLossIsAnsweredByAVerifiedOff) {
   cell.power_off(0);
   cell.run_until(60s + 55s);
   EXPECT_TRUE(cell.owns(1));
-  EXPECT_EQ(cell.status(1).proof, Proof::power_off);
+  EXPECT_EQ(cell.service(1).proof, Proof::power_off);
   EXPECT_TRUE(cell.broken.empty());
 }
 
@@ -60,7 +60,7 @@ TEST(Takeover, AMovingLeaseKeepsTheIncumbent) {
   cell.cut_all();
   cell.run_until(3min);
   EXPECT_TRUE(cell.owns(0));
-  EXPECT_EQ(cell.status(1).hold, Reason::lease_moving);
+  EXPECT_EQ(cell.service(1).hold, Reason::lease_moving);
   EXPECT_EQ(cell.heads[1].offs_received + cell.heads[0].offs_received, 0);
 }
 
@@ -71,7 +71,7 @@ TEST(Takeover, AWatchdogProvesWhatADeadBmcCannot) {
   cell.heads[0].bmc_answers = false;
   cell.run_until(60s + 55s);
   EXPECT_TRUE(cell.owns(1));
-  EXPECT_EQ(cell.status(1).proof, Proof::self_fenced);
+  EXPECT_EQ(cell.service(1).proof, Proof::self_fenced);
 }
 
 TEST(Takeover, WithoutAnyProofTheHeadHoldsAndAnOperatorUnlocksIt) {
@@ -81,11 +81,11 @@ TEST(Takeover, WithoutAnyProofTheHeadHoldsAndAnOperatorUnlocksIt) {
   cell.heads[0].bmc_answers = false;
   cell.run_until(3min);
   EXPECT_FALSE(cell.owns(1));
-  EXPECT_EQ(cell.status(1).hold, Reason::bmc_silent);
+  EXPECT_EQ(cell.service(1).hold, Reason::bmc_silent);
   cell.order(1, CommandKind::acknowledge);
   cell.run_until(3min + 10s);
   EXPECT_TRUE(cell.owns(1));
-  EXPECT_EQ(cell.status(1).proof, Proof::operator_word);
+  EXPECT_EQ(cell.service(1).proof, Proof::operator_word);
 }
 
 TEST(RightToRun, AnOwnerThatReachesNobodyStopsBeforeAnybodyStarts) {
@@ -119,7 +119,7 @@ TEST(Proof, OfAnEarlierOwnershipServesNoNewRequest) {
   cell.start();
   cell.power_off(0);
   cell.run_until(90s);
-  ASSERT_EQ(cell.status(1).proof, Proof::power_off);
+  ASSERT_EQ(cell.service(1).proof, Proof::power_off);
   cell.power_on(0);
   cell.run_until(240s);  // the quarantine of the fence is over
   cell.order(0, CommandKind::makeactive);
@@ -128,7 +128,7 @@ TEST(Proof, OfAnEarlierOwnershipServesNoNewRequest) {
   cell.order(1, CommandKind::makeactive);
   cell.run_until(260s);
   EXPECT_TRUE(cell.owns(1));
-  EXPECT_EQ(cell.status(1).proof, Proof::peer_passive);
+  EXPECT_EQ(cell.service(1).proof, Proof::peer_passive);
   EXPECT_TRUE(cell.broken.empty());
 }
 
