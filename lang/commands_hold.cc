@@ -15,6 +15,7 @@ using ha::CommandKind;
 constexpr std::uint8_t kByHand = 0xff;  ///< an action that is no order
 
 bool claims(ha::Role role) { return role == ha::Role::claiming || role == ha::Role::fencing; }
+bool claims(const HeadPicture& head) { return head.is(ha::Role::claiming) || head.is(ha::Role::fencing); }
 
 bool modes(const HeadPicture& head, int mode) { return mode == 0 ? head.maintenance : head.standby; }
 
@@ -100,8 +101,9 @@ void CommandsHold::refused(const Event& e, const Picture& picture, const Head& h
   if (!mine) return;
   const auto kind = static_cast<CommandKind>(e.x);
   for (std::size_t i = 0; i < moves_.size() && kind == CommandKind::makeactive; ++i) {
-    const bool meant = h.asked.with == kNoThing ? spec_->services[i].cell == spec_->heads[spec_->things[e.who].index].cell
-                                                : spec_->services[i].id == h.asked.with;
+    const bool meant = h.asked.with == kNoThing
+                           ? spec_->services[i].cell == spec_->heads[spec_->things[e.who].index].cell
+                           : spec_->services[i].id == h.asked.with;
     if (!meant || moves_[i].id <= h.asked.id) continue;
     breaks(e.t, {moves_[i].id, e.id}, fmt::format("makeactive on {} was refused, and yet roles changed", name(e)));
   }
@@ -142,7 +144,7 @@ void CommandsHold::acts(const Event& e, const Picture& picture, Head& h) {
     breaks(e.t, {e.id, 0}, fmt::format("{} is in maintenance, and claims the service", actor));
   if (role == ha::Role::starting && h.holds[standby])
     breaks(e.t, {e.id, 0}, fmt::format("{} is in standby, and starts the service", actor));
-  h.finishes = h.finishes && claims(role);
+  h.finishes = h.finishes && claims(picture.head(spec_->things[who].index));
 }
 
 /// What was asked for: the service that the order named, or all of the cell.
@@ -180,7 +182,7 @@ void CommandsHold::settle(Time t, const Picture& picture) {
                          order->on ? "on" : "off"));
     }
     h.holds[static_cast<std::size_t>(order->mode)] = order->on;
-    h.finishes = seen.is(ha::Role::claiming) || seen.is(ha::Role::fencing);
+    h.finishes = claims(seen);
   }
   done_.clear();
 }

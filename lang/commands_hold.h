@@ -31,10 +31,10 @@ class CommandsHold {
  private:
   enum Mode : std::uint8_t { maintenance, standby };
   struct Head {
-    Event asked{};                 ///< the last order
-    std::array<bool, 2> was{};     ///< modes when it was given
-    std::array<bool, 2> holds{};   ///< modes that were answered "on"
-    bool finishes = false;         ///< maintenance came while a claim was under way: it may be finished
+    Event asked{};                               ///< the last order
+    std::array<bool, 2> was{};                   ///< modes when it was given
+    std::array<bool, 2> holds{};                 ///< modes that were answered "on"
+    bool finishes = false;                       ///< maintenance came while a claim was under way: it may be finished
     ha::PerService<std::uint64_t> void_epoch{};  ///< what it asked for up to here was given up
     std::uint32_t given_up = 0;                  ///< by this event
   };
@@ -52,7 +52,7 @@ class CommandsHold {
 
   const WorldSpec* spec_ = nullptr;
   std::vector<Head> heads_;
-  std::vector<Event> done_;  ///< replies of this instant
+  std::vector<Event> done_;   ///< replies of this instant
   std::vector<Event> moves_;  ///< for each service: the last role change for an operator's order
   Breaches& breaches_;
 };

@@ -95,8 +95,8 @@ void set_services(ha::Config& config, const WorldSpec& world, const CellSpec& ce
     ha::ServiceConfig& set = config.service.at(service.number);
     set.first = first;
     set.resources = small(static_cast<std::int64_t>(service.parts.size()));
-    set.preferred = service.prefers == kNoThing ? std::uint8_t{0}
-                                                : static_cast<std::uint8_t>(world.side_of(service.prefers));
+    set.preferred =
+        service.prefers == kNoThing ? std::uint8_t{0} : static_cast<std::uint8_t>(world.side_of(service.prefers));
     first = static_cast<std::uint8_t>(first + set.resources);
   }
 }
@@ -116,9 +116,10 @@ std::string group_of(ThingKind part) {
 std::uint32_t digest_of(const ha::Config& config) {
   Digest digest;
   for (const std::uint64_t number :
-       {std::uint64_t{config.cell}, std::uint64_t{config.services}, std::uint64_t{config.paths}, std::uint64_t{config.fence_levels}, std::uint64_t{config.store},
-        std::uint64_t{config.watchdog}, std::uint64_t{config.watchdog_proves}, std::uint64_t{config.ping},
-        std::uint64_t{config.voters}, std::uint64_t{config.evidence}, static_cast<std::uint64_t>(config.without_votes),
+       {std::uint64_t{config.cell}, std::uint64_t{config.services}, std::uint64_t{config.paths},
+        std::uint64_t{config.fence_levels}, std::uint64_t{config.store}, std::uint64_t{config.watchdog},
+        std::uint64_t{config.watchdog_proves}, std::uint64_t{config.ping}, std::uint64_t{config.voters},
+        std::uint64_t{config.evidence}, static_cast<std::uint64_t>(config.without_votes),
         static_cast<std::uint64_t>(config.on_poweroff), std::uint64_t{config.restarts_max},
         std::uint64_t{config.failovers_max}, std::uint64_t{config.fences_max},
         static_cast<std::uint64_t>(config.drift_max)}) {

@@ -88,11 +88,11 @@ class Invariants {
   Duration damping_window_{};
   std::int64_t failovers_max_ = 0, fences_max_ = 0;
 
-  Time due_ = Time::max();                   ///< the next instant at which something becomes broken by lasting
-  std::vector<Writer> newest_;               ///< I1, for each volume: who wrote under the newest epoch
-  std::vector<Writer> may_;                  ///< I1, for each volume and head: under which epoch it may write
-  std::vector<Repeats> failovers_;           ///< I8, for each head and service
-  std::vector<Repeats> fences_;              ///< I8, for each head
+  Time due_ = Time::max();          ///< the next instant at which something becomes broken by lasting
+  std::vector<Writer> newest_;      ///< I1, for each volume: who wrote under the newest epoch
+  std::vector<Writer> may_;         ///< I1, for each volume and head: under which epoch it may write
+  std::vector<Repeats> failovers_;  ///< I8, for each head and service
+  std::vector<Repeats> fences_;     ///< I8, for each head
   Breaches breaches_;
   Soundness soundness_;
   ProofFirst proof_first_{breaches_};

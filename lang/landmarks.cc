@@ -44,6 +44,7 @@ std::uint8_t bit_of(StepKind step) {
 }
 
 bool is_claimant(Role role) { return role == Role::claiming || role == Role::fencing; }
+bool is_claimant(const HeadPicture& head) { return head.is(Role::claiming) || head.is(Role::fencing); }
 
 }  // namespace
 
@@ -76,7 +77,7 @@ void Landmarks::see(const Event& e, const Picture& picture) {
   const int who = head_of(e.who);
   switch (e.kind) {
     case EventKind::role: return role(e, picture, who);
-    case EventKind::hold: return hold(e, picture.head(who).role);
+    case EventKind::hold: return hold(e, picture.head(who).service[picture.number_of(e)].role);
     case EventKind::fence: return fence(e, who, head_of(e.with));
     case EventKind::fence_executed: return executed(e, who, head_of(e.with));
     case EventKind::proof: return proof(e, picture, who);
@@ -109,13 +110,16 @@ void Landmarks::see(const Event& e, const Picture& picture) {
       mark_if(e.reason == Reason::starved, Landmark::stalled);
       return;
     case EventKind::alert: mark_if(e.reason == Reason::contradiction, Landmark::fence_contradicted); return;
-    case EventKind::promise: mark_if(picture.head(who).role == Role::owner, Landmark::overtaken); return;
+    case EventKind::promise: {
+      const Role role = picture.head(who).service[picture.number_of(e)].role;
+      return mark_if(role == Role::owner, Landmark::overtaken);
+    }
     case EventKind::store_wrote:
       if (e.x == 1) at(head_of(e.with)).claim_stands = true;
       return;
     case EventKind::part_runs: mark_if(e.x == 1 && e.y == 2, Landmark::part_restarted); return;
     case EventKind::hung: {
-      const bool owned = e.x == 0 && picture.head(who).role == Role::owner;
+      const bool owned = e.x == 0 && picture.head(who).is(Role::owner);
       mark_if(owned && picture.head(peer_of(who)).peer_view == ha::PeerView::lost, Landmark::owner_wakes);
       return;
     }
@@ -128,13 +132,13 @@ void Landmarks::see(const Event& e, const Picture& picture) {
       return;
     case EventKind::boots: {
       mark_if(at(peer_of(who)).off_unknown, Landmark::quarantine);
-      const bool claimed = is_claimant(picture.head(peer_of(who)).role) && peer(who).claims_at_boot;
+      const bool claimed = is_claimant(picture.head(peer_of(who))) && peer(who).claims_at_boot;
       mark_if(claimed, Landmark::peer_boots_at_claim);
       return;
     }
     case EventKind::core_runs:
       if (e.x != 0) return;
-      mark_if(is_claimant(picture.head(who).role), Landmark::core_dies_as_claimant);
+      mark_if(is_claimant(picture.head(who)), Landmark::core_dies_as_claimant);
       at(who).fencing = at(who).granted = false;
       return;
     case EventKind::operation:
@@ -148,6 +152,7 @@ void Landmarks::see(const Event& e, const Picture& picture) {
 
 void Landmarks::role(const Event& e, const Picture& picture, int head) {
   const auto from = static_cast<Role>(e.x), to = static_cast<Role>(e.y);
+  const std::size_t number = picture.number_of(e);
   if (is_claimant(from) && !is_claimant(to)) ends_claim(e, head);
   for (std::size_t i = 0; i < spec_->services.size(); ++i) {
     const ServicePicture& service = picture.service(static_cast<int>(i));
@@ -157,7 +162,7 @@ void Landmarks::role(const Event& e, const Picture& picture, int head) {
   switch (e.cause) {
     case Cause::boot: {
       const bool free = std::all_of(spec_->heads.begin(), spec_->heads.end(),
-                                    [&](const HeadSpec& h) { return picture.head(head_of(h.id)).role == Role::init; });
+                                    [&](const HeadSpec& h) { return picture.head(head_of(h.id)).is(Role::init); });
       mark_if(free && picture.head(peer_of(head)).core_runs, Landmark::both_boot);
       return;
     }
@@ -171,7 +176,7 @@ void Landmarks::role(const Event& e, const Picture& picture, int head) {
     case Cause::claimed_against: return mark(Landmark::claimed_against);
     case Cause::start_failed:
       mark(Landmark::start_failed);
-      mark_if(picture.head(head).proof == ha::Proof::peer_passive && peer(head).granted,
+      mark_if(picture.head(head).service[number].proof == ha::Proof::peer_passive && peer(head).granted,
               Landmark::handover_start_failed);
       return;
     case Cause::service_failed: return mark(Landmark::service_moves);
@@ -181,7 +186,7 @@ void Landmarks::role(const Event& e, const Picture& picture, int head) {
     case Cause::handed_over: at(head).granted = true; return mark_if(to == Role::passive, Landmark::handover_granted);
     case Cause::started:
       peer(head).granted = false;
-      mark_if(at(head).proved != 0 && e.value > at(head).proved, Landmark::renumbered);
+      mark_if(at(head).proved[number] != 0 && e.value > at(head).proved[number], Landmark::renumbered);
       return;
     default: return;
   }
@@ -192,7 +197,7 @@ void Landmarks::claims(const Event& e, const Picture& picture, int head) {
   me.claims_at_boot = e.cause == Cause::boot_alone;
   mark(me.claims_at_boot ? Landmark::claim_at_boot : Landmark::claim);
   if (me.claims_at_boot) mark(Landmark::alone);
-  mark_if(is_claimant(picture.head(peer_of(head)).role), Landmark::both_claim);
+  mark_if(is_claimant(picture.head(peer_of(head))), Landmark::both_claim);
   mark_if(me.granted_instead, Landmark::claim_after_grant);
   mark_if(me.unanswered, Landmark::claim_again_unanswered);
   mark_if(me.granted, Landmark::handover_claimed_back);
@@ -266,8 +271,9 @@ void Landmarks::executed(const Event& e, int target, int sender) {
 
 void Landmarks::proof(const Event& e, const Picture& picture, int head) {
   if (e.y == 0) return mark(Landmark::proof_dropped);
-  at(head).proved = e.value;
-  const bool booted = picture.head(head).role == Role::init || at(head).claims_at_boot;
+  const std::size_t number = picture.number_of(e);
+  at(head).proved[number] = e.value;
+  const bool booted = picture.head(head).service[number].role == Role::init || at(head).claims_at_boot;
   switch (static_cast<ha::Proof>(e.x)) {
     case ha::Proof::peer_passive: mark(Landmark::proof_word); return mark_if(booted, Landmark::proof_word_at_boot);
     case ha::Proof::power_off: return mark(booted ? Landmark::proof_off_at_boot : Landmark::proof_off);
@@ -284,11 +290,11 @@ void Landmarks::power_fails(const Event& e, const Picture& picture, int head) {
   const HeadPicture& was = picture.head(head);
   me.off_at = e.t;
   me.off_booting = was.power && !was.up;
-  me.off_owner = was.up && !was.hung && !was.frozen && was.core_runs && was.role == Role::owner;
+  me.off_owner = was.up && !was.hung && !was.frozen && was.core_runs && was.is(Role::owner);
   mark_if(!picture.head(peer_of(head)).power, Landmark::both_off);
   mark_if(me.fencing, Landmark::fencer_dies);
   mark_if(peer(head).granted, Landmark::handover_lost_target);
-  mark_if(was.role == Role::stopping || was.role == Role::stopped, Landmark::handover_lost_source);
+  mark_if(was.is(Role::stopping) || was.is(Role::stopped), Landmark::handover_lost_source);
   mark_if(was.core_runs && me.stepped == e.t, Landmark::cut_between);
   if (!was.core_runs || e.t - me.stepped > kRightAfter) return;
   for (const AfterStep& after : kAfterSteps) mark_if((me.steps & bit_of(after.step)) != 0, after.place);
@@ -304,17 +310,12 @@ void Landmarks::struck(const Event& e, const Picture& picture) {
     const HeadPicture& head = picture.head(h);
     mark_if(head.power && !head.up, Landmark::struck_booting);
     if (!head.core_runs) continue;
-    switch (head.role) {
-      case Role::init: mark(Landmark::struck_booting); break;
-      case Role::claiming: mark(Landmark::struck_claiming); break;
-      case Role::fencing: mark(Landmark::struck_fencing); break;
-      case Role::starting: mark(Landmark::struck_starting); break;
-      case Role::stopping: mark(Landmark::struck_stopping); break;
-      case Role::stopped: mark(Landmark::struck_stopped); break;
-      case Role::passive:
-      case Role::owner:
-      case Role::dead: break;
-    }
+    mark_if(head.is(Role::init), Landmark::struck_booting);
+    mark_if(head.is(Role::claiming), Landmark::struck_claiming);
+    mark_if(head.is(Role::fencing), Landmark::struck_fencing);
+    mark_if(head.is(Role::starting), Landmark::struck_starting);
+    mark_if(head.is(Role::stopping), Landmark::struck_stopping);
+    mark_if(head.is(Role::stopped), Landmark::struck_stopped);
   }
 }
 

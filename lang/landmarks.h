@@ -152,20 +152,20 @@ class Landmarks {
  private:
   /// What has to be remembered of a head.
   struct Head {
-    Time stepped{-1};              ///< when its core made its last step
-    std::uint8_t steps = 0;        ///< kinds of its last steps, a bit for each that counts
-    bool fencing = false;          ///< an OFF of it is under way
-    bool off_unknown = false;      ///< … or may still fire
-    bool claims_at_boot = false;   ///< the claim under way is one of a booting head
-    bool claim_stands = false;     ///< its claim reached the store, and it was not told yet
-    bool unanswered = false;       ///< … and never was
-    bool granted_instead = false;  ///< it gave up a boot claim
-    bool stood_down = false;       ///< it lost a claim
-    bool granted = false;          ///< source of a handover that gave its word
-    bool off_booting = false;      ///< when its power failed it was booting
-    bool off_owner = false;        ///< … it was an owner that ran
-    Time off_at{-1};               ///< when its power failed
-    std::uint64_t proved = 0;      ///< epoch of the proof it took last
+    Time stepped{-1};                        ///< when its core made its last step
+    std::uint8_t steps = 0;                  ///< kinds of its last steps, a bit for each that counts
+    bool fencing = false;                    ///< an OFF of it is under way
+    bool off_unknown = false;                ///< … or may still fire
+    bool claims_at_boot = false;             ///< the claim under way is one of a booting head
+    bool claim_stands = false;               ///< its claim reached the store, and it was not told yet
+    bool unanswered = false;                 ///< … and never was
+    bool granted_instead = false;            ///< it gave up a boot claim
+    bool stood_down = false;                 ///< it lost a claim
+    bool granted = false;                    ///< source of a handover that gave its word
+    bool off_booting = false;                ///< when its power failed it was booting
+    bool off_owner = false;                  ///< … it was an owner that ran
+    Time off_at{-1};                         ///< when its power failed
+    ha::PerService<std::uint64_t> proved{};  ///< epoch of the proof it took last
   };
   void mark(Landmark at) { reached_.set(static_cast<std::size_t>(at)); }
   void mark_if(bool there, Landmark at) {

@@ -147,17 +147,16 @@ bool holds(const Observation& o, const Picture& picture) {
     case SentenceId::see_machine: return machine_is(o, head());
     case SentenceId::see_role:
     case SentenceId::see_becomes: return role_is(o, picture);
-    case SentenceId::see_active_because: return picture.active(o.head) && head().proof == o.proof;
-    case SentenceId::see_starting_stopping:
-      return head().role == (o.picks[0] == 0 ? ha::Role::starting : ha::Role::stopping);
-    case SentenceId::see_holds: return has_reason(o, head().holds);
+    case SentenceId::see_active_because: return picture.active_because(o.head, o.proof);
+    case SentenceId::see_starting_stopping: return head().is(o.picks[0] == 0 ? ha::Role::starting : ha::Role::stopping);
+    case SentenceId::see_holds: return o.any_reason ? head().holds_something() : head().holds(o.reason);
     case SentenceId::see_unready: return has_reason(o, head().unready);
     case SentenceId::see_incompatible: return head().unready.has(ha::Reason::version_differs);
     case SentenceId::see_maintenance_standby: return o.picks[0] == 0 ? head().maintenance : head().standby;
-    case SentenceId::see_fencing: return head().role == ha::Role::fencing || head().does(ha::Operation::fencing);
+    case SentenceId::see_fencing: return head().is(ha::Role::fencing) || head().does(ha::Operation::fencing);
     case SentenceId::see_hears_suspects: return hears(o, head());
     case SentenceId::see_reports:
-      return head().conditions.has(o.reason) || head().unready.has(o.reason) || head().holds.has(o.reason);
+      return head().conditions.has(o.reason) || head().unready.has(o.reason) || head().holds(o.reason);
     case SentenceId::see_count_heads: {
       const HeadSet all = picture.heads() == kHeadsMax ? ~HeadSet{0} : only(picture.heads()) - 1;
       return satisfies(o.count, std::popcount(o.picks[0] == 0 ? all & ~picture.machines_on() : picture.active_heads()));
@@ -176,7 +175,7 @@ bool holds(const Observation& o, const Picture& picture) {
     }
     case SentenceId::see_bmc: return bmc_is(o, head());
     case SentenceId::see_witness_names: return picture.named_by(o.thing) == o.head;
-    case SentenceId::see_lease_held: return picture.cell(o.thing).lease == o.head;
+    case SentenceId::see_lease_held: return picture.service(o.thing).lease == o.head;
     case SentenceId::see_db_writable: return has(picture.writable(o.thing), o.head);
     case SentenceId::see_db_needs_recovery: return has(picture.torn(o.thing), o.head);
     case SentenceId::see_replication:
@@ -254,9 +253,7 @@ std::int64_t matches(const Observation& o, const Event& e, const Picture& pictur
     case SentenceId::see_part_event:
       return s.is(EventKind::part_runs) && s.thing_is_listed() && s.on_head() && part_matches(o, e);
     case SentenceId::see_count_restarts: return s.is(EventKind::part_runs) && e.y == 2 && s.thing_is_listed();
-    case SentenceId::see_epoch_grows:
-      return picture.epoch_grew() &&
-             listed(o.things, picture.spec().heads[static_cast<std::size_t>(s.head_of(e.who))].cell);
+    case SentenceId::see_epoch_grows: return picture.epoch_grew() && picture.service_of(e) == o.thing;
     case SentenceId::see_fence_event: return s.who_is_head() && s.by_other() && fence_matches(o, e);
     case SentenceId::see_count_fences: return s.is(EventKind::fence_executed) && s.one_of_heads() && s.by_other();
     case SentenceId::see_count_power_commands: return s.is(EventKind::power_command) && s.one_of_heads();

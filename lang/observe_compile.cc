@@ -52,8 +52,6 @@ void expand(Observation& o, const WorldSpec& spec) {
     if (thing.kind == ThingKind::nas) {
       const auto& exports = spec.nas[thing.index].exports;
       things.insert(things.end(), exports.begin(), exports.end());
-    } else if (thing.kind == ThingKind::service && o.id == SentenceId::see_epoch_grows) {
-      things.push_back(spec.services[thing.index].cell);
     } else if (thing.kind == ThingKind::service) {
       const auto& parts = spec.services[thing.index].parts;
       std::copy_if(parts.begin(), parts.end(), std::back_inserter(things),
@@ -63,9 +61,6 @@ void expand(Observation& o, const WorldSpec& spec) {
     }
   }
   o.things = std::move(things);
-  if (o.id == SentenceId::see_lease_held) {
-    o.thing = spec.things[spec.services[static_cast<std::size_t>(o.thing)].cell].index;
-  }
 }
 
 }  // namespace

@@ -24,14 +24,17 @@ ha::Reason ReasonSet::first() const {
 }
 
 bool HeadPicture::does(ha::Operation operation) const {
-  return any_service(
-      *this, [&](const RolePicture& r) { return (r.operations >> static_cast<unsigned>(operation) & 1) != 0; });
+  return any_service(*this,
+                     [&](const RolePicture& r) { return (r.operations >> static_cast<unsigned>(operation) & 1) != 0; });
 }
 bool HeadPicture::is(ha::Role role) const {
   return any_service(*this, [&](const RolePicture& r) { return r.role == role; });
 }
 bool HeadPicture::holds(ha::Reason reason) const {
   return any_service(*this, [&](const RolePicture& r) { return r.holds.has(reason); });
+}
+bool HeadPicture::holds_something() const {
+  return any_service(*this, [](const RolePicture& r) { return r.holds.any(); });
 }
 ha::Reason HeadPicture::holds_because() const {
   for (const RolePicture& r : service) {
@@ -382,6 +385,17 @@ bool Picture::active(int head) const {
   if (!h.up || h.hung) return false;
   for (const ServicePicture& service : services_) {
     if (has(service.owners, head)) return true;
+  }
+  return false;
+}
+
+bool Picture::active_because(int head, ha::Proof proof) const {
+  const HeadPicture& h = heads_[static_cast<std::size_t>(head)];
+  if (!h.up || h.hung) return false;
+  const ha::PerService<int>& services = services_of_head_[static_cast<std::size_t>(head)];
+  for (std::size_t i = 0; i < services.size(); ++i) {
+    const bool owns = services[i] >= 0 && has(services_[static_cast<std::size_t>(services[i])].owners, head);
+    if (owns && h.service[i].proof == proof) return true;
   }
   return false;
 }

@@ -80,6 +80,7 @@ struct HeadPicture {
   bool does(ha::Operation) const;
   bool is(ha::Role) const;
   bool holds(ha::Reason) const;
+  bool holds_something() const;
   /// The first reason for which it holds, `none` if it does not.
   ha::Reason holds_because() const;
 };
@@ -139,6 +140,8 @@ class Picture {
   HeadSet machines_on() const { return on_; }
   /// Up, not hung, and runs all parts of a service of its cell.
   bool active(int head) const;
+  /// … and it owns one of them by that proof.
+  bool active_because(int head, ha::Proof) const;
   /// Up, its core runs as passive, and it holds no part.
   bool passive(int head) const;
   bool joining(int head) const;
@@ -187,7 +190,7 @@ class Picture {
   std::vector<int> named_;
   std::vector<HeadSet> reached_;
   std::vector<std::vector<std::uint16_t>> mounts_of_volume_;  ///< parts that mount a volume
-  std::vector<ha::PerService<int>> services_of_head_;  ///< by number within the cell; -1: none of that number
+  std::vector<ha::PerService<int>> services_of_head_;         ///< by number within the cell; -1: none of that number
   std::uint64_t clients_wait_ = 0;
   HeadSet on_ = 0;
   std::uint64_t owner_changed_ = 0;

@@ -20,9 +20,17 @@ std::string seconds_of(Duration d) {
 /// As the times of the line are written: after the mark, or after instant 0.
 std::string after_mark(const Docket::Window& w, Time t) { return w.mark ? offset_of(t - *w.mark) : instant_of(t); }
 
+/// Of each service of its cell.
+std::string core_roles(const HeadPicture& head) {
+  std::string roles;
+  for (std::size_t i = 0; i < head.services; ++i)
+    roles += fmt::format("{}{}", i > 0 ? " and " : "", to_string(head.service[i].role));
+  return roles;
+}
+
 std::string what_it_is(const HeadPicture& head, SeenRole role) {
-  if (head.power && !head.hung && head.holds.any())
-    return fmt::format("holds because {}", to_string(head.holds.first()));
+  if (head.power && !head.hung && head.holds_something())
+    return fmt::format("holds because {}", to_string(head.holds_because()));
   switch (role) {
     case SeenRole::off: return "off";
     case SeenRole::hung: return "hung";
@@ -31,7 +39,7 @@ std::string what_it_is(const HeadPicture& head, SeenRole role) {
     case SeenRole::joining: return "joining";
     case SeenRole::leaving: return "leaving";
     case SeenRole::holding_some: return "runs some parts";
-    case SeenRole::other: return head.up ? std::string("up, core ") + std::string(to_string(head.role)) : "not up";
+    case SeenRole::other: return head.up ? "up, core " + core_roles(head) : "not up";
   }
   return "";
 }
