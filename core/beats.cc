@@ -10,7 +10,8 @@ bool may_serve(const State& s, const Service& service) {
 }
 
 bool asks_to_be_fenced(const Config& c, const State& s) {
-  return !s.watchdog_armed && any_service(c, s, [](const Service& of) { return of.role == Role::dead && of.run.running; });
+  return !s.watchdog_armed &&
+         any_service(c, s, [](const Service& of) { return of.role == Role::dead && of.run.running; });
 }
 
 std::uint32_t flags_of(const Config& c, const State& s) {
@@ -32,7 +33,7 @@ std::uint8_t flags_of(const State& s, const Service& service) {
   const auto set = [&flags](bool on, ServiceFlag flag) { flags |= on ? static_cast<unsigned>(flag) : 0U; };
   const Reason trouble = cannot_serve(s, service);
   set(service.request != Epoch{} && listens(service.role), kReady);
-  set(service.request != Epoch{} && claim_stands(s), kClaim);
+  set(service.request != Epoch{} && is_claim(service.role) && claim_stands(s), kClaim);
   set(service.move.asked != 0, kAsksHandover);
   set(may_serve(s, service), kHealthy);
   // What has the very trouble for which the service left the peer is no reason to send it back [PR01].
@@ -85,8 +86,8 @@ bool admits_peer(const Config& c, const State& s) {
          !(s.leaving && c.on_poweroff == OnPoweroff::stay);
 }
 
-/// 7.4: no word from a head that claims, or that has to do with anything the peer may own. Its word would renew the very
-/// right whose end it waits for. What it owns beside that, and the peer does not ask for, changes nothing (§13).
+/// 7.4: no word from a head that claims, or that has to do with anything the peer may own. Its word would renew the
+/// very right whose end it waits for. What it owns beside that, and the peer does not ask for, changes nothing (§13).
 bool gives_word(const Config& c, const State& s) {
   if (!has_right_to_run(c) || !s.probed) return false;
   bool idle = false;

@@ -41,7 +41,8 @@ bool question_open(const State& s) {
 
 /// Only a head that could take over wants to know of a power loss before everybody else does (D2).
 bool looks_early(const Config& c, const State& s) {
-  return c.evidence && c.fence_levels > 0 && s.armed && s.peer.view == PeerView::suspect && any_role(c, s, Role::passive);
+  return c.evidence && c.fence_levels > 0 && s.armed && s.peer.view == PeerView::suspect &&
+         any_role(c, s, Role::passive);
 }
 
 /// How long after the last question the next one is due; nothing if nobody wants to know now.

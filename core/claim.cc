@@ -190,8 +190,7 @@ void start(ServiceTurn& t) {
   mine.epoch = mine.request;
   mine.request = Epoch{};
   mine.granted = Epoch{};
-  const bool from_the_peer =
-      mine.proof == Proof::peer_passive && !mine.move.asked && t.theirs().epoch > t.owned();
+  const bool from_the_peer = mine.proof == Proof::peer_passive && !mine.move.asked && t.theirs().epoch > t.owned();
   t.owned() = mine.epoch;
   if ((mine.proof != Proof::peer_passive && !s.boot_claim && last) || from_the_peer) count_failover(t);
   t.persist();
@@ -295,7 +294,8 @@ bool contradicts_off(const Config& c, const State& s, Instant since) {
 bool claim_stands(const State& s) {
   const bool sent =
       s.fencing.phase == FencePhase::off_sent || s.fencing.phase == FencePhase::confirmed || s.fencing.may_be_out;
-  const bool fences = std::any_of(s.services.begin(), s.services.end(), [](const Service& of) { return of.role == Role::fencing; });
+  const bool fences =
+      std::any_of(s.services.begin(), s.services.end(), [](const Service& of) { return of.role == Role::fencing; });
   return s.claim_term != Term{} || (fences && sent);
 }
 
@@ -353,7 +353,8 @@ void on_claim_answer(Turn& t, const StoreAnswer& in) {
   s.store.view = in.view;
   s.store.known = 1;
   s.inquiry.answered_at = t.now();
-  if (in.view.claim.epoch != s.claim_epoch || in.view.claim.claimant != s.me) return give_up_claim(t, Cause::claim_lost);
+  if (in.view.claim.epoch != s.claim_epoch || in.view.claim.claimant != s.me)
+    return give_up_claim(t, Cause::claim_lost);
   s.claim_term = in.view.term;
   s.claim_won_at = t.now();
   t.boot().base = in.view.term;

@@ -39,13 +39,13 @@ struct Config {
   std::uint8_t paths = 1;              ///< networks that carry beats, 1..kPathsMax
   std::uint8_t services = 1;           ///< 1..kServicesMax; the first one decides the rank in a fencing race (F6)
   std::uint8_t fence_levels = 0;       ///< power levels tried in order (BMC, PDU, agent), 0..kFenceLevelsMax
-  bool store = false;     ///< a linearizable store for claims and leases is configured
-  bool watchdog = false;  ///< this head has a watchdog that can be armed
-  bool watchdog_proves = false;  ///< the peer's fired watchdog counts as proof (needs store and watchdog)
-  bool ping = false;             ///< a ping target is configured (tells "isolated" from "alone")
-  bool evidence = true;          ///< a power loss is confirmed early by hard evidence (D2)
-  std::uint8_t cables = 0;       ///< bit per path: a direct cable, whose carrier is the peer's own
-  std::uint16_t voters = 0;      ///< static count of voters; 0: none configured
+  bool store = false;                  ///< a linearizable store for claims and leases is configured
+  bool watchdog = false;               ///< this head has a watchdog that can be armed
+  bool watchdog_proves = false;        ///< the peer's fired watchdog counts as proof (needs store and watchdog)
+  bool ping = false;                   ///< a ping target is configured (tells "isolated" from "alone")
+  bool evidence = true;                ///< a power loss is confirmed early by hard evidence (D2)
+  std::uint8_t cables = 0;             ///< bit per path: a direct cable, whose carrier is the peer's own
+  std::uint16_t voters = 0;            ///< static count of voters; 0: none configured
   WithoutVotes without_votes = WithoutVotes::fence;
   OnPoweroff on_poweroff = OnPoweroff::handover;
 
@@ -69,9 +69,9 @@ struct Config {
   Duration reannounce_every = std::chrono::seconds{60};
   Duration bmc_check_every = std::chrono::seconds{60};
   Drift drift_max{200};
-  std::uint8_t restarts_max = 3;   ///< local restarts of a resource within `damping_window`
-  std::uint8_t failovers_max = 1;  ///< takeovers by one head within `damping_window`
-  std::uint8_t fences_max = 2;     ///< fences of one head within `damping_window`
+  std::uint8_t restarts_max = 3;                      ///< local restarts of a resource within `damping_window`
+  std::uint8_t failovers_max = 1;                     ///< takeovers by one head within `damping_window`
+  std::uint8_t fences_max = 2;                        ///< fences of one head within `damping_window`
   std::array<ServiceConfig, kServicesMax> service{};  ///< in start order
 
   /// Resources of all services together, at most kResourcesMax.

@@ -74,9 +74,8 @@ Reason drill_refused(const Turn& t) {
   if (t.config.fence_levels == 0) return Reason::cannot_fence;
   if (s.survived.disk.maintenance) return Reason::maintenance;
   if (s.survived.disk.off_out) return Reason::fence_unknown;
-  const bool busy = any_service(t.config, beat, [](const ServiceBeat& of) {
-    return of.role != Role::passive || of.request != Epoch{};
-  });
+  const bool busy = any_service(
+      t.config, beat, [](const ServiceBeat& of) { return of.role != Role::passive || of.request != Epoch{}; });
   if (s.peer.view != PeerView::alive || busy) return Reason::peer_unknown;
   return Reason::none;
 }

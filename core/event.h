@@ -44,8 +44,8 @@ inline constexpr ServiceIndex kEveryService = 0xff;  ///< in a command: all of t
 template <class T>
 using PerService = std::array<T, kServicesMax>;
 
-/// Roles of PROTOCOL §3: what a head is for one service. A claim and a fencing are the head's, and stand at each service
-/// that it acts for.
+/// Roles of PROTOCOL §3: what a head is for one service. A claim and a fencing are the head's, and stand at each
+/// service that it acts for.
 enum class Role : std::uint8_t { init, passive, claiming, fencing, starting, owner, stopping, stopped, dead };
 std::string_view to_string(Role);
 
@@ -133,7 +133,7 @@ struct Beat {
   Incarnation peer;            ///< the receiver's incarnation as the sender knows it
   std::uint64_t echo = 0;      ///< highest sequence of `peer` that the sender processed
   std::uint64_t progress = 0;  ///< decisions taken by the sender's core
-  Term term{};  ///< the sender's base: the store term of kArms, and of a kReady without kOffOut (F7)
+  Term term{};                 ///< the sender's base: the store term of kArms, and of a kReady without kOffOut (F7)
   std::uint32_t cell = 0;
   std::uint32_t digest = 0;  ///< of the configuration in force
   std::uint32_t staged = 0;  ///< of a new one that the sender has checked; 0: none
@@ -141,8 +141,8 @@ struct Beat {
   std::uint16_t version = kProtocol;         ///< highest protocol that the sender speaks
   std::uint16_t version_min = kProtocolMin;  ///< lowest one
   std::uint8_t from = 0;                     ///< sending head, 0 or 1
-  std::uint8_t hears = 0;     ///< bit per path: beats of the receiver arrive there, however old they are
-  std::uint8_t services = 1;  ///< how many of `service` are meant
+  std::uint8_t hears = 0;                    ///< bit per path: beats of the receiver arrive there, however old they are
+  std::uint8_t services = 1;                 ///< how many of `service` are meant
   std::uint8_t unused_ = 0;
   PerService<ServiceBeat> service{};
   bool has(BeatFlag f) const { return (flags & f) != 0; }
@@ -212,7 +212,8 @@ struct LinkChanged {
   bool carrier = true;
   bool large_frames = true;
 };
-/// Answer to `Probe`: bit i of `running` says resource i (of the cell) runs here (or may run: unknown counts as running).
+/// Answer to `Probe`: bit i of `running` says resource i (of the cell) runs here (or may run: unknown counts as
+/// running).
 struct Probed {
   RequestId id{};
   std::uint32_t running = 0;

@@ -190,7 +190,8 @@ bool nothing_sent(const Turn& t) {
 
 /// F6: its rank lets it shoot at once: it has the first service, or the peer has none.
 bool has_first_rank(const Turn& t) {
-  return t.s.services[0].role == Role::owner || (t.any(Role::owner) && !any_role(t.config, t.s.peer.beat, owns_something));
+  return t.s.services[0].role == Role::owner ||
+         (t.any(Role::owner) && !any_role(t.config, t.s.peer.beat, owns_something));
 }
 
 /// A4r: without arbiters the owner defends itself, first in rank, only against a head that could fence it. With a
@@ -296,8 +297,7 @@ void judge_fencing(Turn& t) {
     if (must_defend(t)) begin_fencing(t);
     return;
   }
-  if (!t.any(Role::fencing) && t.s.peer.view != PeerView::lost && f.phase == FencePhase::failed)
-    return stop_fencing(t);
+  if (!t.any(Role::fencing) && t.s.peer.view != PeerView::lost && f.phase == FencePhase::failed) return stop_fencing(t);
   if (nothing_sent(t)) {
     forget_order(t);
     return give_up_claim(t, Cause::peer_returned);

@@ -175,8 +175,8 @@ void judge_join(ServiceTurn& t) {
     return;
   }
   if (mine.granted == Epoch{} || t.theirs().role == Role::init) {
-    const bool granted_now = mine.granted != Epoch{} && mine.granted_to == s.peer.incarnation &&
-                             t.theirs().request == mine.granted;
+    const bool granted_now =
+        mine.granted != Epoch{} && mine.granted_to == s.peer.incarnation && t.theirs().request == mine.granted;
     if (!granted_now && may_ask(t)) request_service(t, false);
   }
   judge_alone(t);

@@ -85,25 +85,26 @@ void judge(Turn& t) {
 }
 
 void take(Turn& t, const Input& input) {
-  std::visit(Overloaded{
-                 [](const Tick&) {},
-                 [&](const BeatReceived& in) { on_beat(t, in); },
-                 [&](const LinkChanged& in) { on_link(t, in); },
-                 [&](const Probed& in) { on_probed(t, in); },
-                 [&](const ResourceAnswer& in) { each_service(t, [&](ServiceTurn& of) { on_resource(of, in); }); },
-                 [&](const ResourceFailed& in) { each_service(t, [&](ServiceTurn& of) { on_resource_failed(of, in); }); },
-                 [&](const MarkerAnswer& in) { each_service(t, [&](ServiceTurn& of) { on_marker(of, in); }); },
-                 [&](const PowerOffAnswer& in) { on_power_off(t, in); },
-                 [&](const PowerReading& in) { on_power_reading(t, in); },
-                 [&](const StoreAnswer& in) { on_store_answer(t, in); },
-                 [&](const VoterTally& in) { on_voters(t, in); },
-                 [&](const PingAnswer& in) { on_ping(t, in); },
-                 [&](const Command& in) { on_command(t, in); },
-                 [&](const Fitness& in) { on_fitness(t, in); },
-                 [&](const Staged& in) { on_staged(t, in); },
-                 [&](const WatchdogState& in) { set_watchdog(t, in); },
-             },
-             input);
+  std::visit(
+      Overloaded{
+          [](const Tick&) {},
+          [&](const BeatReceived& in) { on_beat(t, in); },
+          [&](const LinkChanged& in) { on_link(t, in); },
+          [&](const Probed& in) { on_probed(t, in); },
+          [&](const ResourceAnswer& in) { each_service(t, [&](ServiceTurn& of) { on_resource(of, in); }); },
+          [&](const ResourceFailed& in) { each_service(t, [&](ServiceTurn& of) { on_resource_failed(of, in); }); },
+          [&](const MarkerAnswer& in) { each_service(t, [&](ServiceTurn& of) { on_marker(of, in); }); },
+          [&](const PowerOffAnswer& in) { on_power_off(t, in); },
+          [&](const PowerReading& in) { on_power_reading(t, in); },
+          [&](const StoreAnswer& in) { on_store_answer(t, in); },
+          [&](const VoterTally& in) { on_voters(t, in); },
+          [&](const PingAnswer& in) { on_ping(t, in); },
+          [&](const Command& in) { on_command(t, in); },
+          [&](const Fitness& in) { on_fitness(t, in); },
+          [&](const Staged& in) { on_staged(t, in); },
+          [&](const WatchdogState& in) { set_watchdog(t, in); },
+      },
+      input);
 }
 
 Instant next_due(const Config& c, const State& s) {

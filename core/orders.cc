@@ -38,8 +38,7 @@ struct Course {
 Course course_of(const ServiceTurn& t, bool force) {
   const State& s = t.s;
   const Service& mine = t.mine();
-  if (mine.role == Role::stopped && mine.hold != Reason::none && t.promised() == mine.epoch &&
-      right_valid(t.config, s))
+  if (mine.role == Role::stopped && mine.hold != Reason::none && t.promised() == mine.epoch && right_valid(t.config, s))
     return {Way::resume};
   const Reason no = preflight(t, force);
   if (no == Reason::none) return {Way::ask};

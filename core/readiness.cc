@@ -26,8 +26,8 @@ Reason why_unready(const Turn& t) {
 
 void judge_common_cause(Turn& t) {
   State& s = t.s;
-  const bool same = any_service(t.config, s.peer.beat,
-                                [&s](const ServiceBeat& of) { return of.trouble == s.unfit_because; });
+  const bool same =
+      any_service(t.config, s.peer.beat, [&s](const ServiceBeat& of) { return of.trouble == s.unfit_because; });
   const bool common = s.fit == Fit::unfit && t.peer_alive() && same;
   if (common == (s.common_cause != 0)) return;
   s.common_cause = common ? 1 : 0;

@@ -141,7 +141,8 @@ namespace {
 /// owner follows the term, so that both count from the same number again.
 void follow_abandoned_claim(Turn& t) {
   const Beat& beat = t.s.peer.beat;
-  if (!t.any(Role::owner) || !foreign_claim(t.config, t.s) || !heard_lately(t.config, t.s) || !t.peer_knows_me()) return;
+  if (!t.any(Role::owner) || !foreign_claim(t.config, t.s) || !heard_lately(t.config, t.s) || !t.peer_knows_me())
+    return;
   bool idle = !beat.has(kOffOut);
   each_service(t, [&](const ServiceTurn& of) {
     const bool its_own = of.theirs().role == Role::owner && of.mine().role != Role::owner;

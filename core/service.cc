@@ -274,8 +274,7 @@ void renumber_if_overtaken(ServiceTurn& t) {
 void judge_service(ServiceTurn& t) {
   ResourceState& v = t.mine().run;
   // A failure is forgotten after a quiet window; until then this head does not ask for the service again.
-  if (v.failure != Reason::none && listens(t.mine().role) &&
-      t.now() - v.failed_at >= t.config.damping_window)
+  if (v.failure != Reason::none && listens(t.mine().role) && t.now() - v.failed_at >= t.config.damping_window)
     v.failure = Reason::none;
   if (t.now() >= v.announce_at && t.mine().role == Role::owner) {
     // Once is not enough: announcements are lost [NW02, NW04].

@@ -171,7 +171,7 @@ struct Service {
   Incarnation granted_to;
   std::uint64_t withdrawn_at = 0;  ///< my beat that withdrew a handover request the peer may have granted; 0: none
   Instant proof_at = kLongAgo;
-  Epoch proof_for{};               ///< the request that `proof` was found for; it proves nothing for another one
+  Epoch proof_for{};                ///< the request that `proof` was found for; it proves nothing for another one
   Instant listens_from = kLongAgo;  ///< when it began to listen in role init
   ResourceState run;
   Move move;
@@ -230,10 +230,10 @@ struct State {
   Epoch claim_epoch{};                  ///< of the first service that the claim is for
   Instant claim_began = kLongAgo;
   Instant claim_won_at = kLongAgo;
-  Term claim_term{};  ///< term won by this claim; 0: none
+  Term claim_term{};                   ///< term won by this claim; 0: none
   Instant acknowledged_at = kLongAgo;  ///< an operator vouched for "off" (P4)
   Instant leave_by = kNever;           ///< a leaving head waits that long for a peer that takes the services
-  Instant failovers_from = kLongAgo;  ///< windows of damping
+  Instant failovers_from = kLongAgo;   ///< windows of damping
   Instant fences_from = kLongAgo;
   Instant fit_since = kLongAgo;      ///< when this head stopped being unfit
   Instant off_out_until = kLongAgo;  ///< while `off_out`: an OFF of mine may fire until then (F7)

@@ -53,7 +53,8 @@ bool possible(const Beat& beat) {
   const bool services = std::all_of(beat.service.begin(), beat.service.end(), [](const ServiceBeat& of) {
     return of.role <= Role::dead && static_cast<int>(of.trouble) < kReasons;
   });
-  return beat.from < 2 && beat.services >= 1 && beat.services <= kServicesMax && beat.sender && beat.seq != 0 && services;
+  return beat.from < 2 && beat.services >= 1 && beat.services <= kServicesMax && beat.sender && beat.seq != 0 &&
+         services;
 }
 
 }  // namespace

@@ -77,6 +77,13 @@ struct Cell {
     return c;
   }
 
+  /// The second service has two resources and belongs to the second head.
+  static Config two_services(Config c = default_config()) {
+    c.services = 2;
+    c.service[1] = {.first = 3, .resources = 2, .preferred = 1};
+    return c;
+  }
+
   Role role(std::size_t h, std::size_t service = 0) const {
     return heads[h].node ? heads[h].node->status().service[service].role : Role::init;
   }
@@ -113,7 +120,9 @@ struct Cell {
     heads[h].running = 0;
     heads[h].watchdog_fires = kNever;
   }
-  void order(std::size_t h, CommandKind kind, bool force = false) { feed(h, Command{RequestId{1000}, kind, force}); }
+  void order(std::size_t h, CommandKind kind, bool force = false, ServiceIndex service = kEveryService) {
+    feed(h, Command{RequestId{1000}, kind, force, service});
+  }
 
   /// Runs until `t` after the beginning; two owners at any instant are noted in `broken`.
   void run_until(Duration t) {
@@ -195,7 +204,7 @@ struct Cell {
     if (auto* o = std::get_if<StartResource>(&output)) {
       me.running |= 1U << o->resource;
       me.token = o->epoch;
-      const bool fails = start_fails[h] && o->resource == 1;
+      const bool fails = start_fails[h] && (o->resource == 1 || o->resource == 4);
       answer(h, ResourceAnswer{o->id, o->resource, fails ? Outcome::refused : Outcome::done, Reason::none}, 200ms);
     }
     if (auto* o = std::get_if<StopResource>(&output)) {

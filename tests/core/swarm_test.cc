@@ -18,6 +18,12 @@ struct Draw {
   int below(int n) { return static_cast<int>(next() % static_cast<std::uint64_t>(n)); }
 };
 
+ServiceIndex one_of_the_services(const Cell& cell, Draw& draw) {
+  const int services = cell.config[0].services;
+  const int drawn = services == 1 ? services : draw.below(services + 1);
+  return drawn == services ? kEveryService : static_cast<ServiceIndex>(drawn);
+}
+
 void disaster(Cell& cell, Draw& draw) {
   const auto h = static_cast<std::size_t>(draw.below(2));
   switch (draw.below(13)) {
@@ -31,7 +37,7 @@ void disaster(Cell& cell, Draw& draw) {
     case 5: cell.cut_all(false); return;
     case 6: cell.heads[h].bmc_answers = !cell.heads[h].bmc_answers; return;
     case 7: cell.store_answers = !cell.store_answers; return;
-    case 8: return cell.order(h, CommandKind::makeactive);
+    case 8: return cell.order(h, CommandKind::makeactive, false, one_of_the_services(cell, draw));
     case 9: cell.start_fails[h] = !cell.start_fails[h]; return;
     case 10: cell.stop_hangs[h] = !cell.stop_hangs[h]; return;
     case 11: return cell.restart_core(h);
@@ -67,7 +73,9 @@ std::string one_run(std::uint64_t seed, const Config& config) {
   t += 4min;
   cell.run_until(t);
   if (!cell.broken.empty()) return cell.broken.front();
-  if (cell.owns(0) == cell.owns(1)) return "no single owner in the end";
+  for (std::size_t i = 0; i < config.services; ++i) {
+    if (cell.owns(0, i) == cell.owns(1, i)) return "no single owner in the end";
+  }
   return "";
 }
 
@@ -81,6 +89,8 @@ void swarm(const Config& config, std::uint64_t runs) {
 
 TEST(Swarm, APairWithOnlyBmcsHasAtMostOneOwnerAndOneInTheEnd) { swarm(Cell::default_config(), 3000); }
 TEST(Swarm, APairWithStoreAndWatchdogToo) { swarm(Cell::with_store(), 3000); }
+TEST(Swarm, TwoServicesWithOnlyBmcs) { swarm(Cell::two_services(), 2000); }
+TEST(Swarm, TwoServicesWithStoreAndWatchdog) { swarm(Cell::two_services(Cell::with_store()), 2000); }
 
 }  // namespace
 }  // namespace ha::test
