@@ -31,7 +31,8 @@ std::string step_text(const WorldSpec& spec, const Event& step) {
       text += pattern[i];
     }
   }
-  return text;
+  const bool says_service = step.with != kNoThing && pattern.find("{}") == pattern.npos;
+  return says_service ? text + " of " + named(spec, step.with) : text;
 }
 
 }  // namespace hasim

@@ -9,7 +9,7 @@
 namespace hasim {
 
 /// What a step is. X(enumerator, "what the head does"); `{}` stands for the thing (`with`), `#` for the number
-/// (`since`) of the event.
+/// (`since`) of the event. Where a cell has several services, what is said of one names it at the end.
 #define HASIM_STEPS(X)                         \
   X(persists, "persists epoch #")              \
   X(persists_boot, "notes its right to run")   \

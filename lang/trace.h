@@ -54,7 +54,7 @@ enum class Layer : std::uint8_t { truth, core, fault, judge };
   X(bmc_login, truth, "bmc-login", "who head, with asker: x 1 accepted, 0 refused")                              \
   X(bmc_restarts, truth, "bmc-restarts", "who head: x 1 begins, 0 ends")                                         \
   X(server, truth, "server", "who NAS, witness or voters: x 1 serves, 0 not (off, restarting, grace)")           \
-  X(lease_held, truth, "lease-held", "who cell, with head or none: whose lease in the store is valid")           \
+  X(lease_held, truth, "lease-held", "who cell or service, with head or none: whose lease is valid")             \
   X(store_wrote, truth, "store-wrote", "who witness, with head: x 1 claim 0 renewal; value term or sequence")    \
   X(db_writable, truth, "db-writable", "who database, with head: x")                                             \
   X(link, truth, "link", "who network, with place: x 1 carrier, 0 none")                                         \

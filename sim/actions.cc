@@ -21,20 +21,28 @@ using std::chrono::seconds;
 constexpr Duration kCoreRestarts = milliseconds{100};
 constexpr Duration kNasBoots = seconds{10};
 
+/// As `tell.cc` unpacks it: the number of the service counts from 1, and 0 means all of them.
+std::uint64_t packed_order(const Engine& e, ha::CommandKind kind, bool force, ThingId service) {
+  const std::size_t number = service == kNoThing ? 0 : e.layout->number_of(e.layout->index_of(service)) + 1;
+  return static_cast<std::uint64_t>(kind) | (force ? 1U << 8 : 0U) | static_cast<std::uint64_t>(number) << 16;
+}
+
 bool picked(const Sentence& sentence, std::size_t at) { return at < sentence.picks.size() && sentence.picks[at] == 1; }
 
-/// An order of an operator at that head. Without a core there nobody takes it, and nobody answers.
-void order(Engine& e, int head, ha::CommandKind kind, bool force, std::uint16_t line) {
+/// An order of an operator at that head, about one service or (-1) all of its cell. Without a core there nobody takes
+/// it, and nobody answers.
+void order(Engine& e, int head, ha::CommandKind kind, bool force, std::uint16_t line, int service = kAllServices) {
   const std::uint64_t request = ++e.s.tables.requests;
+  const ThingId named = service < 0 ? kNoThing : e.layout->named(head, e.layout->number_of(service));
   e.because = 0;
-  e.because = e.s.tables.last_fault =
-      e.emit(EventKind::action, e.id_of(head), {.x = static_cast<int>(kind), .value = request, .line = line});
+  e.because = e.s.tables.last_fault = e.emit(
+      EventKind::action, e.id_of(head), {.with = named, .x = static_cast<int>(kind), .value = request, .line = line});
   if (!e.core(head).runs()) return;
-  const bool waits = kind == ha::CommandKind::makeactive && script_hangs(e, head);
+  const bool waits = kind == ha::CommandKind::makeactive && script_hangs(e, head, service);
   e.later(Duration{0}, {.kind = waits ? DueKind::scripts_run : DueKind::command,
                         .head = static_cast<std::uint8_t>(head),
                         .a = request,
-                        .b = static_cast<std::uint64_t>(kind) | (force ? 1U << 8 : 0U)});
+                        .b = packed_order(e, kind, force, named)});
 }
 
 void restore_outlets(Engine& e, int head) {
@@ -118,17 +126,18 @@ void by_hand(Engine& e, ThingId who, std::uint16_t line) {
   e.because = e.s.tables.last_fault = e.emit(EventKind::action, who, {.x = 0xff, .line = line});
 }
 
-bool script_hangs(Engine& e, int head) {
+bool script_hangs(Engine& e, int head, int service) {
   return newest(e, [&](const Fault& f) {
            if (f.id != SentenceId::fault_script_of_service_hangs) return false;
-           return e.layout->services[static_cast<std::size_t>(e.layout->index_of(f.thing[0]))].cell ==
-                  e.head(head).cell;
+           const int hangs = e.layout->index_of(f.thing[0]);
+           if (service != kAllServices && hangs != service) return false;
+           return e.layout->services[static_cast<std::size_t>(hangs)].cell == e.head(head).cell;
          }) != nullptr;
 }
 
-void order_move(Engine& e, int head, bool force, std::uint16_t line) {
+void order_move(Engine& e, int head, bool force, std::uint16_t line, int service) {
   e.s.tables.forced[static_cast<std::size_t>(head)] = force;
-  order(e, head, ha::CommandKind::makeactive, force, line);
+  order(e, head, ha::CommandKind::makeactive, force, line, service);
 }
 
 void act(Engine& e, const Deed& deed) {

@@ -164,10 +164,11 @@ void look_at_client(Engine& e, std::size_t c) {
 
 }  // namespace
 
-void announce(Engine& e, int head) {
+void announce(Engine& e, int head, std::size_t number) {
+  const int service = e.layout->service_of(head, number);
   for (int part = 0; part < static_cast<int>(e.layout->parts.size()); ++part) {
     const PartLayout& laid = e.part_layout(part);
-    if (laid.kind != ThingKind::address || laid.cell != e.head(head).cell) continue;
+    if (laid.kind != ThingKind::address || laid.service != service) continue;
     if (e.part(part, e.head(head).side).run != Run::running) continue;
     // One frame on the wire: all clients hear it or, if any fault takes it, none does.
     bool heard = !e.layout->clients.empty();

@@ -5,8 +5,8 @@
 
 namespace hasim::sim {
 
-/// A head announces its addresses; clients that hear it use that head from now on.
-void announce(Engine&, int head);
+/// A head announces its addresses of one service; clients that hear it use that head from now on.
+void announce(Engine&, int head, std::size_t number);
 /// Works out again what clients see, and says what changed. Called once after each piece of work that asked for it.
 void look(Engine&);
 /// The heads that answer requests of those clients to a service now, a bit for each.

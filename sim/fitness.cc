@@ -30,9 +30,12 @@ struct Found {
 constexpr Found unfit(ha::Reason reason) { return {ha::Fit::unfit, reason}; }
 constexpr Found degraded(ha::Reason reason) { return {ha::Fit::degraded, reason}; }
 
-bool owns(Engine& e, int head) {
-  const ha::Role role = e.core(head).role;
-  return role == ha::Role::starting || role == ha::Role::owner || role == ha::Role::stopping;
+bool owns(Engine& e, int head, int service) { return e.core(head).has(e.layout->number_of(service)); }
+bool owns_something(Engine& e, int head) {
+  for (std::size_t i = 0; i < ha::kServicesMax; ++i) {
+    if (e.core(head).has(i)) return true;
+  }
+  return false;
 }
 
 /// Without its slots a core can promise nothing; on a full disk it can, but nothing else there works for long [ST09].
@@ -47,7 +50,8 @@ Found volume(Engine& e, int v, int head) {
   if (got != Reach::works && !stale) return unfit(reason_of(got));  // what is stale its monitor mounts again
   if (fails(e, v, false) || fails(e, v, true)) return unfit(ha::Reason::storage_lost);
   // What is wrong with a volume wherever it is mounted is no reason to move.
-  if (owns(e, head) && !takes_writes(e, v)) return degraded(write_trouble(e, v));
+  const bool mine = owns(e, head, e.layout->volumes[static_cast<std::size_t>(v)].service);
+  if (mine && !takes_writes(e, v)) return degraded(write_trouble(e, v));
   return {};
 }
 
@@ -64,7 +68,8 @@ Found storage(Engine& e, int head) {
 /// File systems that are another here than on the peer: found by comparing, before anything is mounted [ST05].
 Found identities(Engine& e, int head) {
   for (int part = 0; part < static_cast<int>(e.layout->parts.size()); ++part) {
-    if (e.part_layout(part).cell != e.head(head).cell || owns(e, head)) continue;
+    const PartLayout& laid = e.part_layout(part);
+    if (laid.cell != e.head(head).cell || owns(e, head, laid.service)) continue;
     if (mount_fault(e, SentenceId::fault_volume_renumbered, part, head) >= 0) return unfit(ha::Reason::wrong_mount);
   }
   return {};
@@ -116,7 +121,7 @@ Found strangers(Engine& e, int head) {
   for (int part = 0; part < static_cast<int>(e.layout->parts.size()); ++part) {
     const PartLayout& laid = e.part_layout(part);
     if (laid.kind != ThingKind::address || laid.cell != e.head(head).cell || !foreign_owner(e, part)) continue;
-    return owns(e, head) ? degraded(ha::Reason::address_taken) : unfit(ha::Reason::address_taken);
+    return owns(e, head, laid.service) ? degraded(ha::Reason::address_taken) : unfit(ha::Reason::address_taken);
   }
   return {};
 }
@@ -171,7 +176,7 @@ void check_fitness(Engine& e, const Due& due) {
     checks.agree =
         found == checks.found ? static_cast<std::uint8_t>(std::min(checks.agree + 1, kOwnersAgree)) : std::uint8_t{1};
     checks.found = found;
-    const bool believed = checks.agree >= (owns(e, head) && found != 0 ? kOwnersAgree : kAgree);
+    const bool believed = checks.agree >= (owns_something(e, head) && found != 0 ? kOwnersAgree : kAgree);
     if (believed && checks.told != found) {
       checks.told = found;
       e.later(Duration{0}, {.kind = DueKind::fitness,

@@ -33,8 +33,13 @@ constexpr Duration kDiskLookedAt = seconds{10};
 
 /// What a beat says besides that the sender lives.
 std::uint64_t news_of(const ha::Beat& beat) {
-  return stream_key(beat.flags, value(beat.request), value(beat.grant), value(beat.epoch), value(beat.term),
-                    static_cast<std::uint64_t>(beat.role), beat.peer.boot, beat.peer.start);
+  std::uint64_t news = stream_key(beat.flags, value(beat.term), beat.peer.boot, beat.peer.start);
+  for (std::size_t i = 0; i < beat.services; ++i) {
+    const ha::ServiceBeat& service = beat.service[i];
+    news = stream_key(news, service.flags, value(service.request), value(service.grant), value(service.epoch),
+                      static_cast<std::uint64_t>(service.role));
+  }
+  return news;
 }
 
 /// One output of `head`.
@@ -45,8 +50,11 @@ class Performer {
   void operator()(const ha::Persist& out) {
     if (!slots_usable(e_, head_))
       return crash_core(e_, head_);  // what could not be made durable must have no consequences
+    const ha::PerService<ha::Epoch> before = core_.durable.disk.promised;
     core_.durable.disk = out.record;
-    step(StepKind::persists, kNoThing, value(out.record.promised));
+    std::size_t changed = 0;  // the first one that is news, else the first
+    for (std::size_t i = before.size(); i-- > 0;) changed = before[i] != out.record.promised[i] ? i : changed;
+    step(StepKind::persists, e_.layout->named(head_, changed), value(out.record.promised[changed]));
   }
   void operator()(const ha::PersistBoot& out) {
     // The end of the right moves with every renewal: only a change of what runs is a step.
@@ -86,12 +94,12 @@ class Performer {
     step(out.force ? StepKind::kills : stops(part), thing_of(part));
   }
   void operator()(const ha::ReadMarker& out) {
-    read_marker(e_, head_, value(out.id));
-    step(StepKind::reads_marker);
+    read_marker(e_, head_, out);
+    step(StepKind::reads_marker, e_.layout->named(head_, out.service));
   }
   void operator()(const ha::WriteMarker& out) {
-    write_marker(e_, head_, value(out.id), value(out.epoch));
-    step(StepKind::writes_marker, kNoThing, value(out.epoch));
+    write_marker(e_, head_, out);
+    step(StepKind::writes_marker, e_.layout->named(head_, out.service), value(out.epoch));
   }
   void operator()(const ha::PowerOff& out) {
     order_off(e_, head_, out, true_time(e_.machine(head_).clock, out.deadline));
@@ -122,9 +130,9 @@ class Performer {
     ping(e_, head_, value(out.id));
     step(StepKind::pings);
   }
-  void operator()(const ha::Announce&) {
-    announce(e_, head_);
-    step(StepKind::announces);
+  void operator()(const ha::Announce& out) {
+    announce(e_, head_, out.service);
+    step(StepKind::announces, e_.layout->named(head_, out.service));
   }
   void operator()(const ha::Stage& out) { stage_config(e_, head_, value(out.id)); }
   void operator()(const ha::UseConfig&) { use_config(e_, head_); }
@@ -151,7 +159,7 @@ class Performer {
 
  private:
   int part_of(std::uint8_t resource) const {
-    const CellLayout& cell = e_.layout->cells[static_cast<std::size_t>(e_.head(head_).cell)];
+    const CellLayout& cell = e_.layout->cell_of(head_);
     HA_CHECK(resource < cell.resources);
     return cell.part[resource];
   }
@@ -233,7 +241,7 @@ void start_core(Engine& e, int head) {
   core.tick_at = kNever;
   core.sent_news = core.seq_ahead = 0;
   core.slot = SlotWrite::none;
-  core.operations = 0;
+  core.operations = {};
   core.armed = core.leaving = core.maintenance = core.standby = false;
   const std::uint64_t start = core.incarnation.boot << 16 | core.incarnation.start;
   e.emit(EventKind::core_runs, e.id_of(head), {.x = 1, .value = start});
@@ -257,7 +265,7 @@ void end_core(Engine& e, int head) {
   if (!core.runs()) return;
   e.drop_outputs(head);
   core.node.reset();
-  core.operations = 0;
+  core.operations = {};
   forget_waiting(e, head, true);
   e.emit(EventKind::core_runs, e.id_of(head), {.value = core.incarnation.boot << 16 | core.incarnation.start});
 }

@@ -27,7 +27,7 @@ bool outdated(Engine& e, int head) { return made(e, head) < e.s.tables.images_ch
 /// The head of a cell that runs its first service, -1 if none does.
 int owner_in(Engine& e, const CellLayout& cell) {
   for (const int head : cell.head) {
-    if (cell.service >= 0 && e.machine(head).user_space_runs() && runs_all(e, cell.service, head)) return head;
+    if (cell.services > 0 && e.machine(head).user_space_runs() && runs_all(e, cell.service[0], head)) return head;
   }
   return -1;
 }

@@ -54,14 +54,12 @@ std::string too_large(const WorldSpec& spec) {
   return "";
 }
 
-/// A core decides about one service; a second one in its cell would silently never start.
-std::string too_many_services(const WorldSpec& spec) {
+/// The models of other systems decide about one service; a second one in its cell would silently never start.
+std::string too_many_services(const WorldSpec& spec, System system) {
   for (const CellSpec& cell : spec.cells) {
-    const auto in_cell = std::count_if(spec.services.begin(), spec.services.end(),
-                                       [&](const ServiceSpec& service) { return service.cell == cell.id; });
-    if (in_cell > 1) {
-      return fmt::format("{} has {} services, and its heads decide about one", spec.name_of(cell.id), in_cell);
-    }
+    if (system == System::hacore || cell.services.size() < 2) continue;
+    return fmt::format("{} has {} services, and by {} its heads decide about one", spec.name_of(cell.id),
+                       cell.services.size(), spec.system);
   }
   return "";
 }
@@ -117,10 +115,17 @@ void lay_services(const WorldSpec& spec, Layout& layout) {
     const bool on_nas = spec.kind_of(volume.on) == ThingKind::nas;
     layout.volumes.push_back({volume.id, on_nas ? place_in(spec.nas, volume.on) : -1, -1, cabled(spec, volume)});
   }
+  const auto places = [&](const std::vector<ThingId>& services) {
+    std::vector<int> found;
+    for (const ThingId id : services) found.push_back(place_in(spec.services, id));
+    return found;
+  };
   for (const ServiceSpec& service : spec.services) {
     ServiceLayout laid;
     laid.id = service.id;
     laid.cell = std::max(0, place_in(spec.cells, service.cell));
+    laid.number = service.number;
+    laid.needs = places(service.needs);
     laid.first_part = static_cast<int>(layout.parts.size());
     laid.parts = static_cast<int>(service.parts.size());
     for (const ThingId id : service.parts) {
@@ -136,6 +141,7 @@ void lay_services(const WorldSpec& spec, Layout& layout) {
       p.start = takes(part, part.start);
       p.stop = takes(part, part.stop);
       p.behind = part.behind;
+      p.after = places(part.after);
       p.check = part.check > Duration{0} ? part.check : spec.settings.duration("monitor_every");
       if (p.volume >= 0) {
         layout.volumes[static_cast<std::size_t>(p.volume)].service = p.service;
@@ -175,13 +181,11 @@ void lay_cells(const WorldSpec& spec, Layout& layout) {
     CellLayout laid;
     laid.id = cell.id;
     laid.head = {place_in(spec.heads, cell.heads[0]), place_in(spec.heads, cell.heads[1])};
-    const int number = static_cast<int>(layout.cells.size());
-    for (std::size_t i = 0; i < layout.services.size() && laid.service < 0; ++i) {
-      if (layout.services[i].cell == number) laid.service = static_cast<int>(i);
-    }
-    if (laid.service >= 0) {
-      const ServiceLayout& service = layout.services[static_cast<std::size_t>(laid.service)];
-      for (int i = 0; i < service.parts && laid.resources < ha::kResourcesMax; ++i) {
+    for (const ThingId id : cell.services) {
+      const int at = place_in(spec.services, id);
+      const ServiceLayout& service = layout.services[static_cast<std::size_t>(at)];
+      laid.service[static_cast<std::size_t>(laid.services++)] = at;
+      for (int i = 0; i < service.parts; ++i) {
         const int part = service.first_part + i;
         layout.parts[static_cast<std::size_t>(part)].resource = laid.resources;
         laid.part[static_cast<std::size_t>(laid.resources++)] = part;
@@ -255,9 +259,10 @@ int Layout::part_of(ThingId id) const {
 Laid lay_out(std::shared_ptr<const WorldSpec> spec) {
   if (auto complaint = system_refused(spec->system)) return {nullptr, *complaint};
   if (std::string complaint = too_large(*spec); !complaint.empty()) return {nullptr, complaint};
-  if (std::string complaint = too_many_services(*spec); !complaint.empty()) return {nullptr, complaint};
+  const System system = *system_named(spec->system);
+  if (std::string complaint = too_many_services(*spec, system); !complaint.empty()) return {nullptr, complaint};
   auto layout = std::make_shared<Layout>();
-  layout->system = *system_named(spec->system);
+  layout->system = system;
   lay_networks(*spec, *layout);
   lay_services(*spec, *layout);
   lay_scheduler(*spec, *layout);

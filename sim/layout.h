@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/config.h"
+#include "core/event.h"
 #include "lang/power_levels.h"
 #include "sim/decider.h"
 #include "sim/limits.h"
@@ -46,7 +46,8 @@ struct PartLayout {
   int prefix = 0;     ///< of an address: length of its network's prefix
   int database = -1;  ///< number among those that replicate
   Duration start{}, stop{}, check{};
-  Duration behind{};  ///< how far its replica is behind on an ordinary day
+  Duration behind{};       ///< how far its replica is behind on an ordinary day
+  std::vector<int> after;  ///< services that are served before it starts
 };
 
 struct VolumeLayout {
@@ -59,10 +60,12 @@ struct VolumeLayout {
 struct ServiceLayout {
   ThingId id = kNoThing;
   int cell = 0;
+  int number = 0;      ///< within its cell: `ha::ServiceIndex`
   int first_part = 0;  ///< parts of one service lie together
   int parts = 0;
   int marker_volume = -1;  ///< its first volume carries the marker
   bool has_address = false;
+  std::vector<int> needs;  ///< services that are served before anything of this one starts
 };
 
 struct CellLayout {
@@ -70,7 +73,8 @@ struct CellLayout {
   std::array<int, 2> head{};
   int resources = 0;
   std::array<int, ha::kResourcesMax> part{};  ///< of each resource
-  int service = -1;                           ///< the one service that the core runs
+  int services = 0;
+  ha::PerService<int> service{};  ///< by number
   int witness = -1;
   int witness_volume = -1;
 };
@@ -110,6 +114,25 @@ struct Layout {
 
   int index_of(ThingId id) const { return spec->things[id].index; }
   bool is(ThingId id, ThingKind kind) const { return id != kNoThing && spec->kind_of(id) == kind; }
+  const CellLayout& cell_of(int head) const {
+    return cells[static_cast<std::size_t>(heads[static_cast<std::size_t>(head)].cell)];
+  }
+  /// The service of that number in the cell of a head, -1 if it has none.
+  int service_of(int head, std::size_t number) const {
+    const CellLayout& cell = cell_of(head);
+    return static_cast<int>(number) < cell.services ? cell.service[number] : -1;
+  }
+  /// What an event says of the service it is about: nothing where there is but one.
+  ThingId named(int head, std::size_t number) const {
+    const CellLayout& cell = cell_of(head);
+    return cell.services < 2 || static_cast<int>(number) >= cell.services
+               ? kNoThing
+               : services[static_cast<std::size_t>(cell.service[number])].id;
+  }
+  /// The number of a service within its cell, by its index in the world.
+  std::size_t number_of(int service) const {
+    return static_cast<std::size_t>(services[static_cast<std::size_t>(service)].number);
+  }
   /// The part with that thing, -1 if it is none.
   int part_of(ThingId id) const;
 };

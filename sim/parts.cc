@@ -358,8 +358,7 @@ void intruder_checked(Engine& e, const Due& due) {
   if (p.turn != due.life || p.run != Run::running) return;
   if (!e.machine(due.head).programs_run()) return wait_for(e, due);
   const int part = static_cast<int>(due.a);
-  const ha::Role role = e.core(due.head).role;
-  const bool mine = role == ha::Role::starting || role == ha::Role::owner || role == ha::Role::stopping;
+  const bool mine = e.core(due.head).has(e.layout->number_of(e.part_layout(part).service));
   if (mine || check_is_blind(e, due.head, part)) return;
   e.because = p.because;
   e.emit(EventKind::alert, e.id_of(due.head), {.reason = ha::Reason::already_running});

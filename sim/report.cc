@@ -25,16 +25,21 @@ EventKind event_of(ha::ReportKind kind) {
   ha::check_failed("a kind of report", __FILE__, __LINE__);
 }
 
-/// Notify scripts of the services run when a head becomes owner and when it is none any more.
+/// Notify scripts of a service run when a head becomes its owner and when it is that no more.
 void notify(Engine& e, int head, ha::Role from, const ha::Report& out) {
   const auto to = static_cast<ha::Role>(out.b);
   if (to != ha::Role::owner && from != ha::Role::owner) return;
-  e.emit(EventKind::notice, e.id_of(head), {.x = to == ha::Role::owner ? 1 : 0, .value = value(out.epoch)});
+  e.emit(EventKind::notice, e.id_of(head),
+         {.with = e.layout->named(head, out.service), .x = to == ha::Role::owner ? 1 : 0, .value = value(out.epoch)});
 }
+
+/// What a report of the head itself changes stands at the first service.
+std::size_t number_of(const ha::Report& out) { return out.service == ha::kEveryService ? 0 : out.service; }
 
 void count_operation(Core& core, const ha::Report& out) {
   const unsigned bit = 1U << out.a;
-  core.operations = static_cast<std::uint8_t>(out.b != 0 ? core.operations | bit : core.operations & ~bit);
+  std::uint8_t& operations = core.operations[number_of(out)];
+  operations = static_cast<std::uint8_t>(out.b != 0 ? operations | bit : operations & ~bit);
 }
 
 }  // namespace
@@ -50,6 +55,7 @@ void report(Engine& e, int head, const ha::Report& out) {
             .cause = out.cause,
             .reason = out.reason,
             .also_because = core.reported != e.because ? core.reported : e.s.tables.last_fault};
+  HA_CHECK(out.service == ha::kEveryService || out.service < ha::kServicesMax);
   switch (out.kind) {
     case ha::ReportKind::peer: said.with = e.id_of(me.peer); break;
     case ha::ReportKind::path:
@@ -64,13 +70,19 @@ void report(Engine& e, int head, const ha::Report& out) {
       break;
     case ha::ReportKind::evidence: said.value = out.detail; break;
     case ha::ReportKind::operation:
-      if (out.b != 0 && core.operations == 0) e.s.tables.steps = {};
+      if (out.b != 0 && core.under_way() == 0) e.s.tables.steps = {};
+      said.with = e.layout->named(head, out.service);
       break;
+    case ha::ReportKind::role:
+    case ha::ReportKind::hold:
+    case ha::ReportKind::proof:
+    case ha::ReportKind::promise: said.with = e.layout->named(head, out.service); break;
     default: break;
   }
   const std::uint32_t id = e.emit(event_of(out.kind), who, said);
-  const ha::Role before = core.role;
-  if (out.kind == ha::ReportKind::role) core.role = static_cast<ha::Role>(out.b);
+  ha::Role& role = core.role[number_of(out)];
+  const ha::Role before = role;
+  if (out.kind == ha::ReportKind::role) role = static_cast<ha::Role>(out.b);
   if (out.kind == ha::ReportKind::operation) count_operation(core, out);
   if (out.kind != ha::ReportKind::right) core.reported = id;
   if (out.kind == ha::ReportKind::role) notify(e, head, before, out);

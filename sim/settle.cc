@@ -12,13 +12,16 @@ namespace {
 
 constexpr std::uint32_t kBootsBefore = 1000;  ///< so that there is an old boot whose beats somebody can play back
 
-/// The preferred head was the last owner, at epoch 1.
+/// The preferred head of each service was its last owner, at epoch 1.
 ha::Durable disk_of(const Engine& e, int head) {
   const ha::Config& config = e.head(head).config;
   ha::Durable durable;
   durable.disk.hardware_id = config.hardware_id;
-  durable.disk.promised = ha::epoch_of(1, config.preferred);
-  if (config.self == config.preferred) durable.disk.owned = durable.disk.promised;
+  for (std::size_t i = 0; i < config.services; ++i) {
+    const std::uint8_t preferred = config.service[i].preferred;
+    durable.disk.promised[i] = ha::epoch_of(1, preferred);
+    if (config.self == preferred) durable.disk.owned[i] = durable.disk.promised[i];
+  }
   return durable;
 }
 
@@ -32,27 +35,40 @@ ha::Beat old_beat(const Engine& e, int head) {
   beat.cell = config.cell;
   beat.digest = config.digest;
   beat.from = config.self;
-  beat.flags = ha::kArms | ha::kHealthy;
-  beat.role = ha::Role::owner;
+  beat.flags = ha::kArms;
+  beat.services = config.services;
+  for (ha::ServiceBeat& service : beat.service) {
+    service.flags = ha::kHealthy;
+    service.role = ha::Role::owner;
+  }
   return beat;
 }
 
-std::string cell_unsettled(Engine& e, const CellLayout& cell) {
-  const std::string& name = e.layout->spec->name_of(cell.id);
-  if (cell.service < 0) return "";
-  const int owner = cell.head[e.head(cell.head[0]).config.preferred];
+/// One service: its preferred head serves it, and has admitted the other one.
+std::string service_unsettled(Engine& e, const CellLayout& cell, std::size_t number) {
+  const int owner = cell.head[e.head(cell.head[0]).config.service[number].preferred];
   const int passive = e.head(owner).peer;
-  const std::string& owner_name = e.layout->spec->name_of(e.id_of(owner));
-  const std::string& passive_name = e.layout->spec->name_of(e.id_of(passive));
-  if (e.core(owner).role != ha::Role::owner || !runs_all(e, cell.service, owner)) {
-    return fmt::format("{} does not serve in {}", owner_name, name);
+  const auto name = [&](ThingId id) -> const std::string& { return e.layout->spec->name_of(id); };
+  if (e.core(owner).role[number] != ha::Role::owner || !runs_all(e, cell.service[number], owner)) {
+    return fmt::format("{} does not serve in {}", name(e.id_of(owner)), name(cell.id));
   }
   const bool admits = e.layout->system == System::hacore;  // and looks at the power of its peer: the others do not
-  if (e.core(passive).role != ha::Role::passive || (admits && !e.core(passive).armed))
-    return passive_name + " was not admitted as passive";
-  if (e.core(owner).operations != 0 || e.core(passive).operations != 0) return "an operation is under way in " + name;
+  if (e.core(passive).role[number] != ha::Role::passive || (admits && !e.core(passive).armed))
+    return name(e.id_of(passive)) + " was not admitted as passive";
+  return "";
+}
+
+std::string cell_unsettled(Engine& e, const CellLayout& cell) {
+  for (int i = 0; i < cell.services; ++i) {
+    if (std::string why = service_unsettled(e, cell, static_cast<std::size_t>(i)); !why.empty()) return why;
+  }
+  if (cell.services == 0) return "";
   for (const int head : cell.head) {
-    if (admits && !e.head(head).levels.empty() && !e.core(head).saw_power) {
+    if (e.core(head).under_way() != 0) return "an operation is under way in " + e.layout->spec->name_of(cell.id);
+  }
+  for (const int head : cell.head) {
+    const bool looks = e.layout->system == System::hacore && !e.head(head).levels.empty();
+    if (looks && !e.core(head).saw_power) {
       return fmt::format("{} has not looked at the power of its peer", e.layout->spec->name_of(e.id_of(head)));
     }
   }
@@ -88,9 +104,10 @@ void begin_world(Engine& e) {
     s.tables.beat_sent[at].fill(kLongAgo);
   }
   for (const CellLayout& cell : e.layout->cells) {
-    if (cell.service < 0) continue;
-    const std::uint8_t preferred = e.head(cell.head[0]).config.preferred;
-    s.tables.marker[static_cast<std::size_t>(cell.service)].epoch = value(ha::epoch_of(1, preferred));
+    for (std::size_t i = 0; i < static_cast<std::size_t>(cell.services); ++i) {
+      const std::uint8_t preferred = e.head(cell.head[0]).config.service[i].preferred;
+      s.tables.marker[static_cast<std::size_t>(cell.service[i])].epoch = value(ha::epoch_of(1, preferred));
+    }
   }
   e.outputs.clear();
   e.output = 0;

@@ -107,20 +107,20 @@ struct Core {
   std::optional<Decider> node;
   ha::Durable durable;
   ha::Incarnation incarnation;
-  ha::SendBeat last_sent;         ///< what the sender of a stuck core repeats
-  Time tick_at = kNever;          ///< of the one tick in the queue that counts
-  std::uint64_t sent_news = 0;    ///< digest of what the last beat said
-  std::uint64_t seq_ahead = 0;    ///< beats that a stuck core's sender sent by itself
-  std::uint32_t heard = 0;        ///< event: the last thing that reached the core
-  std::uint32_t reported = 0;     ///< event: its last report of evidence, detection or a role
-  std::uint32_t fence_sent = 0;   ///< event: its newest power-off that left
-  Time stranger_told = kLongAgo;  ///< when it was said last that beats of another cell arrive
-  std::uint16_t life = 0;         ///< counts starts of the process over the whole run
-  std::uint16_t link_told = 0;    ///< bit per path: carrier as last told
-  std::uint8_t operations = 0;    ///< bit per ha::Operation under way
-  std::uint8_t inbox = 0;         ///< datagrams that wait
+  ha::SendBeat last_sent;                     ///< what the sender of a stuck core repeats
+  Time tick_at = kNever;                      ///< of the one tick in the queue that counts
+  std::uint64_t sent_news = 0;                ///< digest of what the last beat said
+  std::uint64_t seq_ahead = 0;                ///< beats that a stuck core's sender sent by itself
+  std::uint32_t heard = 0;                    ///< event: the last thing that reached the core
+  std::uint32_t reported = 0;                 ///< event: its last report of evidence, detection or a role
+  std::uint32_t fence_sent = 0;               ///< event: its newest power-off that left
+  Time stranger_told = kLongAgo;              ///< when it was said last that beats of another cell arrive
+  std::uint16_t life = 0;                     ///< counts starts of the process over the whole run
+  std::uint16_t link_told = 0;                ///< bit per path: carrier as last told
+  ha::PerService<std::uint8_t> operations{};  ///< bit per ha::Operation under way; the fencing with those of the first
+  std::uint8_t inbox = 0;                     ///< datagrams that wait
   Keys keys;
-  ha::Role role = ha::Role::init;
+  ha::PerService<ha::Role> role{};
   SlotWrite slot = SlotWrite::none;
   bool armed = false;
   bool leaving = false;
@@ -130,6 +130,17 @@ struct Core {
   bool saw_power = false;       ///< has read the peer's power once
   Checks checks;
   bool runs() const { return node.has_value(); }
+  /// What it is for that service means that things of it run here.
+  bool has(std::size_t service) const {
+    return role[service] == ha::Role::starting || role[service] == ha::Role::owner ||
+           role[service] == ha::Role::stopping;
+  }
+  /// Of all services together.
+  unsigned under_way() const {
+    unsigned bits = 0;
+    for (const std::uint8_t of : operations) bits |= of;
+    return bits;
+  }
 };
 
 /// What AskVoters asked and what was said last.
@@ -281,12 +292,17 @@ struct Provisioning {
 // The store of a cell (store.cc)
 
 struct Store {
+  static constexpr ha::PerService<ThingId> nobody() {
+    ha::PerService<ThingId> holder{};
+    holder.fill(kNoThing);
+    return holder;
+  }
   ha::StoreView view;
   ha::StoreView stale;  ///< what stale reads show
   std::array<Time, 2> renewed{kLongAgo, kLongAgo};
   Time back_at = kLongAgo;
-  ThingId holder = kNoThing;  ///< as last said by lease_held
-  bool waits = false;         ///< an expiry is in the queue
+  ha::PerService<ThingId> holder = nobody();  ///< as last said by lease_held
+  bool waits = false;                         ///< an expiry is in the queue
 };
 
 enum class StoreVerb : std::uint8_t { none, read, renew, claim };

@@ -5,7 +5,7 @@ namespace hasim::sim {
 
 bool say_step(Engine& e, int head, StepKind kind, ThingId with, std::uint64_t number) {
   if (!e.interest.has(EventKind::step) || e.booting) return false;
-  const unsigned under_way = e.core(head).operations | static_cast<unsigned>(e.core(e.head(head).peer).operations);
+  const unsigned under_way = e.core(head).under_way() | e.core(e.head(head).peer).under_way();
   for (unsigned operation = 0; under_way >> operation != 0; ++operation) {
     if ((under_way >> operation & 1U) == 0) continue;
     e.emit(EventKind::step, e.id_of(head),

@@ -58,26 +58,36 @@ bool controller_works(Engine& e, int volume, int head) {
          }) == nullptr;
 }
 
-int service_of(const Engine& e, int head) {
-  return e.layout->cells[static_cast<std::size_t>(e.head(head).cell)].service;
-}
-
 constexpr std::uint64_t kNobodyWaits = 0;
 
-/// The answer to a marker question: the epoch above two bits of outcome.
+// `b` of a due with a marker: the service above the epoch above two bits of outcome.
+constexpr int kServiceAt = 56;
+constexpr std::uint64_t kEpochBits = (std::uint64_t{1} << kServiceAt) - 1;
+
+std::uint64_t packed(std::size_t service, std::uint64_t epoch, ha::Outcome outcome) {
+  return static_cast<std::uint64_t>(service) << kServiceAt | (epoch << 2 & kEpochBits) |
+         static_cast<std::uint64_t>(outcome);
+}
+
+int service_of(const Engine& e, const Due& due) { return e.layout->service_of(due.head, marker_service(due)); }
+
+/// The volume with the marker; -1: none, so that nothing can be wrong with it.
+int marker_volume(const Engine& e, int service) {
+  return service < 0 ? -1 : e.layout->services[static_cast<std::size_t>(service)].marker_volume;
+}
+
 void answer_marker(Engine& e, const Due& to, Duration after, std::uint64_t epoch, ha::Outcome outcome) {
   if (to.a == kNobodyWaits) return;
   e.later(after, {.kind = DueKind::marker_answer,
                   .head = to.head,
                   .life = to.life,
                   .a = to.a,
-                  .b = epoch << 2 | static_cast<std::uint64_t>(outcome)});
+                  .b = packed(marker_service(to), epoch, outcome)});
 }
 
 /// The volume with the marker answers that head, or the question is answered with what the client learns.
 bool marker_storage_answers(Engine& e, const Due& due) {
-  const int service = service_of(e, due.head);
-  const int volume = service < 0 ? -1 : e.layout->services[static_cast<std::size_t>(service)].marker_volume;
+  const int volume = marker_volume(e, service_of(e, due));
   if (volume < 0) return true;
   Reach got = reach(e, volume, due.head);
   const Duration slow = slowness(e, volume);
@@ -91,12 +101,15 @@ bool marker_storage_answers(Engine& e, const Due& due) {
   return false;
 }
 
-Due marker_due(Engine& e, int head, DueKind kind, std::uint64_t request, std::uint64_t epoch) {
-  return {.kind = kind, .head = static_cast<std::uint8_t>(head), .life = e.core(head).life, .a = request, .b = epoch};
+Due marker_due(Engine& e, int head, DueKind kind, ha::RequestId request, std::size_t service, ha::Epoch epoch) {
+  return {.kind = kind,
+          .head = static_cast<std::uint8_t>(head),
+          .life = e.core(head).life,
+          .a = value(request),
+          .b = packed(service, value(epoch), ha::Outcome::done)};
 }
 
-std::uint64_t* marker_of(Engine& e, int head) {
-  const int service = service_of(e, head);
+std::uint64_t* marker_of(Engine& e, int service) {
   return service < 0 ? nullptr : &e.s.tables.marker[static_cast<std::size_t>(service)].epoch;
 }
 
@@ -183,15 +196,17 @@ ha::Reason write_trouble(Engine& e, int volume) {
   return store_is(e, SentenceId::fault_store_full, volume) ? ha::Reason::storage_full : ha::Reason::none;
 }
 
-void read_marker(Engine& e, int head, std::uint64_t request) {
-  e.later(kOneWay, marker_due(e, head, DueKind::marker_read, request, 0));
+std::size_t marker_service(const Due& due) { return static_cast<std::size_t>(due.b >> kServiceAt); }
+std::uint64_t marker_epoch(const Due& due) { return (due.b & kEpochBits) >> 2; }
+
+void read_marker(Engine& e, int head, const ha::ReadMarker& out) {
+  e.later(kOneWay, marker_due(e, head, DueKind::marker_read, out.id, out.service, ha::Epoch{}));
 }
 
-void write_marker(Engine& e, int head, std::uint64_t request, std::uint64_t epoch) {
-  const int service = service_of(e, head);
-  const int volume = service < 0 ? -1 : e.layout->services[static_cast<std::size_t>(service)].marker_volume;
+void write_marker(Engine& e, int head, const ha::WriteMarker& out) {
+  Due write = marker_due(e, head, DueKind::marker_write, out.id, out.service, out.epoch);
+  const int volume = marker_volume(e, service_of(e, write));
   const Duration sync = volume < 0 ? Duration{0} : sync_takes(e, volume);
-  Due write = marker_due(e, head, DueKind::marker_write, request, epoch);
   if (sync > kGivesUp) {  // it will be carried out, and nobody waits for it any more
     answer_marker(e, write, kGivesUp, 0, ha::Outcome::unknown);
     write.a = kNobodyWaits;
@@ -201,26 +216,26 @@ void write_marker(Engine& e, int head, std::uint64_t request, std::uint64_t epoc
 
 void marker_read_due(Engine& e, const Due& due) {
   if (!marker_storage_answers(e, due)) return;
-  const std::uint64_t* marker = marker_of(e, due.head);
+  const std::uint64_t* marker = marker_of(e, service_of(e, due));
   answer_marker(e, due, kOneWay, marker == nullptr ? 0 : *marker, ha::Outcome::done);
 }
 
 void marker_write_due(Engine& e, const Due& due) {
   if (!marker_storage_answers(e, due)) return;
-  std::uint64_t* marker = marker_of(e, due.head);
-  const int on =
-      marker == nullptr ? -1 : e.layout->services[static_cast<std::size_t>(service_of(e, due.head))].marker_volume;
+  const int service = service_of(e, due);
+  std::uint64_t* marker = marker_of(e, service);
+  const int on = marker_volume(e, service);
+  const std::uint64_t epoch = marker_epoch(due);
   if (on >= 0 && !takes_writes(e, on)) return answer_marker(e, due, kOneWay, *marker, ha::Outcome::refused);
-  if (marker == nullptr) return answer_marker(e, due, kOneWay, due.b, ha::Outcome::done);
-  if (due.b < *marker) {
-    const int volume = e.layout->services[static_cast<std::size_t>(service_of(e, due.head))].marker_volume;
+  if (marker == nullptr) return answer_marker(e, due, kOneWay, epoch, ha::Outcome::done);
+  if (epoch < *marker) {
     e.because = e.core(due.head).reported;
-    if (volume >= 0) {
-      e.emit(EventKind::rejected, e.layout->volumes[static_cast<std::size_t>(volume)].id,
-             {.with = e.id_of(due.head), .value = due.b});
+    if (on >= 0) {
+      e.emit(EventKind::rejected, e.layout->volumes[static_cast<std::size_t>(on)].id,
+             {.with = e.id_of(due.head), .value = epoch});
     }
   } else {
-    *marker = due.b;
+    *marker = epoch;
   }
   if (on >= 0 && dies_unanswered(e, on)) return answer_marker(e, due, kGivesUp, 0, ha::Outcome::unknown);
   answer_marker(e, due, kOneWay, *marker, ha::Outcome::done);

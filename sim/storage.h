@@ -28,8 +28,11 @@ bool nas_pings(Engine&, int nas, ThingId place);
 ha::Reason write_trouble(Engine&, int volume);
 inline bool takes_writes(Engine& e, int volume) { return write_trouble(e, volume) == ha::Reason::none; }
 
-void read_marker(Engine&, int head, std::uint64_t request);
-void write_marker(Engine&, int head, std::uint64_t request, std::uint64_t epoch);
+void read_marker(Engine&, int head, const ha::ReadMarker&);
+void write_marker(Engine&, int head, const ha::WriteMarker&);
+/// Number of the service that a due with a marker is about, and the epoch that it carries.
+std::size_t marker_service(const Due&);
+std::uint64_t marker_epoch(const Due&);
 void marker_read_due(Engine&, const Due&);
 void marker_write_due(Engine&, const Due&);
 void ping(Engine&, int head, std::uint64_t request);

@@ -92,9 +92,10 @@ void send(Engine& e, int head, StoreOp op) {
   }
 }
 
-/// Says whose lease is valid, if that changed: an owner's, renewed within its right to run, of the newest epoch.
-void say_lease(Engine& e, int head) {
-  Store& store = store_of(e, head);
+/// An owner's lease, renewed within its right to run, of the newest epoch. Where a cell has several services it speaks
+/// for those that its holder says it has.
+ThingId lease_holder(Engine& e, int head, std::size_t number) {
+  const Store& store = store_of(e, head);
   const CellLayout& cell = cell_of(e, head);
   ThingId holder = kNoThing;
   ha::Epoch newest_epoch{};
@@ -102,17 +103,33 @@ void say_lease(Engine& e, int head) {
     const ha::LeaseRecord& lease = store.view.lease[side];
     const Duration right = e.head(cell.head[side]).config.right_to_run;
     if (lease.epoch <= newest_epoch || e.now() - store.renewed[side] >= right) continue;
+    if (cell.services > 1 && !e.core(cell.head[side]).has(number)) continue;
     newest_epoch = lease.epoch;
     holder = e.id_of(cell.head[side]);
   }
-  if (holder == store.holder) return;
-  store.holder = holder;
-  e.emit(EventKind::lease_held, cell.id, {.with = holder});
+  return holder;
+}
+
+/// Says whose lease is valid, if that changed.
+void say_lease(Engine& e, int head) {
+  Store& store = store_of(e, head);
+  const CellLayout& cell = cell_of(e, head);
+  for (std::size_t i = 0; i < std::max<std::size_t>(1, static_cast<std::size_t>(cell.services)); ++i) {
+    const ThingId holder = lease_holder(e, head, i);
+    if (holder == store.holder[i]) continue;
+    store.holder[i] = holder;
+    const ThingId named = e.layout->named(head, i);
+    e.emit(EventKind::lease_held, named == kNoThing ? cell.id : named, {.with = holder});
+  }
+}
+
+bool is_held(const Store& store) {
+  return std::any_of(store.holder.begin(), store.holder.end(), [](ThingId holder) { return holder != kNoThing; });
 }
 
 void expect_expiry(Engine& e, int head) {
   Store& store = store_of(e, head);
-  if (store.waits || store.holder == kNoThing) return;
+  if (store.waits || !is_held(store)) return;
   store.waits = true;
   e.later(e.head(head).config.right_to_run, {.kind = DueKind::lease_expires, .head = static_cast<std::uint8_t>(head)});
 }
@@ -186,11 +203,15 @@ void lease_expires(Engine& e, const Due& due) {
   e.because = e.s.tables.last_fault;
   say_lease(e, due.head);
   const CellLayout& cell = cell_of(e, due.head);
+  Time first = kNever;
   for (std::size_t side = 0; side < 2; ++side) {
-    if (store.holder != e.id_of(cell.head[side])) continue;
-    store.waits = true;
-    e.later(store.renewed[side] + e.head(due.head).config.right_to_run - e.now(), due);
+    const ThingId holder = e.id_of(cell.head[side]);
+    if (std::find(store.holder.begin(), store.holder.end(), holder) == store.holder.end()) continue;
+    first = std::min(first, store.renewed[side] + e.head(due.head).config.right_to_run);
   }
+  if (first == kNever) return;
+  store.waits = true;
+  e.later(first - e.now(), due);
 }
 
 void restart_witness(Engine& e, ThingId witness, Duration taking) {

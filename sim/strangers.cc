@@ -24,8 +24,9 @@ ha::Beat beat_of_stranger(const Engine& e, int head) {
   beat.seq = static_cast<std::uint64_t>(e.now().count());
   beat.cell = kForeignCell;
   beat.from = static_cast<std::uint8_t>(1 - e.head(head).side);
-  beat.flags = ha::kHealthy | ha::kArms;
-  beat.role = ha::Role::owner;
+  beat.flags = ha::kArms;
+  beat.service[0].flags = ha::kHealthy;
+  beat.service[0].role = ha::Role::owner;
   return beat;
 }
 

@@ -6,6 +6,7 @@
 #include "sim/clock.h"
 #include "sim/network.h"
 #include "sim/steps_of.h"
+#include "sim/storage.h"
 #include "sim/store.h"
 #include "sim/voters.h"
 
@@ -120,7 +121,8 @@ bool announced(Engine& e, const Due& due) {
     const CellLayout& cell = e.layout->cells[static_cast<std::size_t>(e.head(due.head).cell)];
     with = e.part_layout(cell.part[field<std::size_t>(due.b, 0)]).id;
   } else if (due.kind == DueKind::marker_answer) {
-    number = due.b >> 2;
+    with = e.layout->named(due.head, marker_service(due));
+    number = marker_epoch(due);
   }
   say_step(e, due.head, kind, with, number);
   if (!e.stop) return false;
@@ -146,7 +148,7 @@ ha::Input input_of(Engine& e, const Due& due) {
   switch (due.kind) {
     case DueKind::link: return ha::LinkChanged{static_cast<std::uint8_t>(due.a), due.b != 0};
     case DueKind::watchdog_state: return ha::WatchdogState{due.a != 0, due.a != 0};
-    case DueKind::command: return ha::Command{id_in(due), field<ha::CommandKind>(due.b, 0), field<bool>(due.b, 8)};
+    case DueKind::command: return command_in(due);
     case DueKind::fitness: return ha::Fitness{static_cast<ha::Fit>(due.a), static_cast<Reason>(due.b)};
     case DueKind::staged: {
       const auto digest = static_cast<std::uint32_t>(due.b);
@@ -158,7 +160,7 @@ ha::Input input_of(Engine& e, const Due& due) {
                                 field<Reason>(due.b, 16)};
     case DueKind::part_failed: return ha::ResourceFailed{field<std::uint8_t>(due.b, 0), field<Reason>(due.b, 16)};
     case DueKind::marker_answer:
-      return ha::MarkerAnswer{id_in(due), ha::Epoch{due.b >> 2}, static_cast<Outcome>(due.b & 3U)};
+      return ha::MarkerAnswer{id_in(due), ha::Epoch{marker_epoch(due)}, static_cast<Outcome>(due.b & 3U)};
     case DueKind::off_answer:
       return ha::PowerOffAnswer{id_in(due), field<std::uint8_t>(due.b, 0), field<Outcome>(due.b, 8),
                                 field<Reason>(due.b, 16)};
@@ -186,6 +188,12 @@ void forget(Engine& e, const Due& due) {
 bool needs_the_core_of_then(DueKind kind) { return kind != DueKind::command && kind != DueKind::frame; }
 
 }  // namespace
+
+ha::Command command_in(const Due& due) {
+  const auto service = field<std::uint8_t>(due.b, 16);
+  return {id_in(due), field<ha::CommandKind>(due.b, 0), field<bool>(due.b, 8),
+          service == 0 ? ha::kEveryService : static_cast<ha::ServiceIndex>(service - 1)};
+}
 
 bool core_runs(Engine& e, int head) {
   const Machine& m = e.machine(head);

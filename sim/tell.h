@@ -7,6 +7,9 @@ namespace hasim::sim {
 
 /// The core's process is there and gets time.
 bool core_runs(Engine&, int head);
+/// The order in a due of kind `command` or `scripts_run`. The number of its service stands in the third byte of `b`,
+/// counted from 1; 0: all of them.
+ha::Command command_in(const Due&);
 /// Something of kind `reaches_a_core` is due.
 void tell(Engine&, Due);
 /// What needs user space or the core of a sleeping head waits until `wake`.

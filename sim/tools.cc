@@ -10,6 +10,7 @@
 #include "sim/machine.h"
 #include "sim/network.h"
 #include "sim/settle.h"
+#include "sim/tell.h"
 #include "sim/twin.h"
 #include "sim/users.h"
 
@@ -74,7 +75,10 @@ ha::Reason cannot_recover(Engine& e, int head) {
 
 /// Who copies in the wrong direction destroys the newer state [OP11].
 ha::Reason cannot_clone(Engine& e, int from, int onto) {
-  if (value(e.core(onto).durable.disk.owned) > value(e.core(from).durable.disk.owned)) return ha::Reason::stale_target;
+  for (std::size_t i = 0; i < ha::kServicesMax; ++i) {
+    const auto owned = [&](int head) { return value(e.core(head).durable.disk.owned[i]); };
+    if (owned(onto) > owned(from)) return ha::Reason::stale_target;
+  }
   if (!e.machine(from).user_space_runs()) return ha::Reason::path_lost;
   return cannot_copy(e, onto);
 }
@@ -113,8 +117,9 @@ void tool_ends(Engine& e, const Due& due) {
 
 void order_when_scripts_ran(Engine& e, const Due& due) {
   const ha::Config& config = e.head(due.head).config;
-  const auto kind = static_cast<ha::CommandKind>(due.b & 0xffU);
-  if (!script_hangs(e, due.head)) {
+  const ha::Command order = command_in(due);
+  const int service = order.service == ha::kEveryService ? kAllServices : e.layout->service_of(due.head, order.service);
+  if (!script_hangs(e, due.head, service)) {
     return e.later(Duration{0}, {.kind = DueKind::command, .head = due.head, .a = due.a, .b = due.b});
   }
   if (due.life * kLooksAgain >= config.start_max) {
@@ -123,7 +128,7 @@ void order_when_scripts_ran(Engine& e, const Due& due) {
     e.s.tables.forced[due.head] = false;
     e.emit(EventKind::alert, e.id_of(due.head), {.reason = ha::Reason::script_hung});
     e.emit(EventKind::reply, e.id_of(due.head),
-           {.x = static_cast<int>(kind),
+           {.x = static_cast<int>(order.kind),
             .y = static_cast<int>(ha::Outcome::refused),
             .value = due.a,
             .reason = ha::Reason::script_hung});
@@ -155,7 +160,7 @@ bool act_with_tool(Engine& e, const Deed& deed) {
     case SentenceId::do_finish_job: return by(), finish_job(e), true;
     case SentenceId::do_scontrol_reconfigure: return by(), reconfigure_controller(e), true;
     case SentenceId::do_scontrol_takeover_on_head: return order_move(e, index(0), false, deed.line), true;
-    case SentenceId::do_migrate: return order_move(e, index(1), false, deed.line), true;
+    case SentenceId::do_migrate: return order_move(e, index(1), false, deed.line, index(0)), true;
     case SentenceId::do_move_clients_to_head: return by(), move_clients(e, index(0), index(1)), true;
     case SentenceId::do_add_to_arp_cache: return by(), pin_addresses(e, index(0)), true;
     default: return false;

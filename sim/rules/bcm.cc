@@ -54,7 +54,7 @@ void Bcm::choose_role(Outputs& out) {
 }
 
 Instant Bcm::watch_active(Outputs& out) {
-  if (asked_by_operator() && peer_heard() && peer().role == Role::passive) {
+  if (asked_by_operator() && peer_heard() && peer().service[0].role == Role::passive) {
     start(ha::Proof::peer_passive, Cause::proof_word, out);
     return ha::kNever;
   }

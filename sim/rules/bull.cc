@@ -81,7 +81,7 @@ void Bull::join(Outputs& out) {
 /// Who was asked to serve, whose peer has left, and the first node of a cell in which nobody serves yet.
 void Bull::serve_if_free(Outputs& out) {
   if (!peer_heard() || peer_serves()) return;
-  const bool mine = peer().role == Role::passive && was_last_owner() && !peer_asks_for_handover();
+  const bool mine = peer().service[0].role == Role::passive && was_last_owner() && !peer_asks_for_handover();
   if (!asked_by_operator() && !peer_left() && !mine) return;
   start(ha::Proof::peer_passive, Cause::proof_word, out);
 }

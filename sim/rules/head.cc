@@ -31,13 +31,13 @@ Head::Head(const ha::Config& config, const ha::Durable& survived, ha::Incarnatio
 
 ha::Status Head::status() const {
   ha::Status status;
-  status.role = role_;
+  status.service[0] = {.role = role_,
+                       .epoch = holds_something(role_) ? ownership_ : ha::Epoch{},
+                       .promised = survived_.disk.promised[0],
+                       .proof = proof_,
+                       .hold = hold_,
+                       .operation = operation_};
   status.peer = view_;
-  status.epoch = holds_something(role_) ? ownership_ : ha::Epoch{};
-  status.promised = survived_.disk.promised;
-  status.proof = proof_;
-  status.hold = hold_;
-  status.operation = operation_;
   status.armed = role_ != Role::init;  // nobody admits anybody: who is in may act
   status.leaving = leaving_;
   status.standby = stays_out();
@@ -64,7 +64,7 @@ void Head::end(Instant look_again, Outputs& out) {
 void Head::wake(Outputs& out) {
   awake_ = true;
   silent_since_ = next_beat_at_ = now_;
-  report({.epoch = survived_.disk.owned,
+  report({.epoch = survived_.disk.owned[0],
           .kind = ReportKind::role,
           .a = code(Role::init),
           .b = code(Role::init),
@@ -106,11 +106,11 @@ void Head::watch_peer(Outputs& out) {
   view_ = view;
 }
 
-bool Head::peer_serves() const { return peer_heard() && holds_something(peer_.role); }
+bool Head::peer_serves() const { return peer_heard() && holds_something(peer_.service[0].role); }
 
 bool Head::was_last_owner() const {
-  const std::uint64_t mine = value(survived_.disk.owned), theirs = value(peer_.epoch);
-  return mine == theirs ? config_.self == config_.preferred : mine > theirs;
+  const std::uint64_t mine = value(survived_.disk.owned[0]), theirs = value(peer_.service[0].epoch);
+  return mine == theirs ? config_.self == config_.service[0].preferred : mine > theirs;
 }
 
 void Head::beat(Outputs& out) {
@@ -121,14 +121,15 @@ void Head::beat(Outputs& out) {
   beat.seq = beat.progress = ++seq_;
   beat.peer = peer_.sender;
   beat.echo = peer_.seq;
-  beat.promised = survived_.disk.promised;
-  beat.epoch = survived_.disk.owned;
+  ha::ServiceBeat& service = beat.service[0];
+  service.promised = survived_.disk.promised[0];
+  service.epoch = survived_.disk.owned[0];
+  service.role = role_;
+  service.flags = ha::kHealthy;
+  if (asks_) service.flags |= ha::kAsksHandover;
   beat.cell = config_.cell;
   beat.digest = config_.digest;
-  beat.flags = ha::kHealthy;
-  if (asks_) beat.flags |= ha::kAsksHandover;
   if (leaving_) beat.flags |= ha::kLeaving;
-  beat.role = role_;
   beat.from = config_.self;
   out.push(ha::SendBeat{static_cast<std::uint8_t>((1U << config_.paths) - 1), beat});
 }
@@ -178,15 +179,15 @@ void Head::found(std::uint32_t running, Outputs& out) {
   probed_ = true;
   asked_ = {};
   if (running == 0) return;
-  ownership_ = survived_.boot.running;
-  if (running == (1U << config_.resources) - 1) return become(Role::owner, Cause::adopted, out);
+  ownership_ = survived_.boot.running[0];
+  if (running == (1U << config_.service[0].resources) - 1) return become(Role::owner, Cause::adopted, out);
   stop(Cause::boot, out);
 }
 
 void Head::count_ownership() {
-  const auto highest = std::max(value(survived_.disk.promised), value(peer_.promised));
+  const auto highest = std::max(value(survived_.disk.promised[0]), value(peer_.service[0].promised));
   ownership_ = ha::epoch_of(highest / 2 + 1, config_.self);
-  survived_.disk.promised = survived_.disk.owned = ownership_;
+  survived_.disk.promised[0] = survived_.disk.owned[0] = ownership_;
 }
 
 void Head::start(ha::Proof proof, Cause cause, Outputs& out) {
@@ -204,12 +205,12 @@ void Head::start(ha::Proof proof, Cause cause, Outputs& out) {
 }
 
 Progress Head::start_next(Outputs& out) {
-  if (at_ < config_.resources) {
+  if (at_ < config_.service[0].resources) {
     asked_ = ask();
     out.push(ha::StartResource{asked_, at_, ownership_, resources_until_});
     return Progress::none;
   }
-  survived_.boot.running = ownership_;
+  survived_.boot.running[0] = ownership_;
   out.push(ha::PersistBoot{survived_.boot});
   asked_ = {};
   become(Role::owner, Cause::started, out);
@@ -222,7 +223,7 @@ Progress Head::start_next(Outputs& out) {
 void Head::stop(Cause cause, Outputs& out) {
   become(Role::stopping, cause, out);
   resources_until_ = now_ + config_.stop_max;
-  at_ = config_.resources;
+  at_ = config_.service[0].resources;
   (void)stop_next(out);
 }
 
@@ -232,7 +233,7 @@ Progress Head::stop_next(Outputs& out) {
     out.push(ha::StopResource{asked_, static_cast<std::uint8_t>(at_ - 1), false, resources_until_});
     return Progress::none;
   }
-  survived_.boot.running = {};
+  survived_.boot.running[0] = {};
   out.push(ha::PersistBoot{survived_.boot});
   asked_ = {};
   proof_ = ha::Proof::none;

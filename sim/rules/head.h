@@ -68,7 +68,7 @@ class Head {
   void answer(ha::Outcome, ha::Reason, ha::Outputs&);
   bool asked_by_operator() const { return command_ != ha::RequestId{}; }
   void ask_peer_to_hand_over(bool asks) { asks_ = asks; }
-  bool peer_asks_for_handover() const { return peer_heard() && peer_.has(ha::kAsksHandover); }
+  bool peer_asks_for_handover() const { return peer_heard() && peer_.service[0].has(ha::kAsksHandover); }
   void leave(ha::Outputs&);
   /// The last words of a leaving head, once everything is stopped.
   void say_left(ha::Outputs&);
