@@ -31,6 +31,7 @@ void order_off(Turn& t) {
   f.phase = FencePhase::off_sent;
   f.id = t.ask();
   f.first_off_at = kLongAgo;
+  f.on_since = kNever;
   f.off_done = 0;
   f.read_again = kReadAgain;
   tell(t, FenceStep::ordered);
@@ -58,6 +59,7 @@ void begin_level(Turn& t, int level) {
   f.level = static_cast<std::uint8_t>(level);
   f.level_ends = level_deadline(t);
   f.bmc_restarted = 0;
+  f.sent_again = 0;
   if (t.s.chassis.level[f.level].identified) return order_off(t);
   read_power(t);
   f.phase = FencePhase::identifying;
@@ -140,6 +142,30 @@ void read_off(Turn& t, const PowerReading& in) {
     return next_level(t);
   }
   confirm(t);
+}
+
+/// When an OFF that nobody acknowledged is sent again, once on a level, if the chassis reads on until then: the device
+/// was deaf for a while [BM11]. Without a store only the order of ranks keeps two heads from shooting each other, so
+/// the head start counts anew from the first answer: to the peer its device may have come back at the same instant
+/// (F6).
+Instant send_again_at(const Turn& t) {
+  const Fencing& f = t.s.fencing;
+  if (f.off_done || f.sent_again || t.peer_alive()) return kNever;
+  const int rank = t.config.store || t.s.role == Role::owner ? 0 : t.s.rank;
+  return f.on_since + rank * t.config.fence_delay;
+}
+
+void read_on(Turn& t) {
+  Fencing& f = t.s.fencing;
+  f.first_off_at = kLongAgo;
+  f.on_since = std::min(f.on_since, t.now());
+  const Instant again = send_again_at(t);
+  if (t.now() >= again) {
+    f.sent_again = 1;
+    return order_off(t);
+  }
+  wait_then_read(f, earliest(again, t.now() + f.read_again));
+  f.read_again = std::min(2 * f.read_again, kReadAgainMost);
 }
 
 bool beats_arrive(const Turn& t) {
@@ -264,12 +290,9 @@ void on_power_reading(Turn& t, const PowerReading& in) {
   if (identifying) return order_off(t);
   switch (in.reading) {
     case Reading::off: return read_off(t, in);
-    case Reading::on:
-      f.first_off_at = kLongAgo;
-      wait_then_read(f, t.now() + f.read_again);
-      f.read_again = std::min(2 * f.read_again, kReadAgainMost);
-      return;
+    case Reading::on: return read_on(t);
     case Reading::unknown:
+      f.on_since = kNever;
       if (in.reason != Reason::none) f.reason = in.reason;
       return wait_then_read(f, t.now() + kReadSilent);
   }

@@ -116,6 +116,7 @@ struct Fencing {
   Instant out_before = kLongAgo;    ///< `State::off_out_until` without the OFF that is not answered yet
   Instant next_at = kNever;         ///< next reading or retry
   Instant first_off_at = kLongAgo;  ///< first of the two readings that verify
+  Instant on_since = kNever;        ///< the chassis has read on since then, without a silence, after the last OFF
   Duration read_again{};            ///< how long until the next reading while the chassis reads on [BM06]
   RequestId id{};
   std::uint64_t session = 0;
@@ -127,6 +128,8 @@ struct Fencing {
   std::uint8_t bmc_restarted = 0;  ///< while it was being verified: then only the long hold is enough
   std::uint8_t may_be_out = 0;     ///< not every OFF was surely refused: one may have been executed, or may yet be
   Reason reason = Reason::none;    ///< why the last level failed
+  std::uint8_t sent_again = 0;     ///< on this level, because nobody acknowledged the first OFF [BM11]
+  std::array<std::uint8_t, 7> unused_{};
 };
 
 /// What is being done with the resources of the service (service.cc).
