@@ -88,9 +88,10 @@ struct Machine : Standing {
 
 /// The host's checks of its own head (fitness.cc): `fit | reason << 8`.
 struct Checks {
-  std::uint16_t found = 0;  ///< by the newest check
-  std::uint16_t told = 0;   ///< to the core that runs
-  std::uint8_t agree = 2;   ///< checks in a row that found the same
+  std::uint16_t found = 0;                        ///< by the newest check
+  std::uint16_t told = 0;                         ///< to the core that runs
+  std::uint8_t agree = 2;                         ///< checks in a row that found the same
+  std::uint16_t short_found = 0, short_told = 0;  ///< bit per path: only short frames pass, as last seen and as told
   bool planned = false;
 };
 

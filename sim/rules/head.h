@@ -40,8 +40,6 @@ class Head {
   bool peer_serves() const;
   /// The peer said that it leaves, and nothing since.
   bool peer_left() const { return peer_.has(ha::kLeaving); }
-  /// When silence of the peer began to count.
-  ha::Instant silent_since() const { return silent_since_; }
   /// This head was the last owner, as far as it and the newest beat of its peer know; else it is the preferred one.
   bool was_last_owner() const;
   bool leaving() const { return leaving_; }
