@@ -305,8 +305,8 @@ void judge_fencing(Turn& t) {
     if (must_defend(t)) begin_fencing(t);
     return;
   }
-  if (t.s.role == Role::owner && t.s.peer.view != PeerView::lost && f.phase == FencePhase::failed)
-    return stop_fencing(t);
+  // A defence is not tried again for a reason that is gone, or against an order [OP08].
+  if (t.s.role == Role::owner && f.phase == FencePhase::failed && !must_defend(t)) return stop_fencing(t);
   if (nothing_sent(t)) {
     forget_order(t);
     return give_up_claim(t, Cause::peer_returned);

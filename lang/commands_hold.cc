@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 namespace hasim {
@@ -41,16 +42,19 @@ void CommandsHold::want(Interest& interest) {
                                EventKind::promise, EventKind::maintenance, EventKind::fence}) {
     interest.want(kind);
   }
+  Picture::want_holdings(interest);
 }
 
 void CommandsHold::reset(const WorldSpec& spec) {
   spec_ = &spec;
   heads_.assign(spec.heads.size(), {});
+  came_up_.assign(spec.parts.size(), 0);
   done_.clear();
   ordered_role_ = {};
 }
 
 void CommandsHold::see(const Event& e, const Picture& picture) {
+  note_parts(e, picture);
   if (e.who == kNoThing || spec_->kind_of(e.who) != ThingKind::head) return;
   switch (e.kind) {
     case EventKind::action:
@@ -67,9 +71,49 @@ void CommandsHold::see(const Event& e, const Picture& picture) {
   }
 }
 
+void CommandsHold::note_parts(const Event& e, const Picture& picture) {
+  switch (e.kind) {
+    case EventKind::role:
+      if (static_cast<ha::Role>(e.y) != ha::Role::starting) return;
+      for (HeadSet& heads : came_up_) heads &= ~only(spec_->things[e.who].index);
+      break;
+    case EventKind::part_runs:
+    case EventKind::address_up:
+    case EventKind::mounted: break;
+    default: return;
+  }
+  // What a start finds running counts as well.
+  for (std::size_t i = 0; i < came_up_.size(); ++i) came_up_[i] |= picture.running(static_cast<int>(i));
+}
+
+/// As far as its core can know: it owns, and every part of a service came up.
+bool CommandsHold::serves(int head, const Picture& picture) const {
+  if (picture.active(head)) return true;
+  return picture.head(head).role == ha::Role::owner &&
+         std::any_of(spec_->services.begin(), spec_->services.end(), [&](const ServiceSpec& service) {
+           return !service.parts.empty() && std::all_of(service.parts.begin(), service.parts.end(), [&](ThingId part) {
+             return has(came_up_[spec_->things[part].index], head);
+           });
+         });
+}
+
+/// A later order of the same instant switched that mode again.
+bool CommandsHold::overtaken(const Event& done) const {
+  const auto order = switch_of(static_cast<CommandKind>(done.x));
+  return order && std::any_of(done_.begin(), done_.end(), [&](const Event& later) {
+           const auto other = switch_of(static_cast<CommandKind>(later.x));
+           return later.id > done.id && later.who == done.who && other && other->mode == order->mode;
+         });
+}
+
 void CommandsHold::asked(const Event& e, const Picture& picture) {
   Head& h = head(e.who);
   h.asked = e;
+  h.amid_move = false;
+  for (int i = 0; i < picture.heads(); ++i) {
+    const HeadPicture& any = picture.head(i);
+    h.amid_move |= any.under_way(CommandKind::makeactive) || any.does(ha::Operation::handover);
+  }
   for (int mode = 0; mode < 2; ++mode)
     h.was[static_cast<std::size_t>(mode)] = modes(picture.head(spec_->things[e.who].index), mode);
   const auto order = switch_of(static_cast<CommandKind>(e.x));
@@ -94,7 +138,7 @@ void CommandsHold::refused(const Event& e, const Picture& picture, const Head& h
   const bool mine = h.asked.id != 0 && h.asked.value == e.value;
   if (!mine) return;
   const auto kind = static_cast<CommandKind>(e.x);
-  if (kind == CommandKind::makeactive && ordered_role_.id > h.asked.id) {
+  if (kind == CommandKind::makeactive && !h.amid_move && ordered_role_.id > h.asked.id) {
     breaks(e.t, {ordered_role_.id, e.id}, fmt::format("makeactive on {} was refused, and yet roles changed", name(e)));
   }
   const auto order = switch_of(kind);
@@ -142,8 +186,8 @@ void CommandsHold::settle(Time t, const Picture& picture) {
     Head& h = head(done.who);
     const auto kind = static_cast<CommandKind>(done.x);
     const bool struck = !seen.up || seen.hung || seen.frozen || !seen.core_runs;  // in that very instant, by a fault
-    if (struck) continue;
-    if (kind == CommandKind::makeactive && !picture.active(index)) {
+    if (struck || overtaken(done)) continue;
+    if (kind == CommandKind::makeactive && !serves(index, picture)) {
       breaks(t, {done.id, 0}, fmt::format("makeactive on {} was answered \"done\", and it does not serve", name(done)));
     }
     if (kind == CommandKind::cancel && seen.under_way(CommandKind::makeactive)) {

@@ -225,6 +225,18 @@ TEST(OneAnswer, IsExcusedByAFaultOfTheNetwork) {
   EXPECT_EQ(broken_by([](World& w) { take_over(w, false); }, story), "holds");
 }
 
+TEST(OneAnswer, WaitsForTheNextAnnouncementAfterAFault) {
+  const std::string story =
+      "  start\n  +50s  fault  internal cut for 60s\n  +5min  note  \"x\"\n  +0s..+1s  always  head2 on\n";
+  const auto learned = [](World& w, Duration when) {
+    take_over(w, false);
+    w.plan(when, EventKind::answered, "main.vip", "", 0, 0, 2);
+  };
+  EXPECT_EQ(broken_by([&](World& w) { learned(w, 169s); }, story), "holds") << "60 s after the network is back";
+  EXPECT_EQ(broken_by([&](World& w) { learned(w, 171s); }, story),
+            "I4 main.vip is answered by head1 60 s after head2 began to serve or could be heard again");
+}
+
 TEST(OneAnswer, IsExcusedWhileAServerDoesNotServeAndNoLonger) {
   const auto with_nas_away = [](World& w, Duration back) {
     w.plan(50s, EventKind::server, "nas", "", 0);
