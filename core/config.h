@@ -17,6 +17,12 @@ inline constexpr int kFenceLevelsMax = 4;
 
 /// What a full claim without any vote does when the voters stay silent for `quorum_wait`.
 enum class WithoutVotes : std::uint8_t { fence, hold };
+/// Where the data of the service lie. Only shared storage carries a marker, the epoch of its newest owner (E5).
+enum class Storage : std::uint8_t {
+  shared,
+  local,  ///< each head has its own copy: nothing on it tells which one is the newest
+  none,   ///< there are no data
+};
 enum class OnPoweroff : std::uint8_t { handover, stay };
 
 /// The configuration of one head. Both heads of a cell carry the same values but for `self`; `digest` is compared in
@@ -31,14 +37,14 @@ struct Config {
   std::uint8_t paths = 1;              ///< networks that carry beats, 1..kPathsMax
   std::uint8_t resources = 0;          ///< resources of the service in start order, 0..kResourcesMax
   std::uint8_t fence_levels = 0;       ///< power levels tried in order (BMC, PDU, agent), 0..kFenceLevelsMax
-  bool marker = true;     ///< the service's storage carries its epoch; false: its data lie on the heads themselves (E5)
-  bool store = false;     ///< a linearizable store for claims and leases is configured
-  bool watchdog = false;  ///< this head has a watchdog that can be armed
-  bool watchdog_proves = false;  ///< the peer's fired watchdog counts as proof (needs store and watchdog)
-  bool ping = false;             ///< a ping target is configured (tells "isolated" from "alone")
-  bool evidence = true;          ///< a power loss is confirmed early by hard evidence (D2)
-  std::uint8_t cables = 0;       ///< bit per path: a direct cable, whose carrier is the peer's own
-  std::uint16_t voters = 0;      ///< static count of voters; 0: none configured
+  bool store = false;                  ///< a linearizable store for claims and leases is configured
+  bool watchdog = false;               ///< this head has a watchdog that can be armed
+  bool watchdog_proves = false;        ///< the peer's fired watchdog counts as proof (needs store and watchdog)
+  bool ping = false;                   ///< a ping target is configured (tells "isolated" from "alone")
+  bool evidence = true;                ///< a power loss is confirmed early by hard evidence (D2)
+  std::uint8_t cables = 0;             ///< bit per path: a direct cable, whose carrier is the peer's own
+  std::uint16_t voters = 0;            ///< static count of voters; 0: none configured
+  Storage storage = Storage::shared;
   WithoutVotes without_votes = WithoutVotes::fence;
   OnPoweroff on_poweroff = OnPoweroff::handover;
 

@@ -132,6 +132,7 @@ struct Beat {
 struct LeaseRecord {
   Incarnation holder;
   Epoch epoch{};                     ///< 0: owns nothing
+  Epoch owned{};                     ///< its last epoch as owner, also after that
   std::uint64_t seq = 0;             ///< moves with each renewal
   std::uint64_t watchdog_after = 0;  ///< ns
   std::uint32_t watchdog_armed = 0;

@@ -66,7 +66,8 @@ bool may_ask(const Turn& t) {
   const Duration up = t.now() - s.started_at;
   if (s.role == Role::init && up < t.config.init_dead) return false;
   if (mine_to_ask) return true;  // also when the configurations differ: then it serves, and admits nobody [OP04]
-  if (beat.digest != t.config.digest || damped(t)) return false;
+  const bool older_copy = t.config.storage == Storage::local && s.role == Role::init && mine < beat.epoch;  // E5
+  if (beat.digest != t.config.digest || damped(t) || older_copy) return false;
   return up >= 2 * t.config.init_dead || s.role == Role::passive;
 }
 
@@ -161,6 +162,7 @@ void judge_join(Turn& t) {
   if (!alone && cannot_serve(s) != Reason::none) return t.hold(cannot_serve(s));
   if (!alone) return;
   Reason no = forbidden(t, false);
+  if (no == Reason::none) no = data_in_doubt(t.config, s);
   if (no == Reason::none) no = cannot_serve(s);
   no == Reason::none ? begin_claim(t, true) : t.hold(no);
 }

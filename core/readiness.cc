@@ -46,6 +46,16 @@ Reason cannot_serve(const State& s) {
   return s.fit == Fit::unfit && !s.overruled ? s.unfit_because : Reason::none;
 }
 
+/// That the peer does not run says nothing about whose copy is the newest. Only the store remembers who owned last;
+/// what this head promised the peer in between may have been used, for all it knows [CA03].
+Reason data_in_doubt(const Config& c, const State& s) {
+  if (c.storage != Storage::local) return Reason::none;
+  const DiskRecord& disk = s.survived.disk;
+  if (!s.store.known) return Reason::peer_unknown;
+  if (s.store.view.lease[1U - c.self].owned > disk.owned) return Reason::stale_epoch;
+  return disk.promised > disk.owned && head_of(disk.promised) != c.self ? Reason::peer_unknown : Reason::none;
+}
+
 void on_fitness(Turn& t, const Fitness& in) {
   State& s = t.s;
   if (in.fit == s.fit && in.reason == s.unfit_because) return;

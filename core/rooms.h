@@ -108,6 +108,8 @@ Instant handover_due(const Config&, const State&);
 void on_fitness(Turn&, const Fitness&);
 void judge_readiness(Turn&);
 Reason cannot_serve(const State&);
+/// Why a head that boots alone must not start on its own copy of the data (E5); none: it may.
+Reason data_in_doubt(const Config&, const State&);
 bool speaks_another_protocol(const Turn&);
 Instant readiness_due(const Config&, const State&);
 

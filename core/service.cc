@@ -146,7 +146,7 @@ void start_service(Turn& t) {
   t.s.service.deadline = t.now() + t.config.mount_retry;
   t.s.service.restarting = kNone;
   t.activity(Operation::start, true, Cause::started);
-  read_marker(t);
+  t.config.storage == Storage::shared ? read_marker(t) : begin_starting(t);
 }
 
 void on_marker(Turn& t, const MarkerAnswer& in) {
@@ -241,7 +241,7 @@ void renumber_if_overtaken(Turn& t) {
   t.persist();
   t.boot().running = s.epoch;
   t.persist_boot();
-  t.out.push(WriteMarker{t.ask(), s.epoch});
+  if (t.config.storage == Storage::shared) t.out.push(WriteMarker{t.ask(), s.epoch});
   s.beat_now = 1;
 }
 

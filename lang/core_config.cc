@@ -40,6 +40,17 @@ std::uint8_t cable_paths(const WorldSpec& world, const HeadSpec& head) {
 /// A soft watchdog stops with the kernel it should reset, so it proves nothing (catalogue FE18).
 bool has_proving_watchdog(const HeadSpec& head) { return head.watchdog > Duration{0} && !head.soft_watchdog; }
 
+/// A service with a mount keeps its data there; one with a database alone keeps a copy on each head.
+ha::Storage storage_of(const WorldSpec& world, const ServiceSpec* service) {
+  if (service == nullptr) return ha::Storage::none;
+  const auto has = [&](ThingKind kind) {
+    return std::any_of(service->parts.begin(), service->parts.end(),
+                       [&](ThingId id) { return world.kind_of(id) == kind; });
+  };
+  if (has(ThingKind::mount)) return ha::Storage::shared;
+  return has(ThingKind::database) ? ha::Storage::local : ha::Storage::none;
+}
+
 void set_timings(ha::Config& config, const Settings& settings) {
   config.keep_alive = settings.duration("keep_alive");
   config.warn_after = settings.duration("warn_after");
@@ -106,9 +117,9 @@ std::uint32_t digest_of(const ha::Config& config) {
        {std::uint64_t{config.cell}, std::uint64_t{config.preferred}, std::uint64_t{config.resources},
         std::uint64_t{config.paths}, std::uint64_t{config.fence_levels}, std::uint64_t{config.store},
         std::uint64_t{config.watchdog}, std::uint64_t{config.watchdog_proves}, std::uint64_t{config.ping},
-        std::uint64_t{config.voters}, std::uint64_t{config.evidence}, static_cast<std::uint64_t>(config.without_votes),
-        static_cast<std::uint64_t>(config.on_poweroff), std::uint64_t{config.restarts_max},
-        std::uint64_t{config.failovers_max}, std::uint64_t{config.fences_max},
+        std::uint64_t{config.voters}, std::uint64_t{config.evidence}, static_cast<std::uint64_t>(config.storage),
+        static_cast<std::uint64_t>(config.without_votes), static_cast<std::uint64_t>(config.on_poweroff),
+        std::uint64_t{config.restarts_max}, std::uint64_t{config.failovers_max}, std::uint64_t{config.fences_max},
         static_cast<std::uint64_t>(config.drift_max)}) {
     digest.add(number);
   }
@@ -163,6 +174,7 @@ ha::Config core_config(const WorldSpec& world, ThingId head) {
         service->prefers == kNoThing ? std::uint8_t{0} : static_cast<std::uint8_t>(world.side_of(service->prefers));
     config.resources = small(static_cast<std::int64_t>(service->parts.size()));
   }
+  config.storage = storage_of(world, service);
   config.paths = beat_paths(world, self);
   config.cables = cable_paths(world, self);
   config.evidence = settings.is("evidence", "on");

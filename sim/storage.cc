@@ -74,11 +74,16 @@ void answer_marker(Engine& e, const Due& to, Duration after, std::uint64_t epoch
                   .b = epoch << 2 | static_cast<std::uint64_t>(outcome)});
 }
 
+/// The volume that carries the marker of that head's service. A core asks only where there is one.
+int marker_volume(const Engine& e, int head) {
+  const int volume = e.layout->services[static_cast<std::size_t>(service_of(e, head))].marker_volume;
+  HA_CHECK(volume >= 0);
+  return volume;
+}
+
 /// The volume with the marker answers that head, or the question is answered with what the client learns.
 bool marker_storage_answers(Engine& e, const Due& due) {
-  const int service = service_of(e, due.head);
-  const int volume = service < 0 ? -1 : e.layout->services[static_cast<std::size_t>(service)].marker_volume;
-  if (volume < 0) return true;
+  const int volume = marker_volume(e, due.head);
   Reach got = reach(e, volume, due.head);
   const Duration slow = slowness(e, volume);
   if (got == Reach::works && fails(e, volume, due.kind == DueKind::marker_write)) got = Reach::refuses;
@@ -95,9 +100,8 @@ Due marker_due(Engine& e, int head, DueKind kind, std::uint64_t request, std::ui
   return {.kind = kind, .head = static_cast<std::uint8_t>(head), .life = e.core(head).life, .a = request, .b = epoch};
 }
 
-std::uint64_t* marker_of(Engine& e, int head) {
-  const int service = service_of(e, head);
-  return service < 0 ? nullptr : &e.s.tables.marker[static_cast<std::size_t>(service)].epoch;
+std::uint64_t& marker_of(Engine& e, int head) {
+  return e.s.tables.marker[static_cast<std::size_t>(service_of(e, head))].epoch;
 }
 
 }  // namespace
@@ -188,9 +192,7 @@ void read_marker(Engine& e, int head, std::uint64_t request) {
 }
 
 void write_marker(Engine& e, int head, std::uint64_t request, std::uint64_t epoch) {
-  const int service = service_of(e, head);
-  const int volume = service < 0 ? -1 : e.layout->services[static_cast<std::size_t>(service)].marker_volume;
-  const Duration sync = volume < 0 ? Duration{0} : sync_takes(e, volume);
+  const Duration sync = sync_takes(e, marker_volume(e, head));
   Due write = marker_due(e, head, DueKind::marker_write, request, epoch);
   if (sync > kGivesUp) {  // it will be carried out, and nobody waits for it any more
     answer_marker(e, write, kGivesUp, 0, ha::Outcome::unknown);
@@ -201,29 +203,23 @@ void write_marker(Engine& e, int head, std::uint64_t request, std::uint64_t epoc
 
 void marker_read_due(Engine& e, const Due& due) {
   if (!marker_storage_answers(e, due)) return;
-  const std::uint64_t* marker = marker_of(e, due.head);
-  answer_marker(e, due, kOneWay, marker == nullptr ? 0 : *marker, ha::Outcome::done);
+  answer_marker(e, due, kOneWay, marker_of(e, due.head), ha::Outcome::done);
 }
 
 void marker_write_due(Engine& e, const Due& due) {
   if (!marker_storage_answers(e, due)) return;
-  std::uint64_t* marker = marker_of(e, due.head);
-  const int on =
-      marker == nullptr ? -1 : e.layout->services[static_cast<std::size_t>(service_of(e, due.head))].marker_volume;
-  if (on >= 0 && !takes_writes(e, on)) return answer_marker(e, due, kOneWay, *marker, ha::Outcome::refused);
-  if (marker == nullptr) return answer_marker(e, due, kOneWay, due.b, ha::Outcome::done);
-  if (due.b < *marker) {
-    const int volume = e.layout->services[static_cast<std::size_t>(service_of(e, due.head))].marker_volume;
+  std::uint64_t& marker = marker_of(e, due.head);
+  const int volume = marker_volume(e, due.head);
+  if (!takes_writes(e, volume)) return answer_marker(e, due, kOneWay, marker, ha::Outcome::refused);
+  if (due.b < marker) {
     e.because = e.core(due.head).reported;
-    if (volume >= 0) {
-      e.emit(EventKind::rejected, e.layout->volumes[static_cast<std::size_t>(volume)].id,
-             {.with = e.id_of(due.head), .value = due.b});
-    }
+    e.emit(EventKind::rejected, e.layout->volumes[static_cast<std::size_t>(volume)].id,
+           {.with = e.id_of(due.head), .value = due.b});
   } else {
-    *marker = due.b;
+    marker = due.b;
   }
-  if (on >= 0 && dies_unanswered(e, on)) return answer_marker(e, due, kGivesUp, 0, ha::Outcome::unknown);
-  answer_marker(e, due, kOneWay, *marker, ha::Outcome::done);
+  if (dies_unanswered(e, volume)) return answer_marker(e, due, kGivesUp, 0, ha::Outcome::unknown);
+  answer_marker(e, due, kOneWay, marker, ha::Outcome::done);
 }
 
 void ping(Engine& e, int head, std::uint64_t request) {
