@@ -129,7 +129,9 @@ struct Fencing {
   std::uint8_t may_be_out = 0;     ///< not every OFF was surely refused: one may have been executed, or may yet be
   Reason reason = Reason::none;    ///< why the last level failed
   std::uint8_t sent_again = 0;     ///< on this level, because nobody acknowledged the first OFF [BM11]
-  std::array<std::uint8_t, 7> unused_{};
+  std::uint8_t taken = 0;          ///< as `may_be_out`, of this try alone
+  std::uint8_t damped = 0;         ///< no more OFF in this window: the chassis is only read (I8)
+  std::array<std::uint8_t, 5> unused_{};
 };
 
 /// What is being done with the resources of the service (service.cc).

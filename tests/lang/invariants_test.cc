@@ -412,11 +412,21 @@ TEST(NoLoop, BreaksWhenOneHeadTakesOverTwiceInTheWindow) {
 }
 
 TEST(NoLoop, CountsFencesOfOneHead) {
-  const auto shots = [](World& w, int n) {
-    for (int i = 0; i < n; ++i) w.plan(60s + i * 1min, EventKind::fence_executed, "head2", "head1");
+  const auto tells = [](World& w, Duration t, ha::FenceStep step) {
+    w.plan(t, EventKind::fence, "head2", "head1", static_cast<int>(step));
   };
-  EXPECT_EQ(broken_by([&](World& w) { shots(w, 2); }), "holds");
-  EXPECT_EQ(broken_by([&](World& w) { shots(w, 3); }), "I8 head2 was fenced more than 2 times within damping_window");
+  const auto shots = [&](World& w, int n, bool gives_up) {
+    for (int i = 0; i < n; ++i) {
+      tells(w, 60s + i * 1min, ha::FenceStep::ordered);
+      w.plan(60s + i * 1min, EventKind::fence_executed, "head2", "head1");
+      if (gives_up) tells(w, 70s + i * 1min, ha::FenceStep::unknown);
+    }
+  };
+  EXPECT_EQ(broken_by([&](World& w) { shots(w, 2, true); }), "holds");
+  EXPECT_EQ(broken_by([&](World& w) { shots(w, 3, true); }),
+            "I8 head2 was fenced more than 2 times within damping_window");
+  EXPECT_EQ(broken_by([&](World& w) { shots(w, 3, false); }), "holds")
+      << "one try: its OFF is told again until the chassis reads off";
 }
 
 TEST(Reasons, BreaksOnARefusalOrAHoldWithoutOne) {
