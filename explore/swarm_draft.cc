@@ -235,8 +235,8 @@ class Drafter {
     if (plot_ == Plot::lie && !harmless_to_truth(row.id)) return false;
     switch (row.need) {
       case MixNeed::nothing: return true;
-      case MixNeed::store: return !cell_.world->witnesses.empty();
-      case MixNeed::no_proof3: return cell_.world->witnesses.empty();
+      case MixNeed::store: return cell_.world->has_store();
+      case MixNeed::no_proof3: return !cell_.world->has_store();
       case MixNeed::truth: return false;
     }
     return false;

@@ -179,13 +179,12 @@ ha::Config core_config(const WorldSpec& world, ThingId head) {
   config.cables = cable_paths(world, self);
   config.evidence = settings.is("evidence", "on");
   config.fence_levels = small(static_cast<std::int64_t>(power_levels(world, head).size()));
-  config.store =
-      std::any_of(world.witnesses.begin(), world.witnesses.end(), [](auto& witness) { return witness.lease; });
+  config.store = world.has_store();
   config.watchdog = self.watchdog > Duration{0};
   config.watchdog_proves = config.store && has_proving_watchdog(self) && has_proving_watchdog(peer) &&
                            settings.is("fence_levels", "watchdog");
   config.ping = !world.nas.empty();
-  config.voters = static_cast<std::uint16_t>(world.voters.size());
+  config.voters = static_cast<std::uint16_t>(world.votes());
   config.without_votes = settings.is("without_votes", "hold") ? ha::WithoutVotes::hold : ha::WithoutVotes::fence;
   config.on_poweroff = settings.is("on_poweroff", "stay") ? ha::OnPoweroff::stay : ha::OnPoweroff::handover;
   set_timings(config, settings);

@@ -279,13 +279,16 @@ struct Provisioning {
 };
 
 // ---------------------------------------------------------------------------------------------------------------
-// The store of a cell (store.cc)
+// Witnesses, and the store of a cell (store.cc)
+
+struct Witness {
+  Time back_at = kLongAgo;  ///< restarts until then
+};
 
 struct Store {
   ha::StoreView view;
   ha::StoreView stale;  ///< what stale reads show
   std::array<Time, 2> renewed{kLongAgo, kLongAgo};
-  Time back_at = kLongAgo;
   ThingId holder = kNoThing;  ///< as last said by lease_held
   bool waits = false;         ///< an expiry is in the queue
 };
@@ -360,6 +363,7 @@ struct Tables {
   std::array<Address, kParts> address;
   std::array<ClientState, kClients> clients;
   std::array<Nas, kNas> nas;
+  std::array<Witness, kWitnesses> witness;
   std::array<Store, kCells> store;
   std::array<StoreOp, kStoreOps> store_op;
   std::array<Database, kDatabases> database;

@@ -261,11 +261,10 @@ void judge_servers(Engine& e) {
     say(nas_id(e, static_cast<int>(n)), serves);
   }
   for (std::size_t w = 0; w < e.layout->spec->witnesses.size(); ++w) {
-    const ThingId witness = e.layout->spec->witnesses[w].id;
-    const bool serves = witness_serves(e, witness);
+    const bool serves = witness_serves(e, static_cast<int>(w));
     if (serves == ((tables.witnesses_down >> w & 1U) == 0)) continue;
     tables.witnesses_down ^= 1U << w;
-    say(witness, serves);
+    say(e.layout->spec->witnesses[w].id, serves);
   }
   if (tables.voters_off == tables.voters_down) return;
   tables.voters_down = tables.voters_off;
