@@ -8,6 +8,7 @@
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/sweep_view.h"
+#include "explore/place_counts.h"
 #include "explore/swarm_mix.h"
 #include "report/json.h"
 #include "report/numbers.h"
@@ -75,6 +76,16 @@ GroupRow row_of(const Group& group, const SwarmRequest& request) {
 std::vector<MixCountRow> rows_of(const MixCounts& counts) {
   std::vector<MixCountRow> rows;
   for (std::size_t i = 0; i < mix().size(); ++i) rows.push_back({std::string(mix()[i].text), counts.of(i)});
+  return rows;
+}
+
+std::vector<PlaceRow> rows_of(const PlaceCounts& places) {
+  std::vector<PlaceRow> rows;
+  for (std::size_t i = 0; i < kLandmarks; ++i) {
+    const auto at = static_cast<Landmark>(i);
+    const std::string first = places.runs(at) == 0 ? "" : std::to_string(places.first(at).seed);
+    rows.push_back({std::string(info(at).name), std::string(info(at).text), places.runs(at), first});
+  }
   return rows;
 }
 
@@ -166,8 +177,7 @@ Exit run_swarm(const SwarmRequest& request) {
   follower.end();
   const SweepView view = view_of(request, follower, end, std::chrono::steady_clock::now() - begin);
   const Exit exit = exit_of(end, request, follower);
-  const std::vector<PlaceRow> places =
-      place_rows(follower.places(), [](const RunKey& key) { return std::to_string(key.seed); });
+  const std::vector<PlaceRow> places = rows_of(follower.places());
   if (request.json) {
     print(json_swarm(view, places, rows_of(follower.mix()), static_cast<int>(exit)));
     return exit;
@@ -175,7 +185,7 @@ Exit run_swarm(const SwarmRequest& request) {
   if (request.quiet && exit == Exit::holds) return exit;
   print(sweep_summary(view, request.style));
   if (view.broken != 0 && end != SweepEnd::interrupted) print(write_stories(request, follower.tally()));
-  print(fault_mix(rows_of(follower.mix()), left_out(), request.style) + all_places(places, view.runs, request.style));
+  print(fault_mix(rows_of(follower.mix()), left_out()) + all_places(places, view.runs));
   const std::size_t missed = follower.places().missed();
   if (request.require_places && missed != 0 && view.broken == 0)
     print(fmt::format("\n{}  {} of {} places were not reached\n", request.style.paint(Paint::broken, "BROKEN"), missed,

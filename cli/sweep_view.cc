@@ -174,15 +174,4 @@ SweepView view_of(const RunRequest& request, const Tally& tally) {
   return view;
 }
 
-std::vector<PlaceRow> place_rows(const PlaceCounts& places, const std::function<std::string(const RunKey&)>& name) {
-  std::vector<PlaceRow> rows;
-  for (std::size_t i = 0; i < kLandmarks; ++i) {
-    const auto at = static_cast<Landmark>(i);
-    PlaceRow row{std::string(info(at).name), std::string(info(at).text), places.runs(at), "", places.missed_nearby(at)};
-    if (row.runs != 0) row.first = name(places.first(at));
-    rows.push_back(std::move(row));
-  }
-  return rows;
-}
-
 }  // namespace hasim

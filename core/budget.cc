@@ -15,6 +15,13 @@ constexpr Duration kClaimAnswers = seconds{2};    ///< core/claim.cc: then the c
 constexpr Duration kMarkerAgain = seconds{1};     ///< core/service.cc: one failed look at the marker costs that much
 constexpr int kRankOfPassive = 2;                 ///< core/claim.cc, F6: nobody waits longer
 
+/// E5: only shared storage has a marker.
+Duration marker(const Config& c) {
+  const bool any = std::any_of(c.service.begin(), c.service.begin() + c.services,
+                               [](const ServiceConfig& of) { return of.storage == Storage::shared; });
+  return any ? kMarkerAgain : Duration{0};
+}
+
 std::vector<TimeTerm> decide(const Config& c) {
   std::vector<TimeTerm> terms;
   if (c.store || c.ping || c.voters > 0) terms.push_back({"poll", kArbitersAnswer});
@@ -44,7 +51,8 @@ std::uint8_t slowest(const Surroundings& known) {
 
 /// Parts of one group that stand together are one term.
 std::vector<TimeTerm> takeover(const Config& c, const Surroundings& known) {
-  std::vector<TimeTerm> terms{{"marker", kMarkerAgain}};
+  std::vector<TimeTerm> terms;
+  if (marker(c) > Duration{0}) terms.push_back({"marker", marker(c)});
   Duration spare = c.start_max;
   const std::uint8_t service = slowest(known);
   for (const PartTimes& part : known.parts) {
@@ -65,7 +73,7 @@ std::vector<TimeTerm> handover(const Config& c) {
   return {{"ask", c.keep_alive},  // the request travels in a beat, and the word comes back in one
           {"stop", c.stop_max},
           {"word", c.keep_alive},
-          {"start", kMarkerAgain + c.start_max}};
+          {"start", marker(c) + c.start_max}};
 }
 
 Inequality inequality(const Config& c, const Surroundings& known) {

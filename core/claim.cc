@@ -115,6 +115,12 @@ void follow_granted_term(Turn& t) {
   t.persist_boot();
 }
 
+/// An operator's word is for one claim, and the first sign of life ends it.
+bool vouched(const Turn& t) {
+  const Instant at = t.s.acknowledged_at;
+  return t.now() - at < kOperatorProofLasts && t.s.peer.proved_at <= at;
+}
+
 /// P2, P3 and P4 are about the peer, and so for everything that it may have served.
 void look_for_proof(ServiceTurn& t) {
   const State& s = t.s;
@@ -129,9 +135,7 @@ void look_for_proof(ServiceTurn& t) {
     return take_proof(t, Proof::power_off, Cause::proof_off);
   }
   if (self_fenced(t)) return take_proof(t, Proof::self_fenced, Cause::proof_lease);
-  // An operator's word is for one claim, and the first sign of life ends it.
-  const bool vouched = t.now() - s.acknowledged_at < kOperatorProofLasts && s.peer.proved_at <= s.acknowledged_at;
-  if (vouched) take_proof(t, Proof::operator_word, Cause::proof_operator);
+  if (vouched(t)) take_proof(t, Proof::operator_word, Cause::proof_operator);
 }
 
 /// A proof ends when something fresh speaks against it (§7, last column). True if that was found here.
@@ -265,10 +269,12 @@ void judge_claiming(Turn& t) {
 }
 
 /// What a claim takes: all that the peer may serve. What failed here before is left out as long as there is something
-/// else to take.
-bool takes(const Turn& t, const Service& service) {
+/// else to take; a copy that may be older by a booting head, unless an operator decides it.
+bool takes(const ServiceTurn& t, bool at_boot) {
+  const Service& service = t.mine();
+  if (!listens(service.role) || (at_boot && !vouched(t) && data_in_doubt(t) != Reason::none)) return false;
   const auto sound = [](const Service& of) { return listens(of.role) && of.run.failure == Reason::none; };
-  return sound(service) || (listens(service.role) && !any_service(t.config, t.s, sound));
+  return sound(service) || !any_service(t.config, t.s, sound);
 }
 
 /// E7 for claims: what was won or sent stays mine, but the peer can only grant a number above its promise.
@@ -310,7 +316,7 @@ void begin_claim(Turn& t, bool at_boot) {
   s.claim_epoch = Epoch{};
   s.store.claim_id = RequestId{};
   PerService<bool> taken{};
-  each_service(t, [&](const ServiceTurn& of) { taken[of.index] = takes(t, of.mine()); });
+  each_service(t, [&](const ServiceTurn& of) { taken[of.index] = takes(of, at_boot); });
   each_service(t, [&](ServiceTurn& of) {
     if (!taken[of.index]) return;
     Service& mine = of.mine();

@@ -42,9 +42,12 @@ Refused beyond_sense(const Config& c) {
 }
 
 Refused unsafe_detection(const Config& c) {
-  if (c.warn_after < 2 * c.keep_alive)
+  // A beat waits up to an interval for the next beat of the peer to echo it, and that proof counts until the next echo
+  // comes, an interval later: two intervals and a round trip are normal.
+  if (c.warn_after < 3 * c.keep_alive)
     return collide({"warn_after", c.warn_after}, {"keep_alive", c.keep_alive},
-                   "one lost beat would already raise suspicion", "raise warn_after to two beats at least");
+                   "echoes are two beats and a round trip old although nothing was lost",
+                   "raise warn_after to three beats at least");
   if (c.dead_after <= c.warn_after)
     return collide({"dead_after", c.dead_after}, {"warn_after", c.warn_after}, "suspicion must come before loss",
                    "raise dead_after or lower warn_after");

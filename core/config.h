@@ -18,6 +18,12 @@ inline constexpr int kFenceLevelsMax = 4;
 
 /// What a full claim without any vote does when the voters stay silent for `quorum_wait`.
 enum class WithoutVotes : std::uint8_t { fence, hold };
+/// Where the data of a service lie. Only shared storage carries a marker, the epoch of its newest owner (E5).
+enum class Storage : std::uint8_t {
+  shared,
+  local,  ///< each head has its own copy: nothing on it tells which one is the newest
+  none,   ///< there are no data
+};
 enum class OnPoweroff : std::uint8_t { handover, stay };
 
 /// One service of a cell: resources that start in order, stop in reverse, and move as one unit.
@@ -25,7 +31,7 @@ struct ServiceConfig {
   std::uint8_t first = 0;      ///< number of its first resource; the resources of one service lie together
   std::uint8_t resources = 0;  ///< how many, in start order
   std::uint8_t preferred = 0;  ///< the head that serves it when both boot and neither knows better
-  bool marker = true;          ///< its storage carries its epoch; false: its data lie on the heads themselves (E5)
+  Storage storage = Storage::shared;
 };
 
 /// The configuration of one head. Both heads of a cell carry the same values but for `self`; `digest` is compared in

@@ -154,6 +154,7 @@ struct Beat {
 struct LeaseRecord {
   Incarnation holder;
   Epoch epoch{};                     ///< highest one that it owns; 0: owns nothing
+  PerService<Epoch> owned{};         ///< its last epochs as owner, also after that
   std::uint64_t seq = 0;             ///< moves with each renewal
   std::uint64_t watchdog_after = 0;  ///< ns
   std::uint32_t watchdog_armed = 0;

@@ -25,10 +25,36 @@ void hold_claim(Turn& t, Reason reason) {
 /// The levels share the budget equally (F3).
 Instant level_deadline(const Turn& t) { return t.now() + t.config.fence_max / t.config.fence_levels; }
 
+/// Only a quiet window forgets: in a fixed one twice as many would fit around its end.
+void count_fence(Turn& t) {
+  if (t.now() - t.s.fences_from >= t.config.damping_window) t.disk().fences = 0;
+  ++t.disk().fences;
+  t.s.fences_from = t.now();
+}
+
+/// I8: fenced too often in a window. A person should look; until the window is over the chassis is only read.
+bool spent(const Turn& t) {
+  return t.disk().fences >= t.config.fences_max && t.now() - t.s.fences_from < t.config.damping_window;
+}
+bool only_reads(const Turn& t) { return !t.s.fencing.counted && spent(t); }
+
+void read_power(Turn& t) {
+  Fencing& f = t.s.fencing;
+  f.phase = FencePhase::reading;
+  f.id = t.ask();
+  f.next_at = t.now() + kReadTimeout;
+  t.out.push(ReadPower{f.id, f.level});
+}
+
 void order_off(Turn& t) {
   Fencing& f = t.s.fencing;
+  f.first_off_at = kLongAgo;
+  f.on_since = kNever;
+  f.off_done = 0;
+  f.read_again = kReadAgain;
+  if (only_reads(t)) return read_power(t);
   // F1: that an OFF may be out is durable before it is out (V6), and so is that it counts.
-  if (!f.counted) ++t.disk().fences;
+  if (!f.counted) count_fence(t);
   f.counted = 1;
   f.out_before = t.s.off_out_until;
   // Without a store only the order of ranks keeps two heads from shooting each other: an OFF that is later than the
@@ -37,19 +63,8 @@ void order_off(Turn& t) {
   begin_quarantine(t, deadline + t.config.late_max);
   f.phase = FencePhase::off_sent;
   f.id = t.ask();
-  f.first_off_at = kLongAgo;
-  f.off_done = 0;
-  f.read_again = kReadAgain;
   tell(t, FenceStep::ordered);
   t.out.push(PowerOff{f.id, f.level, f.epoch, t.s.claim_term, deadline});
-}
-
-void read_power(Turn& t) {
-  Fencing& f = t.s.fencing;
-  f.phase = FencePhase::reading;
-  f.id = t.ask();
-  f.next_at = t.now() + kReadTimeout;
-  t.out.push(ReadPower{f.id, f.level});
 }
 
 void wait_then_read(Fencing& f, Instant at) {
@@ -65,6 +80,7 @@ void begin_level(Turn& t, int level) {
   f.level = static_cast<std::uint8_t>(level);
   f.level_ends = level_deadline(t);
   f.bmc_restarted = 0;
+  f.sent_again = 0;
   if (t.s.chassis.level[f.level].identified) return order_off(t);
   read_power(t);
   f.phase = FencePhase::identifying;
@@ -88,7 +104,10 @@ void end_quarantine(Turn& t) {
   t.s.beat_now = 1;
 }
 
-/// No device took the order: nothing was fired, so it does not count (I8).
+/// Nobody says that this OFF was not taken: it may have been executed, or may yet be.
+void may_be_taken(Fencing& f) { f.taken = f.may_be_out = 1; }
+
+/// No device took the order of this try: nothing was fired, so it does not count (I8).
 void forget_order(Turn& t) {
   if (t.s.fencing.counted && t.disk().fences > 0) --t.disk().fences;
   t.s.fencing.counted = 0;
@@ -97,20 +116,22 @@ void forget_order(Turn& t) {
 
 void fail(Turn& t) {
   Fencing& f = t.s.fencing;
-  const Reason why = failure_of(t);
-  if (!f.may_be_out) forget_order(t);
-  tell(t, f.may_be_out ? FenceStep::unknown : FenceStep::failed, why);
   f.phase = FencePhase::failed;
   f.id = RequestId{};
   f.next_at = t.now() + t.config.bmc_check_every;  // asked no oftener than on a quiet day [BM06]
+  if (only_reads(t)) return;
+  const Reason why = failure_of(t);
+  if (!f.taken) forget_order(t);
+  tell(t, f.may_be_out ? FenceStep::unknown : FenceStep::failed, why);
   t.alert(why);
   hold_claim(t, why);
 }
 
 void next_level(Turn& t) {
   Fencing& f = t.s.fencing;
-  t.report(ReportKind::fence, static_cast<int>(FenceStep::expired), f.level, Cause::level_failed, f.reason, f.epoch);
-  if (f.phase == FencePhase::off_sent) f.may_be_out = 1;  // nobody said that it was not taken
+  if (!only_reads(t))
+    t.report(ReportKind::fence, static_cast<int>(FenceStep::expired), f.level, Cause::level_failed, f.reason, f.epoch);
+  if (f.phase == FencePhase::off_sent) may_be_taken(f);
   const int next = next_usable_level(t.config, t.s, f.level + 1);
   if (f.reason == Reason::contradiction || next == t.config.fence_levels) return fail(t);
   begin_level(t, next);
@@ -149,6 +170,30 @@ void read_off(Turn& t, const PowerReading& in) {
   confirm(t);
 }
 
+/// When an OFF that nobody acknowledged is sent again, once on a level, if the chassis reads on until then: the device
+/// was deaf for a while [BM11]. Without a store only the order of ranks keeps two heads from shooting each other, so
+/// the head start counts anew from the first answer: to the peer its device may have come back at the same instant
+/// (F6).
+Instant send_again_at(const Turn& t) {
+  const Fencing& f = t.s.fencing;
+  if (f.off_done || f.sent_again || t.peer_alive()) return kNever;
+  const int rank = t.config.store || !t.any(Role::fencing) ? 0 : t.s.rank;
+  return f.on_since + rank * t.config.fence_delay;
+}
+
+void read_on(Turn& t) {
+  Fencing& f = t.s.fencing;
+  f.first_off_at = kLongAgo;
+  f.on_since = std::min(f.on_since, t.now());
+  const Instant again = send_again_at(t);
+  if (t.now() >= again) {
+    f.sent_again = 1;
+    return order_off(t);
+  }
+  wait_then_read(f, earliest(again, t.now() + f.read_again));
+  f.read_again = std::min(2 * f.read_again, kReadAgainMost);
+}
+
 bool beats_arrive(const Turn& t) {
   for (int i = 0; i < t.config.paths; ++i) {
     if (t.now() - t.s.paths[static_cast<std::size_t>(i)].arrived_at < 2 * t.config.keep_alive) return true;
@@ -156,25 +201,18 @@ bool beats_arrive(const Turn& t) {
   return false;
 }
 
-/// Goes through the levels from the first one, unless this head has fenced too often (I8): then a person should look,
-/// and the next try is made when the window is over.
+/// Goes through the levels from the first one.
 void try_levels(Turn& t) {
   State& s = t.s;
   Fencing& f = s.fencing;
-  if (t.now() - s.fences_from >= t.config.damping_window) {
-    t.disk().fences = 0;
-    s.fences_from = t.now();
-  }
-  if (t.disk().fences >= t.config.fences_max) {
-    f.phase = FencePhase::failed;
-    f.next_at = s.fences_from + t.config.damping_window;
-    t.alert(Reason::damped);
-    hold_claim(t, Reason::damped);
-    return;
-  }
   f.answered = 0;
   f.reason = Reason::none;
-  f.counted = f.may_be_out;
+  f.counted = f.taken = 0;  // each try that may be executed counts: one that is never confirmed is a loop too
+  if (spent(t)) {
+    if (!f.damped) t.alert(Reason::damped);
+    hold_claim(t, Reason::damped);
+  }
+  f.damped = spent(t) ? 1 : 0;
   const int first = next_usable_level(t.config, s, 0);
   if (first < t.config.fence_levels) return begin_level(t, first);
   f.reason = s.bmc_trouble;
@@ -251,7 +289,7 @@ void on_power_off(Turn& t, const PowerOffAnswer& in) {
   if (in.outcome == Outcome::refused) {
     t.s.off_out_until = f.out_before;
   } else {
-    f.may_be_out = 1;
+    may_be_taken(f);
     t.s.off_out_until = std::max(f.out_before, t.now() + t.config.late_max);
   }
   f.reason = in.reason;
@@ -279,12 +317,9 @@ void on_power_reading(Turn& t, const PowerReading& in) {
   if (identifying) return order_off(t);
   switch (in.reading) {
     case Reading::off: return read_off(t, in);
-    case Reading::on:
-      f.first_off_at = kLongAgo;
-      wait_then_read(f, t.now() + f.read_again);
-      f.read_again = std::min(2 * f.read_again, kReadAgainMost);
-      return;
+    case Reading::on: return read_on(t);
     case Reading::unknown:
+      f.on_since = kNever;
       if (in.reason != Reason::none) f.reason = in.reason;
       return wait_then_read(f, t.now() + kReadSilent);
   }
@@ -297,7 +332,8 @@ void judge_fencing(Turn& t) {
     if (must_defend(t)) begin_fencing(t);
     return;
   }
-  if (!t.any(Role::fencing) && t.s.peer.view != PeerView::lost && f.phase == FencePhase::failed) return stop_fencing(t);
+  // A defence is not tried again for a reason that is gone, or against an order [OP08].
+  if (!t.any(Role::fencing) && f.phase == FencePhase::failed && !must_defend(t)) return stop_fencing(t);
   if (nothing_sent(t)) {
     forget_order(t);
     return give_up_claim(t, Cause::peer_returned);

@@ -66,7 +66,8 @@ bool may_ask(const ServiceTurn& t) {
   const Duration up = t.now() - mine.listens_from;
   if (mine.role == Role::init && up < t.config.init_dead) return false;
   if (mine_to_ask) return true;  // also when the configurations differ: then it serves, and admits nobody [OP04]
-  if (beat.digest != t.config.digest || damped(t)) return false;
+  const bool older_copy = t.set().storage == Storage::local && mine.role == Role::init && t.owned() < theirs;  // E5
+  if (beat.digest != t.config.digest || damped(t) || older_copy) return false;
   return up >= 2 * t.config.init_dead || mine.role == Role::passive;
 }
 
@@ -97,6 +98,7 @@ void judge_alone(ServiceTurn& t) {
   if (!alone && unable != Reason::none) return t.hold(unable);
   if (!alone || (s.armed && t.any(Role::passive))) return;
   Reason no = forbidden(t, false);
+  if (no == Reason::none) no = data_in_doubt(t);
   if (no == Reason::none) no = unable;
   no == Reason::none ? begin_claim(t, true) : t.hold(no);
 }

@@ -47,6 +47,16 @@ Reason cannot_serve(const State& s, const Service& service) {
   return s.fit == Fit::unfit && !s.overruled ? s.unfit_because : Reason::none;
 }
 
+/// That the peer does not run says nothing about whose copy is the newest. Only the store remembers who owned last;
+/// what this head promised the peer in between may have been used, for all it knows [CA03].
+Reason data_in_doubt(const ServiceTurn& t) {
+  if (t.set().storage != Storage::local) return Reason::none;
+  const StoreState& store = t.s.store;
+  if (!store.known) return Reason::peer_unknown;
+  if (store.view.lease[t.peer_side()].owned[t.index] > t.owned()) return Reason::stale_epoch;
+  return t.promised() > t.owned() && head_of(t.promised()) != t.config.self ? Reason::peer_unknown : Reason::none;
+}
+
 void on_fitness(Turn& t, const Fitness& in) {
   State& s = t.s;
   if (in.fit == s.fit && in.reason == s.unfit_because) return;

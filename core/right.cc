@@ -33,6 +33,7 @@ LeaseRecord my_lease(const Turn& t) {
   LeaseRecord lease;
   lease.holder = t.s.me;
   lease.epoch = highest_owned(t.config, t.s);
+  lease.owned = t.disk().owned;
   lease.seq = t.s.store.lease_seq;
   lease.watchdog_after = static_cast<std::uint64_t>(t.config.watchdog_after.count());
   lease.watchdog_armed = t.s.watchdog_armed;

@@ -115,6 +115,8 @@ void on_fitness(Turn&, const Fitness&);
 void judge_readiness(Turn&);
 /// Why this head must not take the service; none: it may.
 Reason cannot_serve(const State&, const Service&);
+/// Why a head that boots alone must not start on its own copy of the data (E5); none: it may.
+Reason data_in_doubt(const ServiceTurn&);
 bool speaks_another_protocol(const Turn&);
 Instant readiness_due(const Config&, const State&);
 

@@ -147,7 +147,7 @@ void start_when_due(ServiceTurn& t) {
   if (waits_for_earlier(t)) return;
   t.mine().run.deadline = t.now() + t.config.mount_retry;
   t.activity(Operation::start, true, Cause::started);
-  read_marker(t);
+  t.set().storage == Storage::shared ? read_marker(t) : begin_starting(t);
 }
 
 bool peer_can_serve(const ServiceTurn& t) {
@@ -267,7 +267,7 @@ void renumber_if_overtaken(ServiceTurn& t) {
   t.persist();
   t.running() = mine.epoch;
   t.persist_boot();
-  t.out.push(WriteMarker{t.ask(), mine.epoch, t.index});
+  if (t.set().storage == Storage::shared) t.out.push(WriteMarker{t.ask(), mine.epoch, t.index});
   t.s.beat_now = 1;
 }
 

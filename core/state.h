@@ -115,6 +115,7 @@ struct Fencing {
   Instant out_before = kLongAgo;    ///< `State::off_out_until` without the OFF that is not answered yet
   Instant next_at = kNever;         ///< next reading or retry
   Instant first_off_at = kLongAgo;  ///< first of the two readings that verify
+  Instant on_since = kNever;        ///< the chassis has read on since then, without a silence, after the last OFF
   Duration read_again{};            ///< how long until the next reading while the chassis reads on [BM06]
   RequestId id{};
   std::uint64_t session = 0;
@@ -126,6 +127,10 @@ struct Fencing {
   std::uint8_t bmc_restarted = 0;  ///< while it was being verified: then only the long hold is enough
   std::uint8_t may_be_out = 0;     ///< not every OFF was surely refused: one may have been executed, or may yet be
   Reason reason = Reason::none;    ///< why the last level failed
+  std::uint8_t sent_again = 0;     ///< on this level, because nobody acknowledged the first OFF [BM11]
+  std::uint8_t taken = 0;          ///< as `may_be_out`, of this try alone
+  std::uint8_t damped = 0;         ///< no more OFF in this window: the chassis is only read (I8)
+  std::array<std::uint8_t, 5> unused_{};
 };
 
 /// What is being done with the resources of a service (service.cc). `queued`: an earlier service starts first.

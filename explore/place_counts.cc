@@ -12,11 +12,6 @@ void PlaceCounts::add(const Outcome& outcome) {
   }
 }
 
-bool PlaceCounts::missed_nearby(Landmark at) const {
-  const Landmark way = info(at).way;
-  return runs(at) == 0 && way != at && runs(way) != 0;
-}
-
 std::size_t PlaceCounts::missed() const {
   return static_cast<std::size_t>(
       std::count_if(counts_.begin(), counts_.end(), [](const Count& count) { return count.runs == 0; }));

@@ -15,8 +15,6 @@ class PlaceCounts {
   std::uint64_t runs(Landmark at) const { return counts_[static_cast<std::size_t>(at)].runs; }
   /// The first run that came there.
   const RunKey& first(Landmark at) const { return counts_[static_cast<std::size_t>(at)].first; }
-  /// No run came there, although one passed what comes before it, or nothing does.
-  bool missed_nearby(Landmark at) const;
   /// Places that no run came to.
   std::size_t missed() const;
 

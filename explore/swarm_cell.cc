@@ -46,8 +46,8 @@ std::vector<std::string> left_out(Draws& draws, const WorldSpec& world) {
 /// Settings in milliseconds, in the proportions that a core accepts (ha::unsafe) and the protocol needs.
 std::string drawn_settings(Draws& draws) {
   const std::int64_t beat = one_of(draws, {250, 500, 500, 1000, 1000, 1000, 1000, 1000, 1000, 2000});
-  const std::int64_t warn = beat * draws.uniform(2, 6);
-  const std::int64_t dead = std::max(warn + beat * draws.uniform(1, 8), 4 * beat);
+  const std::int64_t warn = beat * draws.uniform(3, 6);
+  const std::int64_t dead = warn + beat * draws.uniform(1, 8);
   std::string text;
   const auto set = [&](std::string_view name, std::int64_t ms) { text += fmt::format("set {} = {}ms\n", name, ms); };
   set("keep_alive", beat);

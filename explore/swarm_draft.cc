@@ -77,9 +77,10 @@ class Drafter {
   bool has_truth() const { return !cell_.world->voters.empty() || !cell_.world->witnesses.empty(); }
 
   Duration draw_width(Duration most) {
-    const Duration width = words_.between(draws_.chance(0.6) ? Duration{seconds{1}} : seconds{10},
-                                          draws_.chance(0.6) ? Duration{seconds{15}} : Duration{minutes{3}});
-    return std::min(width, most);
+    // One after the other: arguments are drawn in whatever order a compiler likes.
+    const Duration least = draws_.chance(0.6) ? Duration{seconds{1}} : seconds{10};
+    const Duration widest = draws_.chance(0.6) ? Duration{seconds{15}} : Duration{minutes{3}};
+    return std::min(words_.between(least, widest), most);
   }
 
   Duration last_instant() const {
@@ -234,8 +235,8 @@ class Drafter {
     if (plot_ == Plot::lie && !harmless_to_truth(row.id)) return false;
     switch (row.need) {
       case MixNeed::nothing: return true;
-      case MixNeed::store: return !cell_.world->witnesses.empty();
-      case MixNeed::no_proof3: return cell_.world->witnesses.empty();
+      case MixNeed::store: return cell_.world->has_store();
+      case MixNeed::no_proof3: return !cell_.world->has_store();
       case MixNeed::truth: return false;
     }
     return false;

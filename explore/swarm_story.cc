@@ -58,7 +58,8 @@ class Healing {
     for (const HeadSpec& head : world_.heads) {
       const std::string& name = world_.name_of(head.id);
       const auto stuck = [&](const SwarmStroke& s) {
-        return s.what.starts_with(name + " panics") || s.what == "boot of " + name + " fails";
+        return s.what.starts_with(name + " panics") || s.what == "boot of " + name + " fails" ||
+               s.what == "disk of " + name + " dead";
       };
       if (any(stuck)) act("do  reset " + name);
     }

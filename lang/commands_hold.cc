@@ -43,16 +43,19 @@ void CommandsHold::want(Interest& interest) {
                                EventKind::promise, EventKind::maintenance, EventKind::fence}) {
     interest.want(kind);
   }
+  Picture::want_holdings(interest);
 }
 
 void CommandsHold::reset(const WorldSpec& spec) {
   spec_ = &spec;
   heads_.assign(spec.heads.size(), {});
+  came_up_.assign(spec.parts.size(), 0);
   done_.clear();
   moves_.assign(spec.services.size(), {});
 }
 
 void CommandsHold::see(const Event& e, const Picture& picture) {
+  note_parts(e, picture);
   if (e.who == kNoThing || spec_->kind_of(e.who) != ThingKind::head) return;
   switch (e.kind) {
     case EventKind::action:
@@ -70,9 +73,39 @@ void CommandsHold::see(const Event& e, const Picture& picture) {
   }
 }
 
+void CommandsHold::note_parts(const Event& e, const Picture& picture) {
+  switch (e.kind) {
+    case EventKind::role:
+      if (static_cast<ha::Role>(e.y) != ha::Role::starting || picture.service_of(e) < 0) return;
+      for (const ThingId part : spec_->services[static_cast<std::size_t>(picture.service_of(e))].parts)
+        came_up_[spec_->things[part].index] &= ~only(spec_->things[e.who].index);
+      break;
+    case EventKind::part_runs:
+    case EventKind::address_up:
+    case EventKind::mounted: break;
+    default: return;
+  }
+  // What a start finds running counts as well.
+  for (std::size_t i = 0; i < came_up_.size(); ++i) came_up_[i] |= picture.running(static_cast<int>(i));
+}
+
+/// A later order of the same instant switched that mode again.
+bool CommandsHold::overtaken(const Event& done) const {
+  const auto order = switch_of(static_cast<CommandKind>(done.x));
+  return order && std::any_of(done_.begin(), done_.end(), [&](const Event& later) {
+           const auto other = switch_of(static_cast<CommandKind>(later.x));
+           return later.id > done.id && later.who == done.who && other && other->mode == order->mode;
+         });
+}
+
 void CommandsHold::asked(const Event& e, const Picture& picture) {
   Head& h = head(e.who);
   h.asked = e;
+  h.amid_move = false;
+  for (int i = 0; i < picture.heads(); ++i) {
+    const HeadPicture& any = picture.head(i);
+    h.amid_move |= any.under_way(CommandKind::makeactive) || any.does(ha::Operation::handover);
+  }
   for (int mode = 0; mode < 2; ++mode)
     h.was[static_cast<std::size_t>(mode)] = modes(picture.head(spec_->things[e.who].index), mode);
   const auto order = switch_of(static_cast<CommandKind>(e.x));
@@ -100,7 +133,7 @@ void CommandsHold::refused(const Event& e, const Picture& picture, const Head& h
   const bool mine = h.asked.id != 0 && h.asked.value == e.value;
   if (!mine) return;
   const auto kind = static_cast<CommandKind>(e.x);
-  for (std::size_t i = 0; i < moves_.size() && kind == CommandKind::makeactive; ++i) {
+  for (std::size_t i = 0; i < moves_.size() && kind == CommandKind::makeactive && !h.amid_move; ++i) {
     const bool meant = h.asked.with == kNoThing
                            ? spec_->services[i].cell == spec_->heads[spec_->things[e.who].index].cell
                            : spec_->services[i].id == h.asked.with;
@@ -147,16 +180,23 @@ void CommandsHold::acts(const Event& e, const Picture& picture, Head& h) {
   h.finishes = h.finishes && claims(picture.head(spec_->things[who].index));
 }
 
-/// What was asked for: the service that the order named, or all of the cell.
+/// What was asked for, the service that the order named or all of the cell, as far as its core can know: it owns, and
+/// every part came up.
 bool CommandsHold::serves(const Event& reply, const Picture& picture) {
   const Head& h = head(reply.who);
   const bool one = h.asked.value == reply.value && h.asked.with != kNoThing;
   const int self = spec_->things[reply.who].index;
   const HeadSpec& spec = spec_->heads[static_cast<std::size_t>(self)];
+  const auto came_up = [&](ThingId part) { return has(came_up_[spec_->things[part].index], self); };
+  const auto here = [&](ThingId id) {
+    const int i = spec_->things[id].index;
+    if (has(picture.service(i).owners, self)) return true;
+    const ServiceSpec& service = spec_->services[static_cast<std::size_t>(i)];
+    return picture.head(self).service[service.number].role == ha::Role::owner && !service.parts.empty() &&
+           std::all_of(service.parts.begin(), service.parts.end(), came_up);
+  };
   const std::vector<ThingId>& all = spec_->cells[spec_->things[spec.cell].index].services;
-  return std::all_of(all.begin(), all.end(), [&](ThingId service) {
-    return (one && service != h.asked.with) || has(picture.service(spec_->things[service].index).owners, self);
-  });
+  return std::all_of(all.begin(), all.end(), [&](ThingId id) { return (one && id != h.asked.with) || here(id); });
 }
 
 void CommandsHold::settle(Time t, const Picture& picture) {
@@ -166,7 +206,7 @@ void CommandsHold::settle(Time t, const Picture& picture) {
     Head& h = head(done.who);
     const auto kind = static_cast<CommandKind>(done.x);
     const bool struck = !seen.up || seen.hung || seen.frozen || !seen.core_runs;  // in that very instant, by a fault
-    if (struck) continue;
+    if (struck || overtaken(done)) continue;
     if (kind == CommandKind::makeactive && !serves(done, picture)) {
       breaks(t, {done.id, 0}, fmt::format("makeactive on {} was answered \"done\", and it does not serve", name(done)));
     }

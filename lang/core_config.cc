@@ -38,6 +38,16 @@ std::uint8_t cable_paths(const WorldSpec& world, const HeadSpec& head) {
 /// A soft watchdog stops with the kernel it should reset, so it proves nothing (catalogue FE18).
 bool has_proving_watchdog(const HeadSpec& head) { return head.watchdog > Duration{0} && !head.soft_watchdog; }
 
+/// A service with a mount keeps its data there; one with a database alone keeps a copy on each head.
+ha::Storage storage_of(const WorldSpec& world, const ServiceSpec& service) {
+  const auto has = [&](ThingKind kind) {
+    return std::any_of(service.parts.begin(), service.parts.end(),
+                       [&](ThingId id) { return world.kind_of(id) == kind; });
+  };
+  if (has(ThingKind::mount)) return ha::Storage::shared;
+  return has(ThingKind::database) ? ha::Storage::local : ha::Storage::none;
+}
+
 void set_timings(ha::Config& config, const Settings& settings) {
   config.keep_alive = settings.duration("keep_alive");
   config.warn_after = settings.duration("warn_after");
@@ -89,6 +99,7 @@ std::vector<NamedLevel> named_levels(const WorldSpec& world, ThingId head) {
 /// The services of the cell in the order of the file; of one that nobody prefers the first head is the home.
 void set_services(ha::Config& config, const WorldSpec& world, const CellSpec& cell) {
   config.services = std::max<std::uint8_t>(1, small(static_cast<std::int64_t>(cell.services.size())));
+  if (cell.services.empty()) config.service[0].storage = ha::Storage::none;
   std::uint8_t first = 0;
   for (const ThingId id : cell.services) {
     const ServiceSpec& service = service_of(world, id);
@@ -97,6 +108,7 @@ void set_services(ha::Config& config, const WorldSpec& world, const CellSpec& ce
     set.resources = small(static_cast<std::int64_t>(service.parts.size()));
     set.preferred =
         service.prefers == kNoThing ? std::uint8_t{0} : static_cast<std::uint8_t>(world.side_of(service.prefers));
+    set.storage = storage_of(world, service);
     first = static_cast<std::uint8_t>(first + set.resources);
   }
 }
@@ -127,7 +139,7 @@ std::uint32_t digest_of(const ha::Config& config) {
   }
   for (const ha::ServiceConfig& service : config.service) {
     for (const std::uint64_t number : {std::uint64_t{service.first}, std::uint64_t{service.resources},
-                                       std::uint64_t{service.preferred}, std::uint64_t{service.marker}}) {
+                                       std::uint64_t{service.preferred}, static_cast<std::uint64_t>(service.storage)}) {
       digest.add(number);
     }
   }
@@ -181,13 +193,12 @@ ha::Config core_config(const WorldSpec& world, ThingId head) {
   config.cables = cable_paths(world, self);
   config.evidence = settings.is("evidence", "on");
   config.fence_levels = small(static_cast<std::int64_t>(power_levels(world, head).size()));
-  config.store =
-      std::any_of(world.witnesses.begin(), world.witnesses.end(), [](auto& witness) { return witness.lease; });
+  config.store = world.has_store();
   config.watchdog = self.watchdog > Duration{0};
   config.watchdog_proves = config.store && has_proving_watchdog(self) && has_proving_watchdog(peer) &&
                            settings.is("fence_levels", "watchdog");
   config.ping = !world.nas.empty();
-  config.voters = static_cast<std::uint16_t>(world.voters.size());
+  config.voters = static_cast<std::uint16_t>(world.votes());
   config.without_votes = settings.is("without_votes", "hold") ? ha::WithoutVotes::hold : ha::WithoutVotes::fence;
   config.on_poweroff = settings.is("on_poweroff", "stay") ? ha::OnPoweroff::stay : ha::OnPoweroff::handover;
   set_timings(config, settings);

@@ -71,6 +71,7 @@ void Invariants::reset(std::shared_ptr<const WorldSpec> world) {
   fences_.resize(spec.heads.size());
   for (Repeats& repeats : failovers_) repeats.times.clear();
   for (Repeats& repeats : fences_) repeats.times.clear();
+  tries_.assign(spec.heads.size(), {});
   breaches_.reset();
   soundness_.reset();
   proof_first_.reset(spec);
@@ -85,6 +86,8 @@ void Invariants::see(const Event& e, const Picture& picture) {
     case EventKind::may_write: return may_write(e, picture);
     case EventKind::writes_lost: return lost(e);
     case EventKind::fence_executed: fenced(e, picture); break;
+    case EventKind::fence:
+    case EventKind::core_runs: note_try(e); break;
     case EventKind::power:
       if (e.x == 0) power_off(e, picture);
       break;
@@ -158,7 +161,10 @@ void Invariants::fenced(const Event& e, const Picture& picture) {
         3, e.t, {e.id, 0},
         fmt::format("{} cut the power of {}, which is not its peer", spec_->name_of(e.with), spec_->name_of(e.who)));
   }
-  if (repeated(fences_[static_cast<std::size_t>(head_of(e.who))], e.t, fences_max_)) {
+  Try& now = tries_[static_cast<std::size_t>(head_of(e.who))];
+  const bool first = !now.counted;  // a drill is none, and a device that executes twice was told once
+  now.counted = true;
+  if (first && repeated(fences_[static_cast<std::size_t>(head_of(e.who))], e.t, fences_max_)) {
     breaches_.add(
         8, e.t, {e.id, 0},
         fmt::format("{} was fenced more than {} times within damping_window", spec_->name_of(e.who), fences_max_));
@@ -184,6 +190,21 @@ void Invariants::gave_no_reason(const Event& e) {
     breaches_.add(9, e.t, {e.id, 0}, fmt::format("{} holds and does not say why", spec_->name_of(e.who)));
   if (e.kind == EventKind::reply && static_cast<ha::Outcome>(e.y) == ha::Outcome::refused)
     breaches_.add(9, e.t, {e.id, 0}, fmt::format("{} refused a command and did not say why", spec_->name_of(e.who)));
+}
+
+void Invariants::note_try(const Event& e) {
+  const bool core = e.kind == EventKind::core_runs;  // a try ends with the core that made it
+  const int target = head_of(core ? spec_->peer_of(e.who) : e.who);
+  if (target < 0) return;
+  Try& now = tries_[static_cast<std::size_t>(target)];
+  switch (core ? ha::FenceStep::cancelled : static_cast<ha::FenceStep>(e.x)) {
+    case ha::FenceStep::ordered:
+      if (!now.open) now.counted = false;
+      now.open = true;
+      break;
+    case ha::FenceStep::expired: break;  // of a level
+    default: now.open = false;
+  }
 }
 
 /// A takeover is a change of owner that nobody asked for: away from a head that is gone, or is believed to be. What the

@@ -71,6 +71,11 @@ class Invariants {
   struct Repeats {
     std::vector<Time> times;  ///< within the damping window, oldest first
   };
+  /// A head orders its peer off, level by level, until it knows or gives up: one fence, however often it is executed.
+  struct Try {
+    bool open = false;
+    bool counted = true;  ///< one OFF of it was executed
+  };
 
   void watch(Time t, std::uint32_t event, const Picture&);
   void may_write(const Event&, const Picture&);
@@ -80,6 +85,7 @@ class Invariants {
   void power_off(const Event&, const Picture&);
   void gave_no_reason(const Event&);
   void owner_changed(const Event&, const Picture&);
+  void note_try(const Event&);
   bool repeated(Repeats&, Time t, std::int64_t allowed) const;
   int head_of(ThingId id) const { return id == kNoThing ? -1 : spec_->things[id].index; }
   const std::string& name(int head) const { return spec_->name_of(spec_->heads[static_cast<std::size_t>(head)].id); }
@@ -93,6 +99,7 @@ class Invariants {
   std::vector<Writer> may_;         ///< I1, for each volume and head: under which epoch it may write
   std::vector<Repeats> failovers_;  ///< I8, for each head and service
   std::vector<Repeats> fences_;     ///< I8, for each head
+  std::vector<Try> tries_;          ///< I8, for each head as the target
   Breaches breaches_;
   Soundness soundness_;
   ProofFirst proof_first_{breaches_};

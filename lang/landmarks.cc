@@ -15,7 +15,7 @@ using ha::Reason;
 using ha::Role;
 
 constexpr std::array<LandmarkInfo, kLandmarks> kInfos{{
-#define HASIM_X(name, way, text) {Landmark::way, #name, text},
+#define HASIM_X(name, text) {#name, text},
     HASIM_LANDMARKS(HASIM_X)
 #undef HASIM_X
 }};

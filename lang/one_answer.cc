@@ -17,23 +17,23 @@ constexpr Time kNot = Time::max();
 
 void OneAnswer::reset(const WorldSpec& spec) {
   spec_ = &spec;
+  reannounce_every_ = spec.settings.duration("reannounce_every");
   addresses_.clear();
   of_service_.resize(spec.services.size());
   for (std::vector<std::size_t>& parts : of_service_) parts.clear();
   for (std::size_t i = 0; i < spec.parts.size(); ++i) {
     if (spec.parts[i].kind != ThingKind::address) continue;
-    addresses_.push_back(i);
+    addresses_.push_back({i, true, {}});
     of_service_[static_cast<std::size_t>(index(spec.parts[i].service))].push_back(i);
   }
-  wrong_.assign(addresses_.size(), {});
   twice_.assign(spec.services.size(), {});
 }
 
-void OneAnswer::note(Since& since, bool wrong, bool anew, Time t, std::uint32_t event) {
+void OneAnswer::note(Since& since, bool wrong, bool anew, const Since& from_now) {
   if (!wrong) {
     since = {};
   } else if (since.t == kNot || anew) {
-    since = {t, event};
+    since = from_now;
   }
 }
 
@@ -43,55 +43,75 @@ HeadSet OneAnswer::answering(std::size_t service, const Picture& picture) const 
   return heads & ~kForeignMac;  // a stranger with our address is not what a core did
 }
 
-bool OneAnswer::answered_wrong(std::size_t part, const Picture& picture, const Soundness& soundness) const {
+/// It has one owner that is up, and not that one answers.
+bool OneAnswer::answered_wrong(std::size_t part, const Picture& picture) const {
   const HeadSet owners = picture.service(index(spec_->parts[part].service)).owners;
   if ((picture.answered(static_cast<int>(part)) & kForeignMac) != 0) return false;
   if (std::popcount(owners) != 1 || picture.answered(static_cast<int>(part)) == owners) return false;
-  const int owner = std::countr_zero(owners);
-  const HeadPicture& head = picture.head(owner);
-  if (!head.up || head.hung || head.frozen) return false;
-  return soundness.sound_but(spec_->peer_of(spec_->heads[static_cast<std::size_t>(owner)].id));
+  const HeadPicture& head = picture.head(std::countr_zero(owners));
+  return head.up && !head.hung && !head.frozen;
+}
+
+/// What is wrong with the peer keeps no client from an owner. kNoThing: there is no one owner.
+ThingId OneAnswer::peer_of_owner(std::size_t part, const Picture& picture) const {
+  const HeadSet owners = picture.service(index(spec_->parts[part].service)).owners;
+  if (std::popcount(owners) != 1) return kNoThing;
+  return spec_->peer_of(spec_->heads[static_cast<std::size_t>(std::countr_zero(owners))].id);
 }
 
 /// The time counts from the last change: of the answer, of the owner, or of what is sound.
+void OneAnswer::watch(Address& address, Time t, std::uint32_t event, const Picture& picture,
+                      const Soundness& soundness) {
+  const ThingId peer = peer_of_owner(address.part, picture);
+  const bool faultless = soundness.faultless_but(peer);
+  const bool healed = faultless && !address.faultless;
+  if (faultless || peer != kNoThing) address.faultless = faultless;
+  const bool new_owner = picture.owner_changed() != 0;
+  const Duration within = healed && !new_owner ? std::max(kWithin, reannounce_every_) : kWithin;
+  const bool wrong = soundness.sound_but(peer) && answered_wrong(address.part, picture);
+  note(address.wrong, wrong, new_owner, {t, event, within});
+}
+
 Time OneAnswer::watch(Time t, std::uint32_t event, const Picture& picture, const Soundness& soundness) {
-  for (std::size_t i = 0; i < addresses_.size(); ++i) {
-    note(wrong_[i], answered_wrong(addresses_[i], picture, soundness), picture.owner_changed() != 0, t, event);
-  }
+  for (Address& address : addresses_) watch(address, t, event, picture, soundness);
   for (std::size_t i = 0; i < twice_.size(); ++i) {
     const bool twice = std::popcount(answering(i, picture)) > 1 && !soundness.by_hand();
-    note(twice_[i], twice, false, t, event);
+    note(twice_[i], twice, false, {t, event, kWithin});
   }
   return due();
 }
 
 Time OneAnswer::due() const {
-  if (breaches_.broken(4)) return kNot;
   Time first = kNot;
-  for (const Since& since : wrong_) first = std::min(first, since.t);
-  for (const Since& since : twice_) first = std::min(first, since.t);
-  return first == kNot ? kNot : first + kWithin;
+  if (breaches_.broken(4)) return first;
+  const auto look = [&first](const Since& since) {
+    if (since.t != kNot) first = std::min(first, since.t + since.within);
+  };
+  for (const Address& address : addresses_) look(address.wrong);
+  for (const Since& since : twice_) look(since);
+  return first;
 }
 
 Time OneAnswer::overdue(Time t, const Picture& picture) {
-  const auto over = [&](const Since& since) { return since.t != kNot && t > since.t + kWithin; };
   for (std::size_t i = 0; i < twice_.size(); ++i) {
-    if (!over(twice_[i])) continue;
+    if (!twice_[i].over(t)) continue;
     const HeadSet heads = answering(i, picture);
     const int first = std::countr_zero(heads);
     breaches_.add(4, twice_[i].t + kWithin, {twice_[i].event, 0},
                   fmt::format("{} and {} have both answered for {} for 2 s", name(first),
                               name(std::countr_zero(heads & ~only(first))), spec_->name_of(spec_->services[i].id)));
   }
-  for (std::size_t i = 0; i < wrong_.size(); ++i) {
-    if (!over(wrong_[i])) continue;
-    const PartSpec& part = spec_->parts[addresses_[i]];
-    const HeadSet answered = picture.answered(static_cast<int>(addresses_[i]));
+  for (const Address& address : addresses_) {
+    const Since& wrong = address.wrong;
+    if (!wrong.over(t)) continue;
+    const PartSpec& part = spec_->parts[address.part];
+    const HeadSet answered = picture.answered(static_cast<int>(address.part));
     const HeadSet owners = picture.service(index(part.service)).owners;
     breaches_.add(
-        4, wrong_[i].t + kWithin, {wrong_[i].event, 0},
-        fmt::format("{} is answered by {} 2 s after {} began to serve", spec_->name_of(part.id),
-                    answered == 0 ? "nobody" : name(std::countr_zero(answered)), name(std::countr_zero(owners))));
+        4, wrong.t + wrong.within, {wrong.event, 0},
+        fmt::format("{} is answered by {} {} s after {} began to serve{}", spec_->name_of(part.id),
+                    answered == 0 ? "nobody" : name(std::countr_zero(answered)), wrong.within / std::chrono::seconds{1},
+                    name(std::countr_zero(owners)), wrong.within > kWithin ? " or could be heard again" : ""));
   }
   return due();
 }

@@ -45,6 +45,12 @@ bool Soundness::sound_but(ThingId first, ThingId second) const {
   });
 }
 
+bool Soundness::faultless_but(ThingId thing) const {
+  return std::all_of(wrong_.begin(), wrong_.end(), [&](const Wrong& w) {
+    return w.number == kServer || (w.excuse.thing != kNoThing && w.excuse.thing == thing);
+  });
+}
+
 bool Soundness::by_hand() const {
   return std::any_of(wrong_.begin(), wrong_.end(), [](const Wrong& w) { return w.excuse.thing == kNoThing; });
 }

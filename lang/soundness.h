@@ -23,6 +23,8 @@ class Soundness {
 
   /// Nothing is wrong with anything but these two.
   bool sound_but(ThingId first, ThingId second = kNoThing) const;
+  /// No fault is in force but with that thing. A server that does not serve is none: it keeps no frame from anybody.
+  bool faultless_but(ThingId) const;
   /// Somebody started, stopped or copied something by hand: nobody knows what runs where.
   bool by_hand() const;
   /// Every link of that head is cut.

@@ -37,4 +37,13 @@ ThingId WorldSpec::peer_of(ThingId head) const {
   return cell.heads[cell.heads[0] == head ? 1 : 0];
 }
 
+bool WorldSpec::has_store() const {
+  return std::any_of(witnesses.begin(), witnesses.end(), [](const WitnessSpec& witness) { return witness.lease; });
+}
+
+std::size_t WorldSpec::votes() const {
+  const auto vote = std::count_if(witnesses.begin(), witnesses.end(), [](const WitnessSpec& w) { return !w.lease; });
+  return voters.size() + static_cast<std::size_t>(vote);
+}
+
 }  // namespace hasim

@@ -64,7 +64,7 @@ struct HeadSpec {
   bool soft_watchdog = false;
   Duration panic_reboot{0};  ///< 0: a panicked kernel stays where it is
   Restores restores = Restores::last;
-  std::uint64_t disk_bytes = 0;
+  std::uint64_t disk_bytes = 0;  ///< 0: not said
   int cpus = 1;
   ThingId bmc = kNoThing;
   ThingId cell = kNoThing;
@@ -101,11 +101,12 @@ struct VolumeSpec {
 struct VoterSpec {
   ThingId id;
   std::vector<ThingId> networks;
+  bool hard = false;  ///< waits for a NAS that does not answer, and says nothing meanwhile
 };
 struct WitnessSpec {
   ThingId id;
   std::vector<ThingId> networks;
-  bool lease = true;
+  bool lease = true;  ///< keeps leases and claims; otherwise it votes, as a voter does
   ThingId stores_on = kNoThing;
 };
 struct ClientsSpec {
@@ -184,6 +185,10 @@ struct WorldSpec {
   /// Index 0 or 1 of a head in its cell, and its peer.
   int side_of(ThingId head) const;
   ThingId peer_of(ThingId head) const;
+  /// A witness keeps leases and claims.
+  bool has_store() const;
+  /// How many votes there are: those of the voters, and of witnesses that vote.
+  std::size_t votes() const;
 };
 
 /// The core's configuration of one head in this world: the same for every world that runs hacore.

@@ -116,7 +116,9 @@ class Wiring {
       case ThingKind::disk:
         world_.disks.push_back({self, ids(thing, disk_reached_by_heads), ids(thing, disk_holds_names)});
         return;
-      case ThingKind::voter: world_.voters.push_back({self, ids(thing, voters_on_nets)}); return;
+      case ThingKind::voter:
+        world_.voters.push_back({self, ids(thing, voters_on_nets), pick(thing, voters_mount_hard_soft, 1) == 0});
+        return;
       case ThingKind::witness:
         world_.witnesses.push_back({self, ids(thing, witness_on_nets), pick(thing, witness_speaks_lease_vote, 0) == 0,
                                     one(thing, witness_stores_on_volume)});

@@ -7,11 +7,11 @@ namespace hasim {
 
 namespace {
 
-/// Seconds with at most three decimals, none in vain; finer times as they are.
+/// Seconds with at most three decimals, none in vain; what is below a millisecond with six.
 std::string seconds_of(Duration d) {
   const std::int64_t ns = d.count();
-  if (ns % 1'000'000 != 0) return fmt::format("{:.6f}", static_cast<double>(ns) / 1e9);
-  std::string text = fmt::format("{:.3f}", static_cast<double>(ns) / 1e9);
+  if (ns != 0 && ns < 1'000'000) return fmt::format("{:.6f}", static_cast<double>(ns) / 1e9);
+  std::string text = fmt::format("{}.{:03}", ns / 1'000'000'000, ns / 1'000'000 % 1000);
   while (text.back() == '0') text.pop_back();
   if (text.back() == '.') text.pop_back();
   return text;

@@ -11,7 +11,7 @@ namespace hasim {
 namespace {
 
 /// Fewer than one run in so many is rare.
-constexpr std::uint64_t kRareInSweep = 100, kRareInSwarm = 1000;
+constexpr std::uint64_t kRare = 1000;
 constexpr int kNameWidth = 26;
 
 std::string place_line(const PlaceRow& row) {
@@ -54,32 +54,19 @@ std::string lines_of(const std::vector<PlaceRow>& rows, std::string_view title, 
 
 }  // namespace
 
-std::string rare_places(const std::vector<PlaceRow>& rows, std::uint64_t runs, const Style&) {
-  std::string rare = lines_of(rows, fmt::format("Reached by fewer than 1 in {} runs", kRareInSweep),
-                              [&](const PlaceRow& row) { return row.runs != 0 && row.runs * kRareInSweep < runs; });
-  std::string names;
-  for (const PlaceRow& row : rows) {
-    if (row.missed_nearby) names += (names.empty() ? "" : ", ") + row.name;
-  }
-  if (names.empty()) return rare;
-  std::string never;
-  for (const std::string& line : wrap(names, kColumns - 4)) never += "    " + line + "\n";
-  return rare + "\n  Never reached, though what comes before was (hasim explain NAME)\n" + never;
-}
-
-std::string all_places(const std::vector<PlaceRow>& rows, std::uint64_t runs, const Style&) {
-  const auto rare = [&](const PlaceRow& row) { return row.runs * kRareInSwarm < runs; };
+std::string all_places(const std::vector<PlaceRow>& rows, std::uint64_t runs) {
+  const auto rare = [&](const PlaceRow& row) { return row.runs * kRare < runs; };
   std::vector<std::string> often;
   for (const PlaceRow& row : rows) {
     if (!rare(row)) often.push_back(fmt::format("{:>9}  {}", count_text(row.runs), row.name));
   }
   return (often.empty() ? "" : "\n  Places reached, in runs\n" + two_columns(often)) +
-         lines_of(rows, fmt::format("Rare: fewer than 1 in {} runs", count_text(kRareInSwarm)),
+         lines_of(rows, fmt::format("Rare: fewer than 1 in {} runs", count_text(kRare)),
                   [&](const PlaceRow& row) { return row.runs != 0 && rare(row); }) +
          lines_of(rows, "Never", [](const PlaceRow& row) { return row.runs == 0; });
 }
 
-std::string fault_mix(std::vector<MixCountRow> rows, const std::vector<LeftOutRow>& left_out, const Style&) {
+std::string fault_mix(std::vector<MixCountRow> rows, const std::vector<LeftOutRow>& left_out) {
   std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.times > b.times; });
   std::uint64_t all = 0;
   std::vector<std::string> cells;

@@ -5,8 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "report/style.h"
-
 namespace hasim {
 
 /// A place of lang/landmarks.h.
@@ -14,8 +12,7 @@ struct PlaceRow {
   std::string name;  ///< "claim-lost"
   std::string text;  ///< "the store names the other head"
   std::uint64_t runs = 0;
-  std::string first;           ///< name of the first run that came there
-  bool missed_nearby = false;  ///< none came, although some passed what comes before it
+  std::string first;  ///< seed of the first run that came there
 };
 
 /// One sentence of faults or orders, and how often it was carried out.
@@ -24,12 +21,8 @@ struct MixCountRow {
   std::uint64_t times = 0;
 };
 
-/// For a sweep of one scenario: the places that few runs reached, and those that were near and that none reached. Empty
-/// if there are neither.
-std::string rare_places(const std::vector<PlaceRow>&, std::uint64_t runs, const Style&);
-
-/// For a swarm: all of them, the rare ones and those that were not reached with what happens there.
-std::string all_places(const std::vector<PlaceRow>&, std::uint64_t runs, const Style&);
+/// All of them, the rare ones and those that were not reached with what happens there.
+std::string all_places(const std::vector<PlaceRow>&, std::uint64_t runs);
 
 /// A sentence that a swarm leaves out, and why.
 struct LeftOutRow {
@@ -37,6 +30,6 @@ struct LeftOutRow {
 };
 
 /// What struck, the most frequent first, and what is left out on purpose.
-std::string fault_mix(std::vector<MixCountRow>, const std::vector<LeftOutRow>&, const Style&);
+std::string fault_mix(std::vector<MixCountRow>, const std::vector<LeftOutRow>&);
 
 }  // namespace hasim

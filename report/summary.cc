@@ -194,8 +194,8 @@ std::string sweep_summary(const SweepView& view, const Style& style) {
   const int left_width = (view.holds() ? 5 : 6) + width_of(counted);
   const std::string right = fmt::format("{}, {}, {}", wall_text(view.took, style), rate_text(view), workers_text(view));
   return right_aligned(left, left_width, right) + right_aligned("", 0, identity_text(view)) + cut_short_text(view) +
-         groups_text(view) + timings_text(view, false, style) + over_rows(view, false, style) +
-         rare_places(view.places, view.runs, style) + remarks_text(view) + commands(view);
+         groups_text(view) + timings_text(view, false, style) + over_rows(view, false, style) + remarks_text(view) +
+         commands(view);
 }
 
 std::string folder_summary(const SweepView& view, std::size_t checked, Duration check_took, const Style& style) {

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "lang/trace.h"
-#include "report/reach.h"
 #include "report/style.h"
 
 namespace hasim {
@@ -66,7 +65,6 @@ struct SweepView {
   std::vector<TimingRow> timings;
   std::vector<OverRow> overs;
   std::vector<ClassRow> classes;
-  std::vector<PlaceRow> places;      ///< rare ones of lang/landmarks.h; empty: they were not watched
   std::vector<std::string> remarks;  ///< relaxed invariants, one sentence each
   bool holds() const;                ///< no run broke and every `over` line holds
 };

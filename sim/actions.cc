@@ -188,7 +188,7 @@ void act(Engine& e, const Deed& deed) {
     case SentenceId::do_restart_nas: by(); return restart_nas(e, e.layout->index_of(first), kNasBoots, true);
     default:
       if (act_with_tool(e, deed)) return;
-      ha::check_failed("an action that `cannot` refused", __FILE__, __LINE__);
+      ha::check_failed("an action that nobody carries out", __FILE__, __LINE__);
   }
 }
 

@@ -2,6 +2,8 @@
 // real-time ones (`sched_rt_period_us`, one second); who is slowed runs all the time, and all work takes longer.
 #include "sim/cpu.h"
 
+#include <algorithm>
+
 #include "sim/faults.h"
 #include "sim/machine.h"
 
@@ -22,8 +24,11 @@ const Fault* cpu_fault(Engine& e, int head) {
   });
 }
 
-/// The share that is left, in 1/10,000.
-std::int64_t share(const Fault& starved) { return starved.pick[0] == 1 ? starved.amount[0] : 0; }
+/// How much of one CPU a single program gets of the share that is left of all of them, in 1/10,000.
+std::int64_t share(const Engine& e, const Fault& starved) {
+  const int cpus = e.layout->spec->heads[static_cast<std::size_t>(e.layout->index_of(starved.thing[0]))].cpus;
+  return starved.pick[0] == 1 ? std::min(kWhole, starved.amount[0] * cpus) : 0;
+}
 
 }  // namespace
 
@@ -31,19 +36,19 @@ Duration stretched(Engine& e, int head, Duration takes) {
   const Fault* fault = cpu_fault(e, head);
   if (fault == nullptr) return takes;
   if (fault->id == SentenceId::fault_head_slowed) return takes * std::max<std::int64_t>(1, fault->amount[0]);
-  return share(*fault) == 0 ? takes : Duration{takes.count() * kWhole / share(*fault)};
+  return share(e, *fault) == 0 ? takes : Duration{takes.count() * kWhole / share(e, *fault)};
 }
 
 bool starves(Engine& e, int head) {
   const Fault* fault = cpu_fault(e, head);
   if (fault == nullptr || fault->id != SentenceId::fault_head_starved) return false;
-  return share(*fault) == 0 || fault->down;
+  return share(e, *fault) == 0 || fault->down;
 }
 
 bool can_fork(Engine& e, int head) { return fault_on(e, SentenceId::fault_head_cannot_fork, e.id_of(head)) == nullptr; }
 
 void begin_slices(Engine& e, const Fault& starved) {
-  if (share(starved) == 0 || share(starved) >= kWhole) return;
+  if (share(e, starved) == 0 || share(e, starved) >= kWhole) return;
   e.later(Duration{0}, {.kind = DueKind::slice_turns, .a = starved.number});
 }
 
@@ -51,7 +56,7 @@ void slice_turns(Engine& e, const Due& due) {
   Fault* fault = newest(e, [&](const Fault& f) { return f.number == due.a; });
   if (fault == nullptr) return;
   fault->down = !fault->down;
-  const Duration runs = kPeriod * share(*fault) / kWhole;
+  const Duration runs = kPeriod * share(e, *fault) / kWhole;
   e.later(fault->down ? kPeriod - runs : runs, due);
   e.because = fault->event;
   apply_machine_faults(e, e.layout->index_of(fault->thing[0]));

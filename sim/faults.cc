@@ -101,6 +101,12 @@ void begin(Engine& e, const Fault& fault) {
     case SentenceId::fault_volume_stale: return make_stale(e, e.layout->index_of(fault.thing[0]));
     case SentenceId::fault_head_starved: return begin_slices(e, fault);
     case SentenceId::fault_witness_answers_stale_reads: return freeze_reads(e);
+    // What a head shrugs off: nobody asks the wall clock, the journal of a core is a ring that drops what its disk does
+    // not take, and a device that nobody uses may fail.
+    case SentenceId::fault_clock_jump_signed:
+    case SentenceId::fault_clock_off_by_signed:
+    case SentenceId::fault_log_blocked:
+    case SentenceId::fault_unused_device_fails:
     default: return;
   }
 }

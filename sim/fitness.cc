@@ -126,27 +126,34 @@ Found strangers(Engine& e, int head) {
   return {};
 }
 
-/// Beats pass and frames of full length do not: what two heads have to tell one another may not fit one day [HB12].
-Found paths(Engine& e, int head) {
-  const HeadLayout& me = e.head(head);
-  for (int p = 0; p < me.paths; ++p) {
-    if (loses_large_frames(e, me.path[static_cast<std::size_t>(p)], me.id, e.id_of(me.peer)))
-      return degraded(ha::Reason::path_degraded);
-  }
-  return {};
-}
-
 /// Fencing needs no new process, starting a daemon does [ND14].
 Found programs(Engine& e, int head) { return can_fork(e, head) ? Found{} : degraded(ha::Reason::start_failed); }
 
 /// The gravest of all that is wrong; of equal ones the first in this order, which is the same on both heads.
 Found look(Engine& e, int head) {
   Found worst;
-  for (const auto check :
-       {disk, storage, identities, networks, strangers, gateway, paths, programs, databases, images}) {
+  for (const auto check : {disk, storage, identities, networks, strangers, gateway, programs, databases, images}) {
     if (const Found found = check(e, head); found.fit > worst.fit) worst = found;
   }
   return worst;
+}
+
+/// Tells of the paths on which beats pass and frames of full length do not, when two probes in a row agree: what two
+/// heads have to tell one another may not fit one day [HB12].
+void probe_paths(Engine& e, int head) {
+  const HeadLayout& me = e.head(head);
+  Checks& checks = e.core(head).checks;
+  for (int p = 0; p < me.paths; ++p) {
+    const auto bit = static_cast<std::uint16_t>(1U << p);
+    const bool lost = loses_large_frames(e, me.path[static_cast<std::size_t>(p)], me.id, e.id_of(me.peer));
+    const bool agrees = lost == ((checks.short_found & bit) != 0);
+    if (!agrees) {
+      checks.short_found ^= bit;
+    } else if (lost != ((checks.short_told & bit) != 0)) {
+      checks.short_told ^= bit;
+      tell_link(e, head, p);
+    }
+  }
 }
 
 std::uint16_t packed(const Found& found) {
@@ -172,6 +179,7 @@ void check_fitness(Engine& e, const Due& due) {
   if (!core.runs() || !core_runs(e, head)) {
     checks.agree = 0;
   } else {
+    probe_paths(e, head);
     const std::uint16_t found = packed(look(e, head));
     checks.agree =
         found == checks.found ? static_cast<std::uint8_t>(std::min(checks.agree + 1, kOwnersAgree)) : std::uint8_t{1};
@@ -186,7 +194,8 @@ void check_fitness(Engine& e, const Due& due) {
                             .b = static_cast<std::uint64_t>(found >> 8)});
     }
   }
-  const bool well = e.s.faults.empty() && checks.told == 0 && checks.found == 0 && checks.agree >= kAgree;
+  const bool well = e.s.faults.empty() && checks.told == 0 && checks.found == 0 && checks.agree >= kAgree &&
+                    checks.short_told == 0 && checks.short_found == 0;
   if (well) return;
   checks.planned = true;
   e.later(kEvery, {.kind = DueKind::host_checks, .head = due.head});

@@ -254,7 +254,7 @@ void start_core(Engine& e, int head) {
   };
   tell_now({.kind = DueKind::watchdog_state, .a = watchdog_usable(e, head) ? 1U : 0U});
   for (int p = 0; p < e.head(head).paths; ++p) {
-    if ((core.link_told >> p & 1U) == 0) tell_now({.kind = DueKind::link, .a = static_cast<std::uint64_t>(p), .b = 0});
+    if ((core.link_told >> p & 1U) == 0) tell_link(e, head, p);
   }
   core.tick_at = e.now();
   tell_now({.kind = DueKind::tick});

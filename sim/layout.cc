@@ -48,7 +48,7 @@ std::string too_large(const WorldSpec& spec) {
         over(spec.volumes.size(), kVolumes, "volumes"), over(spec.parts.size(), kParts, "parts"),
         over(spec.services.size(), kServices, "services"), over(spec.clients.size(), kClients, "clients"),
         over(static_cast<std::size_t>(databases), kDatabases, "databases that replicate"),
-        over(spec.voters.size(), kVoters, "voters")}) {
+        over(spec.voters.size(), kVoters, "voters"), over(spec.witnesses.size(), kWitnesses, "witnesses")}) {
     if (!complaint.empty()) return complaint;
   }
   return "";

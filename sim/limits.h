@@ -16,6 +16,7 @@ inline constexpr int kDatabases = 4;  ///< that replicate
 inline constexpr int kServices = 8;
 inline constexpr int kClients = 64;
 inline constexpr int kVoters = 128;
+inline constexpr int kWitnesses = 4;
 inline constexpr int kFaults = 256;   ///< in force at one instant
 inline constexpr int kFrames = 1024;  ///< in flight at one instant; more are lost like in a full switch
 inline constexpr int kInbox = 64;     ///< datagrams that the kernel keeps for a core that does not run

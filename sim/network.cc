@@ -332,15 +332,20 @@ void links_changed(Engine& e) {
       core.link_told = static_cast<std::uint16_t>(core.link_told ^ bit);
       e.emit(EventKind::link, network_id(e, e.head(h).path[static_cast<std::size_t>(p)]),
              {.with = e.id_of(h), .x = carrier ? 1 : 0});
-      if (core.runs()) {
-        e.later(Duration{0}, {.kind = DueKind::link,
-                              .head = static_cast<std::uint8_t>(h),
-                              .life = core.life,
-                              .a = static_cast<std::uint64_t>(p),
-                              .b = carrier ? 1U : 0U});
-      }
+      if (core.runs()) tell_link(e, h, p);
     }
   }
+}
+
+void tell_link(Engine& e, int head, int path) {
+  const Core& core = e.core(head);
+  const unsigned carrier = core.link_told >> path & 1U;
+  const unsigned short_only = core.checks.short_told >> path & 1U;
+  e.later(Duration{0}, {.kind = DueKind::link,
+                        .head = static_cast<std::uint8_t>(head),
+                        .life = core.life,
+                        .a = static_cast<std::uint64_t>(path),
+                        .b = carrier | short_only << 1});
 }
 
 bool held_by_freeze(Engine& e, const Due& frame) {

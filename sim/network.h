@@ -46,6 +46,8 @@ Time beat_heard(Engine&, int head, ThingId place);
 void networks_changed(Engine&);
 /// Carrier may have changed: tells the cores.
 void links_changed(Engine&);
+/// Tells the core of that head what its host sees of the path: carrier, and whether full frames pass.
+void tell_link(Engine&, int head, int path);
 /// Old beats are played back (`replays beats`).
 void replay(Engine&, const Due&);
 /// A head boots: links that are late get carrier some time after its kernel is up.

@@ -88,9 +88,10 @@ struct Machine : Standing {
 
 /// The host's checks of its own head (fitness.cc): `fit | reason << 8`.
 struct Checks {
-  std::uint16_t found = 0;  ///< by the newest check
-  std::uint16_t told = 0;   ///< to the core that runs
-  std::uint8_t agree = 2;   ///< checks in a row that found the same
+  std::uint16_t found = 0;                        ///< by the newest check
+  std::uint16_t told = 0;                         ///< to the core that runs
+  std::uint8_t agree = 2;                         ///< checks in a row that found the same
+  std::uint16_t short_found = 0, short_told = 0;  ///< bit per path: only short frames pass, as last seen and as told
   bool planned = false;
 };
 
@@ -289,7 +290,11 @@ struct Provisioning {
 };
 
 // ---------------------------------------------------------------------------------------------------------------
-// The store of a cell (store.cc)
+// Witnesses, and the store of a cell (store.cc)
+
+struct Witness {
+  Time back_at = kLongAgo;  ///< restarts until then
+};
 
 struct Store {
   static constexpr ha::PerService<ThingId> nobody() {
@@ -300,7 +305,6 @@ struct Store {
   ha::StoreView view;
   ha::StoreView stale;  ///< what stale reads show
   std::array<Time, 2> renewed{kLongAgo, kLongAgo};
-  Time back_at = kLongAgo;
   ha::PerService<ThingId> holder = nobody();  ///< as last said by lease_held
   bool waits = false;                         ///< an expiry is in the queue
 };
@@ -375,6 +379,7 @@ struct Tables {
   std::array<Address, kParts> address;
   std::array<ClientState, kClients> clients;
   std::array<Nas, kNas> nas;
+  std::array<Witness, kWitnesses> witness;
   std::array<Store, kCells> store;
   std::array<StoreOp, kStoreOps> store_op;
   std::array<Database, kDatabases> database;

@@ -71,11 +71,6 @@ std::uint64_t packed(std::size_t service, std::uint64_t epoch, ha::Outcome outco
 
 int service_of(const Engine& e, const Due& due) { return e.layout->service_of(due.head, marker_service(due)); }
 
-/// The volume with the marker; -1: none, so that nothing can be wrong with it.
-int marker_volume(const Engine& e, int service) {
-  return service < 0 ? -1 : e.layout->services[static_cast<std::size_t>(service)].marker_volume;
-}
-
 void answer_marker(Engine& e, const Due& to, Duration after, std::uint64_t epoch, ha::Outcome outcome) {
   if (to.a == kNobodyWaits) return;
   e.later(after, {.kind = DueKind::marker_answer,
@@ -85,10 +80,16 @@ void answer_marker(Engine& e, const Due& to, Duration after, std::uint64_t epoch
                   .b = packed(marker_service(to), epoch, outcome)});
 }
 
+/// The volume that carries the marker of that service. A core asks only where there is one.
+int marker_volume(const Engine& e, int service) {
+  const int volume = e.layout->services[static_cast<std::size_t>(service)].marker_volume;
+  HA_CHECK(volume >= 0);
+  return volume;
+}
+
 /// The volume with the marker answers that head, or the question is answered with what the client learns.
 bool marker_storage_answers(Engine& e, const Due& due) {
   const int volume = marker_volume(e, service_of(e, due));
-  if (volume < 0) return true;
   Reach got = reach(e, volume, due.head);
   const Duration slow = slowness(e, volume);
   if (got == Reach::works && fails(e, volume, due.kind == DueKind::marker_write)) got = Reach::refuses;
@@ -109,9 +110,7 @@ Due marker_due(Engine& e, int head, DueKind kind, ha::RequestId request, std::si
           .b = packed(service, value(epoch), ha::Outcome::done)};
 }
 
-std::uint64_t* marker_of(Engine& e, int service) {
-  return service < 0 ? nullptr : &e.s.tables.marker[static_cast<std::size_t>(service)].epoch;
-}
+std::uint64_t& marker_of(Engine& e, int service) { return e.s.tables.marker[static_cast<std::size_t>(service)].epoch; }
 
 }  // namespace
 
@@ -205,8 +204,7 @@ void read_marker(Engine& e, int head, const ha::ReadMarker& out) {
 
 void write_marker(Engine& e, int head, const ha::WriteMarker& out) {
   Due write = marker_due(e, head, DueKind::marker_write, out.id, out.service, out.epoch);
-  const int volume = marker_volume(e, service_of(e, write));
-  const Duration sync = volume < 0 ? Duration{0} : sync_takes(e, volume);
+  const Duration sync = sync_takes(e, marker_volume(e, service_of(e, write)));
   if (sync > kGivesUp) {  // it will be carried out, and nobody waits for it any more
     answer_marker(e, write, kGivesUp, 0, ha::Outcome::unknown);
     write.a = kNobodyWaits;
@@ -216,29 +214,25 @@ void write_marker(Engine& e, int head, const ha::WriteMarker& out) {
 
 void marker_read_due(Engine& e, const Due& due) {
   if (!marker_storage_answers(e, due)) return;
-  const std::uint64_t* marker = marker_of(e, service_of(e, due));
-  answer_marker(e, due, kOneWay, marker == nullptr ? 0 : *marker, ha::Outcome::done);
+  answer_marker(e, due, kOneWay, marker_of(e, service_of(e, due)), ha::Outcome::done);
 }
 
 void marker_write_due(Engine& e, const Due& due) {
   if (!marker_storage_answers(e, due)) return;
   const int service = service_of(e, due);
-  std::uint64_t* marker = marker_of(e, service);
-  const int on = marker_volume(e, service);
+  std::uint64_t& marker = marker_of(e, service);
+  const int volume = marker_volume(e, service);
   const std::uint64_t epoch = marker_epoch(due);
-  if (on >= 0 && !takes_writes(e, on)) return answer_marker(e, due, kOneWay, *marker, ha::Outcome::refused);
-  if (marker == nullptr) return answer_marker(e, due, kOneWay, epoch, ha::Outcome::done);
-  if (epoch < *marker) {
+  if (!takes_writes(e, volume)) return answer_marker(e, due, kOneWay, marker, ha::Outcome::refused);
+  if (epoch < marker) {
     e.because = e.core(due.head).reported;
-    if (on >= 0) {
-      e.emit(EventKind::rejected, e.layout->volumes[static_cast<std::size_t>(on)].id,
-             {.with = e.id_of(due.head), .value = epoch});
-    }
+    e.emit(EventKind::rejected, e.layout->volumes[static_cast<std::size_t>(volume)].id,
+           {.with = e.id_of(due.head), .value = epoch});
   } else {
-    *marker = epoch;
+    marker = epoch;
   }
-  if (on >= 0 && dies_unanswered(e, on)) return answer_marker(e, due, kGivesUp, 0, ha::Outcome::unknown);
-  answer_marker(e, due, kOneWay, *marker, ha::Outcome::done);
+  if (dies_unanswered(e, volume)) return answer_marker(e, due, kGivesUp, 0, ha::Outcome::unknown);
+  answer_marker(e, due, kOneWay, marker, ha::Outcome::done);
 }
 
 void ping(Engine& e, int head, std::uint64_t request) {
@@ -280,11 +274,10 @@ void judge_servers(Engine& e) {
     say(nas_id(e, static_cast<int>(n)), serves);
   }
   for (std::size_t w = 0; w < e.layout->spec->witnesses.size(); ++w) {
-    const ThingId witness = e.layout->spec->witnesses[w].id;
-    const bool serves = witness_serves(e, witness);
+    const bool serves = witness_serves(e, static_cast<int>(w));
     if (serves == ((tables.witnesses_down >> w & 1U) == 0)) continue;
     tables.witnesses_down ^= 1U << w;
-    say(witness, serves);
+    say(e.layout->spec->witnesses[w].id, serves);
   }
   if (tables.voters_off == tables.voters_down) return;
   tables.voters_down = tables.voters_off;

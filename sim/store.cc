@@ -35,17 +35,13 @@ std::optional<Duration> store_way(Engine& e, int head) {
   const CellLayout& cell = cell_of(e, head);
   if (cell.witness < 0) return std::nullopt;
   const ThingId me = e.id_of(head);
-  const ThingId witness = e.layout->spec->witnesses[static_cast<std::size_t>(cell.witness)].id;
-  const Fault* away = newest(e, [&](const Fault& f) {
-    return f.id == SentenceId::fault_witness_down && f.thing[0] == witness && (f.pick[0] == 0 || f.thing[1] == me);
-  });
-  if (away != nullptr || e.now() < store_of(e, head).back_at) return std::nullopt;
+  if (!witness_answers(e, cell.witness, me)) return std::nullopt;
   if (cell.witness_volume >= 0) {
     if (reach(e, cell.witness_volume, head) != Reach::works) return std::nullopt;
     // A store on shared storage is files on a volume: the heads reach it as they reach the volume.
     if (e.layout->volumes[static_cast<std::size_t>(cell.witness_volume)].nas < 0) return microseconds{100};
   }
-  const auto trip = round_trip(e, me, witness);
+  const auto trip = round_trip(e, me, e.layout->spec->witnesses[static_cast<std::size_t>(cell.witness)].id);
   if (!trip) return std::nullopt;
   return *trip / 2;
 }
@@ -215,23 +211,21 @@ void lease_expires(Engine& e, const Due& due) {
 }
 
 void restart_witness(Engine& e, ThingId witness, Duration taking) {
-  for (std::size_t c = 0; c < e.layout->cells.size(); ++c) {
-    const int at = e.layout->cells[c].witness;
-    if (at >= 0 && e.layout->spec->witnesses[static_cast<std::size_t>(at)].id == witness) {
-      e.s.tables.store[c].back_at = e.now() + taking;
-    }
-  }
+  e.s.tables.witness[static_cast<std::size_t>(e.layout->index_of(witness))].back_at = e.now() + taking;
   e.clients_look = true;
   e.later(taking, {.kind = DueKind::server_back});
 }
 
-bool witness_serves(const Engine& e, ThingId witness) {
-  for (std::size_t c = 0; c < e.layout->cells.size(); ++c) {
-    const int at = e.layout->cells[c].witness;
-    if (at < 0 || e.layout->spec->witnesses[static_cast<std::size_t>(at)].id != witness) continue;
-    if (e.now() < e.s.tables.store[c].back_at) return false;
-  }
-  return true;
+bool witness_serves(const Engine& e, int witness) {
+  return e.now() >= e.s.tables.witness[static_cast<std::size_t>(witness)].back_at;
+}
+
+bool witness_answers(Engine& e, int witness, ThingId place) {
+  const ThingId id = e.layout->spec->witnesses[static_cast<std::size_t>(witness)].id;
+  const Fault* away = newest(e, [&](const Fault& f) {
+    return f.id == SentenceId::fault_witness_down && f.thing[0] == id && (f.pick[0] == 0 || f.thing[1] == place);
+  });
+  return away == nullptr && witness_serves(e, witness);
 }
 
 void freeze_reads(Engine& e) {

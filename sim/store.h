@@ -16,7 +16,9 @@ void forget_store_answer(Engine&, const Due&);
 void lease_expires(Engine&, const Due&);
 void restart_witness(Engine&, ThingId witness, Duration taking);
 /// It is not restarting.
-bool witness_serves(const Engine&, ThingId witness);
+bool witness_serves(const Engine&, int witness);
+/// It serves, is not down, and is not unreachable from that place; whether a network leads there is another matter.
+bool witness_answers(Engine&, int witness, ThingId place);
 /// Stale reads begin: what they will show is what the store holds now.
 void freeze_reads(Engine&);
 

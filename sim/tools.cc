@@ -22,7 +22,8 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr Duration kRecoverTakes = seconds{60};
-constexpr Duration kCloneTakes = minutes{10};
+constexpr Duration kCloneTakes = minutes{10};         ///< if the world does not say how large a disk is
+constexpr std::uint64_t kCopiesInAMicrosecond = 100;  ///< bytes, from disk to disk over the network
 constexpr Duration kLooksAgain = seconds{1};
 
 std::int64_t number_at(const Sentence& sentence, std::size_t n) {
@@ -81,6 +82,13 @@ ha::Reason cannot_clone(Engine& e, int from, int onto) {
   }
   if (!e.machine(from).user_space_runs()) return ha::Reason::path_lost;
   return cannot_copy(e, onto);
+}
+
+/// All of the disk is copied, however little is on it.
+Duration clone_takes(const Engine& e, int from) {
+  const std::uint64_t bytes = e.layout->spec->heads[static_cast<std::size_t>(from)].disk_bytes;
+  if (bytes == 0) return kCloneTakes;
+  return std::chrono::microseconds{static_cast<std::int64_t>(bytes / kCopiesInAMicrosecond)};
 }
 
 /// The copy has the contents of its source, and no identity: the new disk has promised nothing.
@@ -149,7 +157,7 @@ bool act_with_tool(Engine& e, const Deed& deed) {
       begin(e, index(0), Tool::recover, cannot_recover(e, index(0)), kRecoverTakes, deed.line);
       return true;
     case SentenceId::do_clone_head_onto_head:
-      begin(e, index(1), Tool::clone, cannot_clone(e, index(0), index(1)), kCloneTakes, deed.line);
+      begin(e, index(1), Tool::clone, cannot_clone(e, index(0), index(1)), clone_takes(e, index(0)), deed.line);
       return true;
     case SentenceId::do_boot_clone_of_head: return by(), boot_twin(e, index(0)), true;
     case SentenceId::do_boot_old_disk_of_head: return by(), boot_old_disk(e, index(0)), true;

@@ -3,6 +3,8 @@
 
 #include "sim/faults.h"
 #include "sim/network.h"
+#include "sim/storage.h"
+#include "sim/store.h"
 
 namespace hasim::sim {
 
@@ -15,38 +17,61 @@ constexpr Duration kFirstAnswer = milliseconds{10};
 constexpr Duration kLooksAgain = seconds{1};
 constexpr Duration kListens = seconds{3};  ///< how long answers to one question may still come
 
-/// Has that fault taken this voter? `INT of VOTERS` takes the first of those it names.
-bool taken(const Engine& e, const Fault& fault, std::size_t voter) {
-  const ThingId id = e.layout->spec->voters[voter].id;
-  if (fault.id == SentenceId::fault_voters_off) return fault.thing[0] == id;
-  if (fault.id == SentenceId::fault_some_voters_off) { return voter < static_cast<std::size_t>(fault.amount[0]); }
+/// A voter, or a witness that votes.
+struct Voice {
+  ThingId id;
+  std::size_t number;  ///< `INT of VOTERS` takes the first ones; witnesses come after all voters
+};
+
+bool taken(const Fault& fault, const Voice& voice) {
+  if (fault.id == SentenceId::fault_voters_off) return fault.thing[0] == voice.id;
+  if (fault.id != SentenceId::fault_some_voters_off) return false;
+  return voice.number < static_cast<std::size_t>(fault.amount[0]);
+}
+
+bool blind_to(const Fault& fault, const Voice& voice, ThingId head) {
+  if (fault.id != SentenceId::fault_voters_cannot_see || fault.thing[1] != head) return false;
+  if (fault.pick[0] == 1) return voice.number < static_cast<std::size_t>(fault.amount[0]);
+  return fault.thing[0] == voice.id;
+}
+
+bool hears(Engine& e, const Voice& voice, int head) {
+  const ThingId of = e.id_of(head);
+  if (newest(e, [&](const Fault& f) { return blind_to(f, voice, of); }) != nullptr) return false;
+  return e.now() - beat_heard(e, head, voice.id) < e.head(head).config.warn_after;
+}
+
+/// Stands in a hard mount of a NAS that does not answer it: whoever asks it waits as well.
+bool waits_for_files(Engine& e, const VoterSpec& voter) {
+  if (!voter.hard) return false;
+  for (int nas = 0; nas < static_cast<int>(e.layout->spec->nas.size()); ++nas) {
+    if (reach_nas(e, nas, voter.id) != Reach::works) return true;
+  }
   return false;
 }
 
-bool blind_to(const Engine& e, const Fault& fault, std::size_t voter, ThingId head) {
-  if (fault.id != SentenceId::fault_voters_cannot_see || fault.thing[1] != head) return false;
-  if (fault.pick[0] == 1) return voter < static_cast<std::size_t>(fault.amount[0]);
-  return fault.thing[0] == e.layout->spec->voters[voter].id;
-}
-
-bool hears(Engine& e, std::size_t voter, int head) {
-  const ThingId id = e.layout->spec->voters[voter].id;
-  const ThingId of = e.id_of(head);
-  if (newest(e, [&](const Fault& f) { return blind_to(e, f, voter, of); }) != nullptr) return false;
-  return e.now() - beat_heard(e, head, id) < e.head(head).config.warn_after;
+bool answers(Engine& e, const VoterSpec& voter, const Voice& voice) {
+  if (e.s.tables.voters_off || waits_for_files(e, voter)) return false;
+  return newest(e, [&](const Fault& f) { return taken(f, voice); }) == nullptr;
 }
 
 ha::VoterTally count(Engine& e, int head) {
   ha::VoterTally tally;
-  if (e.s.tables.voters_off) return tally;
-  const std::size_t voters = e.layout->spec->voters.size();
-  for (std::size_t v = 0; v < voters; ++v) {
-    if (newest(e, [&](const Fault& f) { return taken(e, f, v); }) != nullptr) continue;
-    const auto trip = round_trip(e, e.id_of(head), e.layout->spec->voters[v].id);
-    if (!trip || *trip > kListens) continue;  // too late to count
+  const WorldSpec& spec = *e.layout->spec;
+  const auto ask = [&](const Voice& voice) {
+    const auto trip = round_trip(e, e.id_of(head), voice.id);
+    if (!trip || *trip > kListens) return;  // too late to count
     ++tally.answered;
-    if (hears(e, v, head)) ++tally.hear_me;
-    if (hears(e, v, e.head(head).peer)) ++tally.hear_peer;
+    if (hears(e, voice, head)) ++tally.hear_me;
+    if (hears(e, voice, e.head(head).peer)) ++tally.hear_peer;
+  };
+  for (std::size_t v = 0; v < spec.voters.size(); ++v) {
+    const Voice voice{spec.voters[v].id, v};
+    if (answers(e, spec.voters[v], voice)) ask(voice);
+  }
+  for (std::size_t w = 0; w < spec.witnesses.size(); ++w) {
+    const bool votes = !spec.witnesses[w].lease && witness_answers(e, static_cast<int>(w), e.id_of(head));
+    if (votes) ask({spec.witnesses[w].id, spec.voters.size() + w});
   }
   return tally;
 }

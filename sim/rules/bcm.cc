@@ -18,14 +18,7 @@ constexpr ha::Duration kTriesAgain = seconds{5};  ///< ping, vote and power-off,
 }  // namespace
 
 void Bcm::step(Instant now, const ha::Input& in, Outputs& out) {
-  const Progress progress = take(now, in, out);
-  if (progress == Progress::stopped) {
-    if (leaving()) {
-      say_left(out);
-    } else {
-      become(Role::passive, Cause::handed_over, out);
-    }
-  }
+  if (take(now, in, out) == Progress::stopped) stood_down(Role::passive, out);
   if (const auto* tally = std::get_if<ha::VoterTally>(&in)) counted(*tally, out);
   if (const auto* ping = std::get_if<ha::PingAnswer>(&in)) pinged(*ping, out);
   if (const auto* off = std::get_if<ha::PowerOffAnswer>(&in)) powered_off(*off, out);

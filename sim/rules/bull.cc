@@ -40,9 +40,7 @@ void Bull::step(Instant now, const ha::Input& in, Outputs& out) {
 
 void Bull::progressed(Progress progress, Outputs& out) {
   switch (progress) {
-    case Progress::stopped:
-      if (leaving()) return say_left(out);
-      return become(Role::passive, Cause::handed_over, out);
+    case Progress::stopped: return stood_down(Role::passive, out);
     case Progress::stop_failed: return hold(Reason::stop_hung, out);
     case Progress::restart_failed: return out.push(ha::Reboot{Cause::service_failed});
     default: return;

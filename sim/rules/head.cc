@@ -297,6 +297,11 @@ void Head::leave(Outputs& out) {
   say_left(out);
 }
 
+void Head::stood_down(Role goes_on_as, Outputs& out) {
+  if (leaving_) return say_left(out);
+  become(goes_on_as, Cause::handed_over, out);
+}
+
 void Head::say_left(Outputs& out) {
   become(Role::stopped, Cause::leaving, out);
   finish(Cause::leaving, out);

@@ -40,8 +40,6 @@ class Head {
   bool peer_serves() const;
   /// The peer said that it leaves, and nothing since.
   bool peer_left() const { return peer_.has(ha::kLeaving); }
-  /// When silence of the peer began to count.
-  ha::Instant silent_since() const { return silent_since_; }
   /// This head was the last owner, as far as it and the newest beat of its peer know; else it is the preferred one.
   bool was_last_owner() const;
   bool leaving() const { return leaving_; }
@@ -70,8 +68,8 @@ class Head {
   void ask_peer_to_hand_over(bool asks) { asks_ = asks; }
   bool peer_asks_for_handover() const { return peer_heard() && peer_.service[0].has(ha::kAsksHandover); }
   void leave(ha::Outputs&);
-  /// The last words of a leaving head, once everything is stopped.
-  void say_left(ha::Outputs&);
+  /// Everything is stopped: a leaving head says its last words, another one goes on in that role.
+  void stood_down(ha::Role goes_on_as, ha::Outputs&);
   /// Says nothing more, as a daemon that has ended.
   void fall_silent() { silent_ = true; }
   void speak_again() { silent_ = false; }
@@ -94,6 +92,7 @@ class Head {
   Progress start_next(ha::Outputs&);
   Progress stop_next(ha::Outputs&);
   void beat(ha::Outputs&);
+  void say_left(ha::Outputs&);
   ha::Instant view_changes_at() const;
   void count_ownership();
 

@@ -18,14 +18,7 @@ constexpr ha::Duration kFileAtLeastEvery = std::chrono::seconds{30};
 }  // namespace
 
 void Slurm::step(Instant now, const ha::Input& in, Outputs& out) {
-  const Progress progress = take(now, in, out);
-  if (progress == Progress::stopped) {
-    if (leaving()) {
-      say_left(out);
-    } else {
-      become(silent() ? Role::stopped : Role::passive, Cause::handed_over, out);
-    }
-  }
+  if (take(now, in, out) == Progress::stopped) stood_down(silent() ? Role::stopped : Role::passive, out);
   if (const auto* file = std::get_if<ha::StoreAnswer>(&in)) saw_file(*file);
   if (const auto* command = std::get_if<ha::Command>(&in)) ordered(*command, out);
   if (std::get_if<ha::ResourceFailed>(&in) != nullptr && serves()) {

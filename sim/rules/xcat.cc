@@ -9,14 +9,7 @@ using ha::Reason;
 using ha::Role;
 
 void Xcat::step(ha::Instant now, const ha::Input& in, Outputs& out) {
-  const Progress progress = take(now, in, out);
-  if (progress == Progress::stopped) {
-    if (leaving()) {
-      say_left(out);
-    } else {
-      become(Role::passive, Cause::handed_over, out);
-    }
-  }
+  if (take(now, in, out) == Progress::stopped) stood_down(Role::passive, out);
   if (const auto* command = std::get_if<ha::Command>(&in)) ordered(*command, out);
   if (const auto* failed = std::get_if<ha::ResourceFailed>(&in); failed && serves()) alert(failed->reason, out);
   decide(out);

@@ -37,7 +37,7 @@ TEST(Config, EachCollisionIsNamed) {
   };
   const Row rows[] = {
       {"keep_alive", [](Config& c) { c.keep_alive = 0s; }},
-      {"warn_after", [](Config& c) { c.warn_after = c.keep_alive; }},
+      {"warn_after", [](Config& c) { c.warn_after = 3 * c.keep_alive - 1ns; }},
       {"dead_after", [](Config& c) { c.dead_after = c.warn_after; }},
       {"init_dead", [](Config& c) { c.init_dead = c.dead_after - 1ns; }},
       {"right_to_run", [](Config& c) { c.right_to_run = c.dead_after; }},

@@ -41,7 +41,7 @@ Config with_right() {
 Config draw_config(Draw& draw) {
   Config c = with_right();
   c.keep_alive = draw.between(200ms, 2s);
-  c.warn_after = draw.between(2 * c.keep_alive, 6 * c.keep_alive);
+  c.warn_after = draw.between(3 * c.keep_alive, 6 * c.keep_alive);
   c.dead_after = draw.between(c.warn_after, 20s);
   c.init_dead = draw.between(c.dead_after, 40s);
   c.right_to_run = draw.between(2 * c.keep_alive, 18s);

@@ -113,7 +113,7 @@ std::shared_ptr<const WorldSpec> with_timings(const std::shared_ptr<const WorldS
     return spec->settings.numbers[name] = draws.ends_often(from.count(), to.count());
   };
   const Duration beat{set("keep_alive", 500ms, 2s)};
-  const Duration warn{set("warn_after", 2 * beat, 4 * beat)};
+  const Duration warn{set("warn_after", 3 * beat, 5 * beat)};
   const Duration dead{set("dead_after", warn, 16s)};
   set("init_dead", dead, 30s);
   set("right_to_run", 2 * beat, 12s);

@@ -115,13 +115,6 @@ TEST(Swarm, TheSameSeedsGiveTheSameRunsForAnyNumberOfWorkers) {
   EXPECT_EQ(one.places.missed(), three.places.missed());
 }
 
-TEST(Swarm, EveryWayLeadsToAPlace) {
-  for (std::size_t i = 0; i < kLandmarks; ++i) {
-    auto at = static_cast<Landmark>(i);
-    for (int steps = 0; info(at).way != at; ++steps, at = info(at).way) ASSERT_LT(steps, 20) << info(at).name;
-  }
-}
-
 TEST(Swarm, AWorldThatDoesNotExistIsSaidSo) { EXPECT_THROW(draw_cell(options({"nowhere"}), 1), std::exception); }
 
 }  // namespace

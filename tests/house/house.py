@@ -1,7 +1,7 @@
 """Checks one rule of the house and prints each place that breaks it.
 
-    house.py includes ROOT | sources ROOT | seeds ROOT | citations ROOT | symbols ARCHIVE |
-    scenarios ROOT REGISTERED-LIST HASIM
+    house.py includes ROOT | sources ROOT | seeds ROOT | simulated ROOT | citations ROOT |
+    symbols ARCHIVE | scenarios ROOT REGISTERED-LIST HASIM
 """
 
 import sys
@@ -11,6 +11,7 @@ import citations
 import includes
 import scenarios
 import seeds
+import simulated
 import sources
 import symbols
 
@@ -22,6 +23,8 @@ def problems(rule: str, paths: list[Path]) -> list[str]:
         return sources.problems(*paths)
     if rule == "seeds":
         return seeds.problems(*paths)
+    if rule == "simulated":
+        return simulated.problems(*paths)
     if rule == "citations":
         return citations.problems(*paths)
     if rule == "symbols":

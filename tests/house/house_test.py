@@ -9,6 +9,7 @@ import citations
 import includes
 import scenarios
 import seeds
+import simulated
 import sources
 import symbols
 
@@ -101,6 +102,21 @@ class Symbols(Tree):
     def test_an_empty_archive_is_not_a_pure_one(self):
         subprocess.run(["ar", "rc", "lib.a"], cwd=self.root, check=True)
         self.assert_one(symbols.problems(self.root / "lib.a"), "no objects")
+
+
+class Simulated(Tree):
+    def setUp(self):
+        super().setUp()
+        self.write(simulated.VOCABULARY, 'FAULT(fault_a, "a")\nACTION(do_b, "b")\nOBSERVATION(see_c, "c")\n')
+        self.write("sim/faults.cc", "case SentenceId::fault_a: return;\n")
+
+    def test_what_the_simulator_names_is_fine(self):
+        self.write("sim/more/actions.cc", "case SentenceId::do_b: return;\n")
+        self.assertEqual(simulated.problems(self.root), [])
+
+    def test_what_it_forgets_is_found(self):
+        self.write("sim/actions.cc", "case SentenceId::do_bc: return;\n")
+        self.assert_one(simulated.problems(self.root), "do_b")
 
 
 class Sources(Tree):

@@ -24,6 +24,25 @@ TEST(CommandsHold, BreaksWhenDoneIsNotTrue) {
             }),
             "holds")
       << "after everything of that instant it is true";
+  const auto struck = [&](World& w, Duration when) {
+    w.stops(50s, "head1");
+    w.serves(when, "head2", 5);
+    done(w);
+    w.plan(when, EventKind::part_runs, "main.spool", "head2", 0, 1);
+  };
+  EXPECT_EQ(broken_by([&](World& w) { struck(w, 60s); }), "holds") << "it came up and was struck in that very instant";
+}
+
+TEST(CommandsHold, TheLastOrderOfAnInstantCounts) {
+  using ha::CommandKind;
+  using ha::Outcome;
+  EXPECT_EQ(broken_by([](World& w) {
+              ordered(w, 60s, CommandKind::maintenance_on, Outcome::done, 7);
+              w.plan(60s, EventKind::maintenance, "head2", "", 1);
+              ordered(w, 60s, CommandKind::maintenance_off, Outcome::done, 8);
+              w.plan(60s, EventKind::maintenance, "head2", "", 0);
+            }),
+            "holds");
 }
 
 TEST(CommandsHold, BreaksWhenARefusedOrderMovedSomething) {
@@ -43,6 +62,16 @@ TEST(CommandsHold, BreaksWhenARefusedOrderMovedSomething) {
               refused(w);
             }),
             "holds");
+  EXPECT_EQ(broken_by([&](World& w) {
+              w.plan(50s, EventKind::action, "head2", "", 0, 0, 6);
+              w.plan(50s, EventKind::reply, "head2", "", static_cast<int>(ha::CommandKind::makeactive),
+                     static_cast<int>(ha::Outcome::unknown), 6);
+              w.plan(60s, EventKind::action, "head2", "", 0, 0, 7);
+              w.role(61s, "head1", ha::Role::stopping, 0, ha::Cause::operator_order);
+              refused(w);
+            }),
+            "holds")
+      << "the first order moves it";
 }
 
 TEST(CommandsHold, AModeIsWhatWasAnswered) {

@@ -225,6 +225,18 @@ TEST(OneAnswer, IsExcusedByAFaultOfTheNetwork) {
   EXPECT_EQ(broken_by([](World& w) { take_over(w, false); }, story), "holds");
 }
 
+TEST(OneAnswer, WaitsForTheNextAnnouncementAfterAFault) {
+  const std::string story =
+      "  start\n  +50s  fault  internal cut for 60s\n  +5min  note  \"x\"\n  +0s..+1s  always  head2 on\n";
+  const auto learned = [](World& w, Duration when) {
+    take_over(w, false);
+    w.plan(when, EventKind::answered, "main.vip", "", 0, 0, 2);
+  };
+  EXPECT_EQ(broken_by([&](World& w) { learned(w, 169s); }, story), "holds") << "60 s after the network is back";
+  EXPECT_EQ(broken_by([&](World& w) { learned(w, 171s); }, story),
+            "I4 main.vip is answered by head1 60 s after head2 began to serve or could be heard again");
+}
+
 TEST(OneAnswer, IsExcusedWhileAServerDoesNotServeAndNoLonger) {
   const auto with_nas_away = [](World& w, Duration back) {
     w.plan(50s, EventKind::server, "nas", "", 0);
@@ -400,11 +412,21 @@ TEST(NoLoop, BreaksWhenOneHeadTakesOverTwiceInTheWindow) {
 }
 
 TEST(NoLoop, CountsFencesOfOneHead) {
-  const auto shots = [](World& w, int n) {
-    for (int i = 0; i < n; ++i) w.plan(60s + i * 1min, EventKind::fence_executed, "head2", "head1");
+  const auto tells = [](World& w, Duration t, ha::FenceStep step) {
+    w.plan(t, EventKind::fence, "head2", "head1", static_cast<int>(step));
   };
-  EXPECT_EQ(broken_by([&](World& w) { shots(w, 2); }), "holds");
-  EXPECT_EQ(broken_by([&](World& w) { shots(w, 3); }), "I8 head2 was fenced more than 2 times within damping_window");
+  const auto shots = [&](World& w, int n, bool gives_up) {
+    for (int i = 0; i < n; ++i) {
+      tells(w, 60s + i * 1min, ha::FenceStep::ordered);
+      w.plan(60s + i * 1min, EventKind::fence_executed, "head2", "head1");
+      if (gives_up) tells(w, 70s + i * 1min, ha::FenceStep::unknown);
+    }
+  };
+  EXPECT_EQ(broken_by([&](World& w) { shots(w, 2, true); }), "holds");
+  EXPECT_EQ(broken_by([&](World& w) { shots(w, 3, true); }),
+            "I8 head2 was fenced more than 2 times within damping_window");
+  EXPECT_EQ(broken_by([&](World& w) { shots(w, 3, false); }), "holds")
+      << "one try: its OFF is told again until the chassis reads off";
 }
 
 TEST(Reasons, BreaksOnARefusalOrAHoldWithoutOne) {

@@ -14,6 +14,13 @@ std::optional<Duration> runs_after_makeactive(Lab& lab, const std::string& part)
   return ran ? std::optional(lab.sim().now() - asked) : std::nullopt;
 }
 
+/// How many frames that head sent in the time from now on.
+int sent_in(Lab& lab, const std::string& head, Duration span) {
+  const int before = lab.count(EventKind::frame_sent, head);
+  lab.run(span);
+  return lab.count(EventKind::frame_sent, head) - before;
+}
+
 TEST(Cpu, ASlowHeadTakesThatManyTimesAsLongForItsScripts) {
   Lab quick;
   quick.settle();
@@ -31,10 +38,7 @@ TEST(Cpu, AShareComesInSlicesAndTheBeatsComeWithThem) {
   Lab lab;
   lab.settle();
   lab.fault("head1 starved to 20%");
-  const std::size_t before = lab.all(EventKind::frame_sent, "head1").size();
-  lab.run(20s);
-  const std::size_t sent = lab.all(EventKind::frame_sent, "head1").size() - before;
-  EXPECT_GE(sent, 2 * 19U) << "a beat a second on both paths";
+  EXPECT_GE(sent_in(lab, "head1", 20s), 2 * 19) << "a beat a second on both paths";
   EXPECT_EQ(lab.role("head1"), ha::Role::owner);
 }
 
@@ -42,9 +46,7 @@ TEST(Cpu, WithoutAnyShareNothingIsSent) {
   Lab lab;
   lab.settle();
   lab.fault("head1 starved");
-  const std::size_t before = lab.all(EventKind::frame_sent, "head1").size();
-  lab.run(4s);
-  EXPECT_EQ(lab.all(EventKind::frame_sent, "head1").size(), before);
+  EXPECT_EQ(sent_in(lab, "head1", 4s), 0);
 }
 
 TEST(Cpu, AHeadThatCannotForkFencesAndRaisesAddressesAndStartsNoDaemon) {

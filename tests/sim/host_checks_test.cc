@@ -22,7 +22,6 @@ TEST(HostChecks, FindEveryKindOfTroubleOfAPassiveHead) {
       {"home renumbered on head2", ha::Reason::wrong_mount},
       {"internal has a foreign owner of main.vip", ha::Reason::address_taken},
       {"gateway of head2 lost", ha::Reason::gateway_lost},
-      {"cross drops frames over 1400B", ha::Reason::path_degraded},
       {"head2 cannot fork", ha::Reason::start_failed},
   };
   for (const auto& [words, reason] : kinds) {
@@ -32,6 +31,20 @@ TEST(HostChecks, FindEveryKindOfTroubleOfAPassiveHead) {
     lab.run(10s);
     EXPECT_EQ(unready(lab, "head2"), std::vector{reason}) << words;
   }
+}
+
+TEST(HostChecks, TellOfAPathThatTakesShortFramesOnlyAndWhenItIsWholeAgain) {
+  Lab lab;
+  lab.settle();
+  const std::uint32_t shrunk = lab.fault("cross drops frames over 1400B");
+  lab.run(10s);
+  EXPECT_EQ(lab.last(EventKind::condition, "head1").reason, ha::Reason::path_degraded);
+  EXPECT_EQ(lab.last(EventKind::condition, "head2").reason, ha::Reason::path_degraded);
+  EXPECT_EQ(lab.last(EventKind::condition, "head2").x, 1);
+  EXPECT_TRUE(unready(lab, "head2").empty()) << "it can serve";
+  lab.heal(shrunk);
+  lab.run(10s);
+  EXPECT_EQ(lab.last(EventKind::condition, "head2").x, 0);
 }
 
 TEST(HostChecks, DoNotBelieveWhatIsOverInAMoment) {

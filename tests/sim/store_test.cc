@@ -67,7 +67,7 @@ TEST_F(StoreRace, AnOperationWhoseReplyIsLostHasHappened) {
   const Due request = engine_.s.queue.pop();
   ASSERT_EQ(request.kind, DueKind::store_arrives);
   engine_.s.now = request.t;
-  engine_.s.tables.store[0].back_at = engine_.now() + std::chrono::seconds{10};  // it restarts right then
+  engine_.s.tables.witness[0].back_at = engine_.now() + std::chrono::seconds{10};  // it restarts right then
   store_arrives(engine_, request);
   EXPECT_EQ(answer(0).outcome, ha::Outcome::unknown);
   EXPECT_EQ(engine_.s.tables.store[0].view.term, ha::Term{1});
