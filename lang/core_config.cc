@@ -181,8 +181,7 @@ ha::Config core_config(const WorldSpec& world, ThingId head) {
   config.cables = cable_paths(world, self);
   config.evidence = settings.is("evidence", "on");
   config.fence_levels = small(static_cast<std::int64_t>(power_levels(world, head).size()));
-  config.store =
-      std::any_of(world.witnesses.begin(), world.witnesses.end(), [](auto& witness) { return witness.lease; });
+  config.store = world.witness_of(cell_of(world, self)) >= 0;
   config.watchdog = self.watchdog > Duration{0};
   config.watchdog_proves = config.store && has_proving_watchdog(self) && has_proving_watchdog(peer) &&
                            settings.is("fence_levels", "watchdog");

@@ -3,6 +3,7 @@
 
 #include "sim/faults.h"
 #include "sim/network.h"
+#include "sim/parts.h"
 #include "sim/store.h"
 
 namespace hasim::sim {
@@ -113,6 +114,15 @@ std::uint64_t* marker_of(Engine& e, int service) {
   return service < 0 ? nullptr : &e.s.tables.marker[static_cast<std::size_t>(service)].epoch;
 }
 
+/// Before anything of a service starts its host looks whether what it needs is served. Until then the marker is not
+/// read, and the core waits as for storage that does not answer [CA08].
+bool waits_for_others(Engine& e, const Due& due) {
+  const int service = service_of(e, due);
+  if (service < 0 || all_served(e, e.layout->services[static_cast<std::size_t>(service)].needs, due.head)) return false;
+  answer_marker(e, due, kGivesUp, 0, ha::Outcome::unknown);
+  return true;
+}
+
 }  // namespace
 
 Reach reach_nas(Engine& e, int nas, ThingId place) {
@@ -215,7 +225,7 @@ void write_marker(Engine& e, int head, const ha::WriteMarker& out) {
 }
 
 void marker_read_due(Engine& e, const Due& due) {
-  if (!marker_storage_answers(e, due)) return;
+  if (waits_for_others(e, due) || !marker_storage_answers(e, due)) return;
   const std::uint64_t* marker = marker_of(e, service_of(e, due));
   answer_marker(e, due, kOneWay, marker == nullptr ? 0 : *marker, ha::Outcome::done);
 }
