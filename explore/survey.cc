@@ -18,11 +18,23 @@ namespace {
 constexpr std::uint64_t kSeeds = 3;
 constexpr std::array kSafety{1, 2, 3, 5};  ///< invariants whose breach is a disaster and not a delay
 
-/// What is known of a head at the end of a run, from the events alone.
+/// What is known of a head at the end of a run, from the events alone; roles and holds by the service that they name.
 struct Seen {
   bool up = false;
-  ha::Role role = ha::Role::init;
-  ha::Reason hold = ha::Reason::none;
+  std::map<ThingId, ha::Role> role;
+  std::map<ThingId, ha::Reason> hold;
+
+  ha::Reason holds_because() const {
+    for (const auto& [service, reason] : hold) {
+      if (reason != ha::Reason::none) return reason;
+    }
+    return ha::Reason::none;
+  }
+  std::string roles() const {
+    std::string text;
+    for (const auto& [service, is] : role) text += (text.empty() ? "" : "/") + std::string(ha::to_string(is));
+    return text.empty() ? std::string(ha::to_string(ha::Role::init)) : text;
+  }
 };
 
 std::map<ThingId, Seen> last_seen(const std::vector<Event>& events, const CellSpec& cell) {
@@ -33,9 +45,9 @@ std::map<ThingId, Seen> last_seen(const std::vector<Event>& events, const CellSp
     if (found == seen.end()) continue;
     Seen& head = found->second;
     if (e.kind == EventKind::up) head.up = e.x != 0;
-    if (e.kind == EventKind::core_runs) head.role = ha::Role::init, head.hold = ha::Reason::none;
-    if (e.kind == EventKind::role) head.role = static_cast<ha::Role>(e.y);
-    if (e.kind == EventKind::hold) head.hold = e.x != 0 ? e.reason : ha::Reason::none;
+    if (e.kind == EventKind::core_runs) head.role.clear(), head.hold.clear();
+    if (e.kind == EventKind::role) head.role[e.with] = static_cast<ha::Role>(e.y);
+    if (e.kind == EventKind::hold) head.hold[e.with] = e.x != 0 ? e.reason : ha::Reason::none;
   }
   return seen;
 }
@@ -172,9 +184,9 @@ class Surveyor {
     std::string up;
     for (const auto& [head, last] : seen) {
       if (!last.up) continue;
-      if (last.hold != ha::Reason::none)
-        return fmt::format("{} holds ({})", spec_->name_of(head), ha::to_string(last.hold));
-      up += fmt::format("{}{} {}", up.empty() ? "" : ", ", spec_->name_of(head), ha::to_string(last.role));
+      if (const ha::Reason why = last.holds_because(); why != ha::Reason::none)
+        return fmt::format("{} holds ({})", spec_->name_of(head), ha::to_string(why));
+      up += fmt::format("{}{} {}", up.empty() ? "" : ", ", spec_->name_of(head), last.roles());
     }
     return up.empty() ? "no head is up" : up;
   }

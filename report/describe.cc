@@ -144,8 +144,12 @@ Told tell_device(const Named& n, const WorldSpec& spec) {
     case EventKind::bmc_login: return {"bmc", fmt::format("of {} {} {}", n.who, on ? "admits" : "refuses", n.with)};
     case EventKind::bmc_restarts: return {"bmc", fmt::format("of {} {}", n.who, on ? "restarts" : "is back")};
     case EventKind::server: return {n.who, on ? "serves again" : "does not serve"};
-    case EventKind::lease_held:
-      return {"store", n.with.empty() ? "no lease is valid" : fmt::format("the lease of {} is valid", n.with)};
+    case EventKind::lease_held: {
+      const bool one = e.who < spec.things.size() && spec.kind_of(e.who) == ThingKind::service;
+      const std::string whom = one ? " for " + n.who : "";
+      return {"store", n.with.empty() ? fmt::format("no lease is valid{}", whom)
+                                      : fmt::format("the lease of {} is valid{}", n.with, whom)};
+    }
     case EventKind::store_wrote:
       return {"store",
               on ? fmt::format("claim of term {} by {}", e.value, n.with) : fmt::format("{} renews its lease", n.with)};
@@ -162,19 +166,24 @@ Told tell_device(const Named& n, const WorldSpec& spec) {
   }
 }
 
-std::string role_sentence(const Event& e) {
+/// " of lustre-xena1" where the head has several services, and nothing where it has one.
+std::string of_service(const std::string& service) { return service.empty() ? "" : " of " + service; }
+
+std::string role_sentence(const Event& e, const std::string& service) {
   const std::uint64_t epoch = epoch_number(e.value);
   const std::string why = because(e.cause);
+  const std::string it = service.empty() ? "the service" : service;
+  const std::string in = service.empty() ? "" : " for " + service;
   switch (static_cast<ha::Role>(e.y)) {
-    case ha::Role::init: return "listens before it takes a side" + why;
-    case ha::Role::passive: return "passive" + why;
-    case ha::Role::claiming: return "claims the service" + why;
-    case ha::Role::fencing: return "fences its peer" + why;
-    case ha::Role::starting: return fmt::format("starts the service at epoch {}{}", epoch, why);
-    case ha::Role::owner: return fmt::format("active at epoch {}{}", epoch, why);
-    case ha::Role::stopping: return "stops the service" + why;
-    case ha::Role::stopped: return "stopped" + why;
-    case ha::Role::dead: return "dead" + why;
+    case ha::Role::init: return fmt::format("listens{} before it takes a side{}", in, why);
+    case ha::Role::passive: return fmt::format("passive{}{}", in, why);
+    case ha::Role::claiming: return fmt::format("claims {}{}", it, why);
+    case ha::Role::fencing: return fmt::format("fences its peer{}{}", in, why);
+    case ha::Role::starting: return fmt::format("starts {} at epoch {}{}", it, epoch, why);
+    case ha::Role::owner: return fmt::format("active{} at epoch {}{}", in, epoch, why);
+    case ha::Role::stopping: return fmt::format("stops {}{}", it, why);
+    case ha::Role::stopped: return fmt::format("stopped{}{}", service.empty() ? "" : " " + service, why);
+    case ha::Role::dead: return fmt::format("dead{}{}", in, why);
   }
   return "unknown role" + why;
 }
@@ -217,10 +226,11 @@ std::string begin_or_end(const Event& e, std::string_view begins, std::string_vi
 }
 
 /// A boot begins because of a boot: such causes say nothing.
-std::string operation_sentence(const Event& e) {
+std::string operation_sentence(const Event& e, const std::string& service) {
   const std::string name = plain(ha::to_string(static_cast<ha::Operation>(e.x)));
   const bool says_more = e.y != 0 && !ha::to_string(e.cause).starts_with(name);
-  return fmt::format("{} {}{}", name, e.y != 0 ? "begins" : "ends", says_more ? because(e.cause) : "");
+  return fmt::format("{}{} {}{}", name, of_service(service), e.y != 0 ? "begins" : "ends",
+                     says_more ? because(e.cause) : "");
 }
 
 std::string reply_sentence(const Event& e) {
@@ -235,20 +245,25 @@ std::string core_sentence(const Named& n) {
   const Event& e = n.event;
   switch (e.kind) {
     case EventKind::started_core: return "its core starts";
-    case EventKind::role: return role_sentence(e);
+    case EventKind::role: return role_sentence(e, n.with);
     case EventKind::peer_view: return peer_sentence(e, n.with.empty() ? "its peer" : n.with);
     case EventKind::path_view: return fmt::format("{} its peer on {}", n.begins ? "hears" : "hears nothing of", n.with);
-    case EventKind::hold: return begin_or_end(e, "holds because", "holds no more:");
+    case EventKind::hold: {
+      const std::string back = n.with.empty() ? "" : " back from " + n.with;
+      return begin_or_end(e, fmt::format("holds{} because", back), fmt::format("holds{} no more:", back));
+    }
     case EventKind::unready: return begin_or_end(e, "failover to it would fail:", "could take over again:");
     case EventKind::condition: return begin_or_end(e, "notes", "over:");
     case EventKind::alert: return "alert " + reason_sentence(e.reason);
-    case EventKind::operation: return operation_sentence(e);
+    case EventKind::operation: return operation_sentence(e, n.with);
     case EventKind::proof: {
       const auto proof = static_cast<ha::Proof>(e.x);
-      if (e.y == 0) return fmt::format("drops its proof {}{}", ha::to_string(proof), because(e.cause));
-      return fmt::format("proof {} for epoch {}: {}", ha::to_string(proof), epoch_number(e.value), ha::explain(proof));
+      const std::string of = of_service(n.with);
+      if (e.y == 0) return fmt::format("drops its proof {}{}{}", ha::to_string(proof), of, because(e.cause));
+      return fmt::format("proof {} for epoch {}{}: {}", ha::to_string(proof), epoch_number(e.value), of,
+                         ha::explain(proof));
     }
-    case EventKind::promise: return fmt::format("epoch {} is durable", epoch_number(e.value));
+    case EventKind::promise: return fmt::format("epoch {}{} is durable", epoch_number(e.value), of_service(n.with));
     case EventKind::fence: {
       const std::string reason = e.reason == ha::Reason::none ? "" : fmt::format(", {}", ha::to_string(e.reason));
       return fmt::format("fence of {} {}{}", n.who, fence_word(e.x), reason);
@@ -263,7 +278,8 @@ std::string core_sentence(const Named& n) {
       return fmt::format("{} {}", e.y != 0 ? "standby" : "maintenance", n.begins ? "on" : "off");
     case EventKind::leaving: return n.begins ? "is shutting down" : "stays";
     case EventKind::armed: return n.begins ? "admitted by the owner: may fence later" : "not admitted any more";
-    case EventKind::notice: return fmt::format("notify script says {}", n.begins ? "active" : "passive");
+    case EventKind::notice:
+      return fmt::format("notify script{} says {}", of_service(n.with), n.begins ? "active" : "passive");
     default: return std::string(to_string(e.kind));
   }
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/event.h"
 #include "lang/spec.h"
 #include "lang/trace.h"
 #include "report/style.h"
@@ -20,10 +21,11 @@ class Lanes {
   void follow(const Event&);
 
   /// "A7" active with epoch 7, "p" passive, "s" suspects, "l" lost its peer, "h" holds, "f" fences, "S" starts,
-  /// "o" stops, "b" boots, "-" off; followed by "~" while it hangs or is frozen.
+  /// "o" stops, "b" boots, "-" off; followed by "~" while it hangs or is frozen. Of a cell with several services one
+  /// for each, in the order of the world: "A7/p".
   std::string state_of(std::size_t head) const;
 
-  /// More than one head is active in the same cell.
+  /// More than one head is active for the same service.
   bool two_active() const;
 
   /// Heads in the order of the world.
@@ -36,18 +38,26 @@ class Lanes {
   std::uint64_t epoch() const { return epoch_; }
 
  private:
+  /// What a head says of one service.
+  struct Service {
+    bool holds = false;
+    std::uint8_t role = 0;  ///< ha::Role
+    std::uint64_t epoch = 0;
+  };
   struct Head {
     ThingId id = kNoThing;
     ThingId cell = kNoThing;
     std::string name;
-    bool power = false, up = false, stands_still = false, holds = false;
-    std::uint8_t role = 0;  ///< ha::Role
+    std::size_t services = 1;
+    bool power = false, up = false, stands_still = false;
     std::uint8_t peer = 0;  ///< ha::PeerView
-    std::uint64_t epoch = 0;
+    ha::PerService<Service> service{};
   };
   Head* find(ThingId);
+  static std::string letter_of(const Head&, const Service&);
 
   std::vector<Head> heads_;
+  std::vector<std::uint8_t> numbers_;  ///< of each thing that is a service, within its cell
   std::uint64_t epoch_ = 0;
 };
 

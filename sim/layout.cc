@@ -191,11 +191,10 @@ void lay_cells(const WorldSpec& spec, Layout& layout) {
         laid.part[static_cast<std::size_t>(laid.resources++)] = part;
       }
     }
-    for (std::size_t i = 0; i < spec.witnesses.size() && laid.witness < 0; ++i) {
-      if (!spec.witnesses[i].lease) continue;
-      laid.witness = static_cast<int>(i);
-      if (spec.witnesses[i].stores_on != kNoThing)
-        laid.witness_volume = place_in(spec.volumes, spec.witnesses[i].stores_on);
+    laid.witness = spec.witness_of(cell);
+    if (laid.witness >= 0) {
+      const ThingId on = spec.witnesses[static_cast<std::size_t>(laid.witness)].stores_on;
+      laid.witness_volume = on == kNoThing ? -1 : place_in(spec.volumes, on);
     }
     layout.cells.push_back(laid);
   }

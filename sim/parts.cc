@@ -7,6 +7,7 @@
 #include "sim/databases.h"
 #include "sim/faults.h"
 #include "sim/jobs.h"
+#include "sim/network.h"
 #include "sim/part_faults.h"
 #include "sim/storage.h"
 #include "sim/strangers.h"
@@ -171,6 +172,7 @@ bool hangs(Engine& e, int head, int part, const Part& p) {
   if (stop && p.forced) return false;
   if (turn_fault(e, SentenceId::fault_part_hangs, part, head, stop) != nullptr) return true;
   if (!stop && is_careful(e, p) && database_applies(e, head, part)) return true;
+  if (!stop && !all_served(e, e.part_layout(part).after, head)) return true;
   return stop ? mount_fault(e, SentenceId::fault_unmount_fails, part, head) == 0
               : mount_fault(e, SentenceId::fault_mount_fails, part, head) == 1;
 }
@@ -374,6 +376,17 @@ bool runs_all(Engine& e, int service, int head) {
     if (e.part(laid.first_part + i, e.head(head).side).run != Run::running) return false;
   }
   return laid.parts > 0;
+}
+
+bool all_served(Engine& e, const std::vector<int>& services, int head) {
+  return std::all_of(services.begin(), services.end(), [&](int service) {
+    for (int h = 0; h < e.heads(); ++h) {
+      if (e.head(h).cell != e.layout->services[static_cast<std::size_t>(service)].cell) continue;
+      if (!e.machine(h).user_space_runs() || !runs_all(e, service, h)) continue;
+      if (h == head || round_trip(e, e.id_of(head), e.id_of(h))) return true;
+    }
+    return false;
+  });
 }
 
 }  // namespace hasim::sim

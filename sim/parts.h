@@ -29,5 +29,7 @@ void intruder_checked(Engine&, const Due&);
 
 /// All parts of a service run on that head.
 bool runs_all(Engine&, int service, int head);
+/// Each of those services runs on a head that this one reaches, or here: what waits for them may start.
+bool all_served(Engine&, const std::vector<int>& services, int head);
 
 }  // namespace hasim::sim

@@ -3,6 +3,7 @@
 
 #include "sim/faults.h"
 #include "sim/network.h"
+#include "sim/parts.h"
 #include "sim/store.h"
 
 namespace hasim::sim {
@@ -112,6 +113,15 @@ Due marker_due(Engine& e, int head, DueKind kind, ha::RequestId request, std::si
 
 std::uint64_t& marker_of(Engine& e, int service) { return e.s.tables.marker[static_cast<std::size_t>(service)].epoch; }
 
+/// Before anything of a service starts its host looks whether what it needs is served. Until then the marker is not
+/// read, and the core waits as for storage that does not answer [CA08].
+bool waits_for_others(Engine& e, const Due& due) {
+  const int service = service_of(e, due);
+  if (service < 0 || all_served(e, e.layout->services[static_cast<std::size_t>(service)].needs, due.head)) return false;
+  answer_marker(e, due, kGivesUp, 0, ha::Outcome::unknown);
+  return true;
+}
+
 }  // namespace
 
 Reach reach_nas(Engine& e, int nas, ThingId place) {
@@ -213,8 +223,14 @@ void write_marker(Engine& e, int head, const ha::WriteMarker& out) {
 }
 
 void marker_read_due(Engine& e, const Due& due) {
+<<<<<<< HEAD
   if (!marker_storage_answers(e, due)) return;
   answer_marker(e, due, kOneWay, marker_of(e, service_of(e, due)), ha::Outcome::done);
+=======
+  if (waits_for_others(e, due) || !marker_storage_answers(e, due)) return;
+  const std::uint64_t* marker = marker_of(e, service_of(e, due));
+  answer_marker(e, due, kOneWay, marker == nullptr ? 0 : *marker, ha::Outcome::done);
+>>>>>>> services
 }
 
 void marker_write_due(Engine& e, const Due& due) {
