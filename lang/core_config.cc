@@ -193,11 +193,7 @@ ha::Config core_config(const WorldSpec& world, ThingId head) {
   config.cables = cable_paths(world, self);
   config.evidence = settings.is("evidence", "on");
   config.fence_levels = small(static_cast<std::int64_t>(power_levels(world, head).size()));
-<<<<<<< HEAD
-  config.store = world.has_store();
-=======
   config.store = world.witness_of(cell_of(world, self)) >= 0;
->>>>>>> services
   config.watchdog = self.watchdog > Duration{0};
   config.watchdog_proves = config.store && has_proving_watchdog(self) && has_proving_watchdog(peer) &&
                            settings.is("fence_levels", "watchdog");

@@ -37,7 +37,6 @@ ThingId WorldSpec::peer_of(ThingId head) const {
   return cell.heads[cell.heads[0] == head ? 1 : 0];
 }
 
-<<<<<<< HEAD
 bool WorldSpec::has_store() const {
   return std::any_of(witnesses.begin(), witnesses.end(), [](const WitnessSpec& witness) { return witness.lease; });
 }
@@ -45,7 +44,8 @@ bool WorldSpec::has_store() const {
 std::size_t WorldSpec::votes() const {
   const auto vote = std::count_if(witnesses.begin(), witnesses.end(), [](const WitnessSpec& w) { return !w.lease; });
   return voters.size() + static_cast<std::size_t>(vote);
-=======
+}
+
 int WorldSpec::witness_of(const CellSpec& cell) const {
   const auto reaches = [&](const WitnessSpec& witness) {
     const ThingId on = witness.stores_on == kNoThing ? kNoThing : volumes[things[witness.stores_on].index].on;
@@ -58,7 +58,6 @@ int WorldSpec::witness_of(const CellSpec& cell) const {
   const auto found = std::find_if(witnesses.begin(), witnesses.end(),
                                   [&](const WitnessSpec& witness) { return witness.lease && reaches(witness); });
   return found == witnesses.end() ? -1 : static_cast<int>(found - witnesses.begin());
->>>>>>> services
 }
 
 }  // namespace hasim

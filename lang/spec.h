@@ -185,16 +185,13 @@ struct WorldSpec {
   /// Index 0 or 1 of a head in its cell, and its peer.
   int side_of(ThingId head) const;
   ThingId peer_of(ThingId head) const;
-<<<<<<< HEAD
   /// A witness keeps leases and claims.
   bool has_store() const;
   /// How many votes there are: those of the voters, and of witnesses that vote.
   std::size_t votes() const;
-=======
   /// Index of the witness whose lease a cell uses: the first one that both its heads reach, which a quorum disk on an
   /// array of others is not. -1: none.
   int witness_of(const CellSpec&) const;
->>>>>>> services
 };
 
 /// The core's configuration of one head in this world: the same for every world that runs hacore.

@@ -223,14 +223,8 @@ void write_marker(Engine& e, int head, const ha::WriteMarker& out) {
 }
 
 void marker_read_due(Engine& e, const Due& due) {
-<<<<<<< HEAD
-  if (!marker_storage_answers(e, due)) return;
-  answer_marker(e, due, kOneWay, marker_of(e, service_of(e, due)), ha::Outcome::done);
-=======
   if (waits_for_others(e, due) || !marker_storage_answers(e, due)) return;
-  const std::uint64_t* marker = marker_of(e, service_of(e, due));
-  answer_marker(e, due, kOneWay, marker == nullptr ? 0 : *marker, ha::Outcome::done);
->>>>>>> services
+  answer_marker(e, due, kOneWay, marker_of(e, service_of(e, due)), ha::Outcome::done);
 }
 
 void marker_write_due(Engine& e, const Due& due) {
