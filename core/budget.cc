@@ -42,7 +42,7 @@ std::vector<TimeTerm> fence(const Config& c, const Surroundings& known) {
   return terms;
 }
 
-/// The service whose start takes longest: they start beside one another.
+/// The service whose start takes longest: each has its own `start_max`.
 std::uint8_t slowest(const Surroundings& known) {
   std::array<Duration, kServicesMax> starts{};
   for (const PartTimes& part : known.parts) starts.at(part.service) += part.start;

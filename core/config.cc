@@ -110,7 +110,7 @@ Refused unsafe_fencing(const Config& c, const Surroundings& known) {
 }
 
 Refused unsafe_service(const Config& c, const Surroundings& known) {
-  std::array<Duration, kServicesMax> starts{}, stops{};  // services start and stop beside one another
+  std::array<Duration, kServicesMax> starts{}, stops{};  // each service has times of its own
   for (const PartTimes& part : known.parts) {
     starts.at(part.service) += part.start;
     stops.at(part.service) += part.stop;

@@ -133,7 +133,9 @@ void CommandsHold::refused(const Event& e, const Picture& picture, const Head& h
   const bool mine = h.asked.id != 0 && h.asked.value == e.value;
   if (!mine) return;
   const auto kind = static_cast<CommandKind>(e.x);
-  for (std::size_t i = 0; i < moves_.size() && kind == CommandKind::makeactive && !h.amid_move; ++i) {
+  // While another order of that kind is under way there, roles change for that one.
+  const bool alone = !h.amid_move && !picture.head(spec_->things[e.who].index).under_way(CommandKind::makeactive);
+  for (std::size_t i = 0; i < moves_.size() && kind == CommandKind::makeactive && alone; ++i) {
     const bool meant = h.asked.with == kNoThing
                            ? spec_->services[i].cell == spec_->heads[spec_->things[e.who].index].cell
                            : spec_->services[i].id == h.asked.with;

@@ -42,6 +42,7 @@ bool stands(const HeadPicture& head) { return head.power && head.up && !head.hun
 void Live::judge(const WorldSpec& spec) {
   spec_ = &spec;
   failover_max_ = spec.settings.duration("failover_max");
+  start_max_ = spec.settings.duration("start_max");
   init_dead_ = spec.settings.duration("init_dead");
   stays_ = spec.settings.is("on_poweroff", "stay");
   store_on_array_ = std::any_of(spec.witnesses.begin(), spec.witnesses.end(), [&](const WitnessSpec& witness) {
@@ -168,21 +169,23 @@ Time Live::watch(Time t, const Picture& picture, const Soundness& soundness) {
   return due();
 }
 
-Duration Live::bound(const Waiting& waiting) const {
+Duration Live::bound(std::size_t service) const {
+  const Waiting& waiting = waiting_[service];
   const ha::Config& config = heads_[static_cast<std::size_t>(waiting.head)].config;
+  const Duration serves = failover_max_ + spec_->services[service].number * start_max_;
   switch (waiting.way) {
-    case Way::read_off: return failover_max_ + 3 * init_dead_;
-    case Way::self_fenced: return failover_max_ + init_dead_ + self_fence_wait(config);
-    case Way::word: return failover_max_ + 4 * init_dead_;
-    default: return failover_max_ + init_dead_;
+    case Way::read_off: return serves + 3 * init_dead_;
+    case Way::self_fenced: return serves + init_dead_ + self_fence_wait(config);
+    case Way::word: return serves + 4 * init_dead_;
+    default: return serves + init_dead_;
   }
 }
 
 Time Live::due() const {
   Time first = kNot;
   if (breaches_.broken(7)) return first;
-  for (const Waiting& w : waiting_) {
-    if (w.way != Way::none) first = std::min(first, w.since + bound(w));
+  for (std::size_t i = 0; i < waiting_.size(); ++i) {
+    if (waiting_[i].way != Way::none) first = std::min(first, waiting_[i].since + bound(i));
   }
   return first;
 }
@@ -196,12 +199,12 @@ Time Live::overdue(Time t) {
                                                   "{} has an operator's word that {} is off"};
   for (std::size_t i = 0; i < waiting_.size(); ++i) {
     const Waiting& w = waiting_[i];
-    if (w.way == Way::none || t <= w.since + bound(w)) continue;
+    if (w.way == Way::none || t <= w.since + bound(i)) continue;
     const std::string& peer = spec_->name_of(spec_->peer_of(spec_->heads[static_cast<std::size_t>(w.head)].id));
     const std::string why = fmt::format(fmt::runtime(kWays[static_cast<std::size_t>(w.way)]), name(w.head), peer);
     const CellSpec& cell = spec_->cells[spec_->things[spec_->services[i].cell].index];
     const std::string what = cell.services.size() > 1 ? " " + spec_->name_of(spec_->services[i].id) : "";
-    breaches_.add(7, w.since + bound(w), {},
+    breaches_.add(7, w.since + bound(i), {},
                   fmt::format("nobody of {} serves{}, although {}", spec_->name_of(cell.id), what, why));
   }
   return due();

@@ -11,6 +11,8 @@
 //   up, and does not own        up               nothing else is wrong (P1)         4 init_dead
 //   off                         vouches for it   an accepted acknowledgement (P4)   init_dead
 //
+// Services start one after the other, so each service of the cell that comes first adds a start_max.
+//
 // "Nobody serves" means that no head runs the whole of it, stands and is on the network (a head that still reaches a
 // store on a shared array is not cut off: its lease speaks for it). Where several rows fit, the first counts. A hold
 // that only an operator ends excuses its head, and so does a start that failed.
@@ -56,13 +58,13 @@ class Live {
   bool fit(int head, std::size_t number, const Picture&) const;
   Way way_of(int head, int peer, std::size_t number, const Picture&, const Soundness&) const;
   Way way_by_proof(int head, int peer, const Picture&, const Soundness&) const;
-  Duration bound(const Waiting&) const;
+  Duration bound(std::size_t service) const;
   Time due() const;
   int head_of(ThingId id) const { return spec_->things[id].index; }
   const std::string& name(int head) const { return spec_->name_of(spec_->heads[static_cast<std::size_t>(head)].id); }
 
   const WorldSpec* spec_ = nullptr;
-  Duration failover_max_{}, init_dead_{};
+  Duration failover_max_{}, start_max_{}, init_dead_{};
   bool stays_ = false;           ///< a head that was shut down leaves the service where it is
   bool store_on_array_ = false;  ///< a head without any network still renews its lease there, and so stays
   std::vector<Head> heads_;

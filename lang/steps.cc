@@ -31,7 +31,8 @@ std::string step_text(const WorldSpec& spec, const Event& step) {
       text += pattern[i];
     }
   }
-  const bool says_service = step.with != kNoThing && pattern.find("{}") == pattern.npos;
+  const bool of_service = step.with < spec.things.size() && spec.kind_of(step.with) == ThingKind::service;
+  const bool says_service = of_service && pattern.find("{}") == pattern.npos;
   return says_service ? text + " of " + named(spec, step.with) : text;
 }
 

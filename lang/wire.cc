@@ -255,7 +255,7 @@ class Wiring {
         no(thing, fmt::format("service {} prefers {}, which is no head of {}", thing.name,
                               world_.name_of(service.prefers), world_.name_of(service.cell)));
       }
-      if (needs(service, service)) no(thing, fmt::format("service {} waits for itself", thing.name));
+      if (waits_for_itself(service)) no(thing, fmt::format("service {} waits for itself", thing.name));
     }
     for (const CellSpec& cell : world_.cells) check_services(cell);
     if (world_.cells.empty()) refuse({1, 1, 1}, "a world needs a cell: cell NAME heads A, B");
@@ -277,12 +277,16 @@ class Wiring {
     }
   }
 
-  /// Does that service wait for the other one, itself or by what it needs?
-  bool needs(const ServiceSpec& service, const ServiceSpec& other, std::size_t depth = 0) const {
-    if (depth > world_.services.size()) return false;  // a circle further on: found there
-    return std::any_of(service.needs.begin(), service.needs.end(), [&](ThingId id) {
-      return id == other.id || needs(world_.services[world_.things[id].index], other, depth + 1);
-    });
+  /// Does that service need itself, by whatever others?
+  bool waits_for_itself(const ServiceSpec& service) const {
+    std::vector<ThingId> needed = service.needs;
+    for (std::size_t i = 0; i < needed.size(); ++i) {
+      if (needed[i] == service.id) return true;
+      for (const ThingId next : world_.services[world_.things[needed[i]].index].needs) {
+        if (std::find(needed.begin(), needed.end(), next) == needed.end()) needed.push_back(next);
+      }
+    }
+    return false;
   }
 
   const Declaration& declared(ThingId thing) const {

@@ -14,10 +14,13 @@ namespace {
 struct Named {
   const Event& event;
   std::string who, with;
-  bool begins;  ///< x is 1 (or more)
+  std::string service;  ///< `with`, where that is a service
+  bool begins;          ///< x is 1 (or more)
 
   Named(const Event& e, const WorldSpec& spec)
-      : event(e), who(name(spec, e.who)), with(name(spec, e.with)), begins(e.x != 0) {}
+      : event(e), who(name(spec, e.who)), with(name(spec, e.with)), begins(e.x != 0) {
+    if (e.with < spec.things.size() && spec.kind_of(e.with) == ThingKind::service) service = with;
+  }
 
   static std::string name(const WorldSpec& spec, ThingId id) {
     return id == kNoThing || id >= spec.things.size() ? "" : spec.name_of(id);
@@ -245,25 +248,25 @@ std::string core_sentence(const Named& n) {
   const Event& e = n.event;
   switch (e.kind) {
     case EventKind::started_core: return "its core starts";
-    case EventKind::role: return role_sentence(e, n.with);
+    case EventKind::role: return role_sentence(e, n.service);
     case EventKind::peer_view: return peer_sentence(e, n.with.empty() ? "its peer" : n.with);
     case EventKind::path_view: return fmt::format("{} its peer on {}", n.begins ? "hears" : "hears nothing of", n.with);
     case EventKind::hold: {
-      const std::string back = n.with.empty() ? "" : " back from " + n.with;
+      const std::string back = n.service.empty() ? "" : " back from " + n.service;
       return begin_or_end(e, fmt::format("holds{} because", back), fmt::format("holds{} no more:", back));
     }
     case EventKind::unready: return begin_or_end(e, "failover to it would fail:", "could take over again:");
     case EventKind::condition: return begin_or_end(e, "notes", "over:");
     case EventKind::alert: return "alert " + reason_sentence(e.reason);
-    case EventKind::operation: return operation_sentence(e, n.with);
+    case EventKind::operation: return operation_sentence(e, n.service);
     case EventKind::proof: {
       const auto proof = static_cast<ha::Proof>(e.x);
-      const std::string of = of_service(n.with);
+      const std::string of = of_service(n.service);
       if (e.y == 0) return fmt::format("drops its proof {}{}{}", ha::to_string(proof), of, because(e.cause));
       return fmt::format("proof {} for epoch {}{}: {}", ha::to_string(proof), epoch_number(e.value), of,
                          ha::explain(proof));
     }
-    case EventKind::promise: return fmt::format("epoch {}{} is durable", epoch_number(e.value), of_service(n.with));
+    case EventKind::promise: return fmt::format("epoch {}{} is durable", epoch_number(e.value), of_service(n.service));
     case EventKind::fence: {
       const std::string reason = e.reason == ha::Reason::none ? "" : fmt::format(", {}", ha::to_string(e.reason));
       return fmt::format("fence of {} {}{}", n.who, fence_word(e.x), reason);
@@ -279,7 +282,7 @@ std::string core_sentence(const Named& n) {
     case EventKind::leaving: return n.begins ? "is shutting down" : "stays";
     case EventKind::armed: return n.begins ? "admitted by the owner: may fence later" : "not admitted any more";
     case EventKind::notice:
-      return fmt::format("notify script{} says {}", of_service(n.with), n.begins ? "active" : "passive");
+      return fmt::format("notify script{} says {}", of_service(n.service), n.begins ? "active" : "passive");
     default: return std::string(to_string(e.kind));
   }
 }

@@ -87,7 +87,8 @@ int part_named(const Engine& e, ThingId id) {
 void part_by_hand(Engine& e, const Sentence& sentence, bool start) {
   const int part = part_named(e, thing_at(sentence, 0));
   const int head = e.layout->index_of(thing_at(sentence, 1));
-  if (part < 0) return;
+  // A head of another cell has nothing to start or stop of it.
+  if (part < 0 || e.part_layout(part).cell != e.head(head).cell) return;
   start ? start_by_hand(e, head, part) : stop_by_hand(e, head, part);
 }
 

@@ -21,15 +21,35 @@ TEST(CoreConfig, TellsAHeadWhoItIsAndWhatItCanUse) {
   const Script bcm = in_world("bcm");
   const ha::Config head2 = config_of(bcm, "head2");
   EXPECT_EQ(head2.self, 1);
-  EXPECT_EQ(head2.preferred, 0);
+  EXPECT_EQ(head2.services, 1);
+  EXPECT_EQ(head2.service[0].preferred, 0);
   EXPECT_EQ(head2.paths, 2);
-  EXPECT_EQ(head2.resources, 7);
+  EXPECT_EQ(head2.resources(), 7);
   EXPECT_EQ(head2.fence_levels, 2);
   EXPECT_TRUE(head2.store);
   EXPECT_TRUE(head2.watchdog);
   EXPECT_TRUE(head2.watchdog_proves);
   EXPECT_TRUE(head2.ping);
   EXPECT_EQ(head2.voters, 16);
+}
+
+TEST(CoreConfig, HasAllServicesOfTheCellInTheOrderOfTheFile) {
+  const Script lustre = in_world("bull-lustre");
+  const ha::Config xena2 = config_of(lustre, "xena2");
+  ASSERT_EQ(xena2.services, 2);
+  EXPECT_EQ(xena2.service[0].resources, 2);
+  EXPECT_EQ(xena2.service[0].preferred, 0);
+  EXPECT_EQ(xena2.service[1].first, 2);
+  EXPECT_EQ(xena2.service[1].resources, 1);
+  EXPECT_EQ(xena2.service[1].preferred, 1);
+  EXPECT_EQ(config_of(lustre, "xena10").services, 1);
+  EXPECT_EQ(surroundings(*lustre.world, lustre.world->find("xena1")).parts.back().service, 1);
+}
+
+TEST(CoreConfig, AQuorumDiskIsForTheHeadsThatAreCabledToIt) {
+  const Script lustre = in_world("bull-lustre");
+  EXPECT_TRUE(config_of(lustre, "xena1").store);
+  EXPECT_FALSE(config_of(lustre, "xena10").store);
 }
 
 TEST(CoreConfig, OfBothHeadsAgreesUnlessASettingDiffers) {

@@ -260,5 +260,79 @@ TEST_F(PictureTest, ClientsReachTheHeadThatAnswersThem) {
   EXPECT_FALSE(is("users reach head1"));
 }
 
+/// The active/active cell: what a head says of one service is nothing that it says of the other.
+class TwoServices : public testing::Test {
+ protected:
+  TwoServices()
+      : spec_(*std::get<std::shared_ptr<const WorldSpec>>(
+            parse_world_file(HASIM_SOURCE_DIR "/scenarios/worlds/bull-lustre.world", SearchPath{}))) {
+    picture_.reset(spec_);
+    for (const std::string head : {"xena1", "xena2"}) {
+      for (const EventKind kind : {EventKind::power, EventKind::up, EventKind::core_runs}) tell(kind, head, "", 1);
+    }
+    runs("xena1", {"lustre-xena1.mdt0", "lustre-xena1.ost0"});
+    runs("xena2", {"lustre-xena2.ost1"});
+    role("xena1", "lustre-xena1", ha::Role::owner, 2);
+    role("xena1", "lustre-xena2", ha::Role::passive, 0);
+    role("xena2", "lustre-xena1", ha::Role::passive, 0);
+    role("xena2", "lustre-xena2", ha::Role::owner, 3);
+  }
+  void tell(EventKind kind, const std::string& who, const std::string& with, int x = 0, int y = 0,
+            std::uint64_t value = 0, ha::Reason reason = ha::Reason::none) {
+    Event e;
+    e.id = ++id_;
+    e.kind = kind;
+    e.who = spec_.find(who);
+    e.with = with.empty() ? kNoThing : spec_.find(with);
+    e.x = static_cast<std::uint8_t>(x);
+    e.y = static_cast<std::uint8_t>(y);
+    e.value = value;
+    e.reason = reason;
+    picture_.apply(e);
+  }
+  void role(const std::string& head, const std::string& service, ha::Role to, std::uint64_t epoch) {
+    tell(EventKind::role, head, service, 0, static_cast<int>(to), epoch);
+  }
+  void runs(const std::string& head, const std::vector<std::string>& parts) {
+    for (const std::string& part : parts) tell(EventKind::part_runs, part, head, 1);
+  }
+  const HeadPicture& head(const std::string& name) { return picture_.head(spec_.things[spec_.find(name)].index); }
+  int index(const std::string& name) { return spec_.things[spec_.find(name)].index; }
+
+  WorldSpec spec_;
+  Picture picture_;
+  std::uint32_t id_ = 0;
+};
+
+TEST_F(TwoServices, BothHeadsAreActiveAndNeitherIsPassive) {
+  for (const std::string name : {"xena1", "xena2"}) {
+    EXPECT_EQ(head(name).services, 2);
+    EXPECT_TRUE(picture_.active(index(name))) << name;
+    EXPECT_FALSE(picture_.passive(index(name))) << name;
+    EXPECT_TRUE(head(name).is(ha::Role::passive)) << "for the other one";
+  }
+}
+
+TEST_F(TwoServices, AHoldAndAProofAreOfTheServiceThatTheEventNames) {
+  tell(EventKind::hold, "xena1", "lustre-xena2", 1, 0, 0, ha::Reason::tie);
+  tell(EventKind::proof, "xena1", "lustre-xena2", static_cast<int>(ha::Proof::power_off), 1, 5);
+  EXPECT_FALSE(head("xena1").service[0].holds.any());
+  EXPECT_TRUE(head("xena1").service[1].holds.has(ha::Reason::tie));
+  EXPECT_EQ(head("xena1").holds_because(), ha::Reason::tie);
+  EXPECT_FALSE(picture_.active_because(index("xena1"), ha::Proof::power_off)) << "it does not own that one yet";
+  runs("xena1", {"lustre-xena2.ost1"});
+  EXPECT_TRUE(picture_.active_because(index("xena1"), ha::Proof::power_off));
+}
+
+TEST_F(TwoServices, EpochsAndMovesAreCountedForEach) {
+  EXPECT_EQ(picture_.service(index("lustre-xena1")).epoch, 2u);
+  EXPECT_EQ(picture_.service(index("lustre-xena2")).epoch, 3u);
+  tell(EventKind::operation, "xena1", "lustre-xena2", static_cast<int>(ha::Operation::handover), 1);
+  EXPECT_TRUE(picture_.service(index("lustre-xena2")).planned);
+  EXPECT_FALSE(picture_.service(index("lustre-xena1")).planned);
+  tell(EventKind::operation, "xena2", "", static_cast<int>(ha::Operation::fencing), 1);
+  EXPECT_FALSE(picture_.service(index("lustre-xena2")).planned) << "who fences takes what nobody gave";
+}
+
 }  // namespace
 }  // namespace hasim

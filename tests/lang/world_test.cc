@@ -135,6 +135,33 @@ TEST(World, GroupsOfItsOwnAreLists) {
   EXPECT_EQ(names(world, world.groups.at("both")), (Strings{"a1", "a2"}));
 }
 
+TEST(World, NumbersTheServicesOfACell) {
+  const auto world = draft("bull-lustre");
+  EXPECT_EQ(names(*world, world->cells[0].services), (Strings{"lustre-xena1", "lustre-xena2"}));
+  EXPECT_EQ(names(*world, world->cells[1].services), (Strings{"management"}));
+  EXPECT_EQ(world->services[2].number, 1);
+  EXPECT_EQ(names(*world, world->services[2].needs), (Strings{"management"}));
+}
+
+TEST(World, RefusesServicesThatNoHeadCouldHave) {
+  const std::string pair = kSmall;
+  const std::string two = pair + "head b1, b2 on lan\ncell e heads b1, b2\n";
+  const auto services = [](int n) {
+    std::string text;
+    for (int i = 0; i < n; ++i) text += "service svc" + std::to_string(i) + " in c\n";
+    return text;
+  };
+  EXPECT_EQ(refused(pair + services(4)), "accepted");
+  EXPECT_EQ(refused(pair + services(5)), "c has 5 services, and its heads decide about 4 at most");
+  EXPECT_EQ(refused(two + "service svc in c prefers b1\n"), "service svc prefers b1, which is no head of c");
+  EXPECT_EQ(refused(two + "service svc in c needs other\nservice other in e needs svc\n"),
+            "service svc waits for itself");
+  std::string parts;
+  for (int i = 0; i < 13; ++i) parts += "  daemon p" + std::to_string(i) + "\n";
+  EXPECT_EQ(refused(pair + "service svc in c\n" + parts + "service other in c\n" + parts),
+            "the services of c have more than 24 parts together");
+}
+
 TEST(World, RefusesWhatCannotBe) {
   const std::string small = kSmall;
   EXPECT_EQ(refused(small), "accepted");

@@ -103,6 +103,14 @@ class Lab : public Observer {
     return found.empty() ? Event{} : found.back();
   }
   ha::Role role(const std::string& head) const { return static_cast<ha::Role>(last(EventKind::role, head).y); }
+  /// … for one of several services of its cell.
+  ha::Role role(const std::string& head, const std::string& service) const {
+    ha::Role newest = ha::Role::init;
+    for (const Event& e : all(EventKind::role, head)) {
+      if (e.with == id(service)) newest = static_cast<ha::Role>(e.y);
+    }
+    return newest;
+  }
 
  private:
   const Script& script(const std::string& line) {

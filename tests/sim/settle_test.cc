@@ -38,19 +38,27 @@ TEST(Settle, GivenFaultsAreInForceBeforeThePowerComes) {
   EXPECT_LT(lab.last(EventKind::fault, "node001").t, lab.last(EventKind::boots, "head1").t + 1ns);
 }
 
-TEST(Settle, AWorldWithTwoServicesInOneCellIsRefused) {
-  const ParsedWorld parsed = parse_world_file(HASIM_SOURCE_DIR "/scenarios/worlds/pair.world",
+TEST(Settle, EveryServiceOfACellSettlesAtItsHome) {
+  Lab lab("bull-lustre");
+  lab.settle();
+  EXPECT_EQ(lab.role("xena1", "lustre-xena1"), ha::Role::owner);
+  EXPECT_EQ(lab.role("xena1", "lustre-xena2"), ha::Role::passive);
+  EXPECT_EQ(lab.role("xena2", "lustre-xena1"), ha::Role::passive);
+  EXPECT_EQ(lab.role("xena2", "lustre-xena2"), ha::Role::owner);
+  EXPECT_EQ(lab.last(EventKind::armed, "xena1").x, 1);
+  EXPECT_EQ(lab.last(EventKind::armed, "xena2").x, 1);
+}
+
+TEST(Settle, TheModelsOfOtherSystemsRefuseACellWithSeveralServices) {
+  const ParsedWorld parsed = parse_world_file(HASIM_SOURCE_DIR "/scenarios/worlds/bull-lustre.world",
                                               SearchPath{{HASIM_SOURCE_DIR "/scenarios/worlds"}});
   auto spec = std::make_shared<WorldSpec>(*std::get<std::shared_ptr<const WorldSpec>>(parsed));
+  spec->system = "bull_rules";
   const auto sim = make_simulator();
   Lab nobody;
   sim->reset({.spec = spec});
-  EXPECT_EQ(sim->why_not_settled(), "");
-  spec = std::make_shared<WorldSpec>(*spec);
-  spec->services.push_back(spec->services[0]);
-  sim->reset({.spec = spec});
   EXPECT_FALSE(sim->settle(nobody));
-  EXPECT_EQ(sim->why_not_settled(), "main-cell has 2 services, and its heads decide about one");
+  EXPECT_EQ(sim->why_not_settled(), "io-cell has 2 services, and by bull_rules its heads decide about one");
 }
 
 TEST(Settle, AWorldThatCannotSettleSaysWhy) {
