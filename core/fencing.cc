@@ -107,11 +107,35 @@ void forget_order(Turn& t) {
   t.persist();
 }
 
+/// When an OFF that nobody acknowledged is sent again, once on a level, if the chassis reads on until then: the device
+/// was deaf for a while [BM11]. Without a store only the order of ranks keeps two heads from shooting each other, so
+/// the head start counts anew from the first answer: to the peer its device may have come back at the same instant
+/// (F6).
+Instant send_again_at(const Turn& t) {
+  const Fencing& f = t.s.fencing;
+  if (f.on_since == kNever || f.off_done || f.sent_again || t.peer_alive()) return kNever;
+  const int rank = t.config.store || t.s.role == Role::owner ? 0 : t.s.rank;
+  return f.on_since + rank * t.config.fence_delay;
+}
+
+/// The next try: when a closed device may be asked, or at once if one was deaf when it was told and answers now; else
+/// no oftener than on a quiet day [BM06].
+Instant try_again_at(const Turn& t) {
+  const Instant pause = t.now() + t.config.bmc_check_every;
+  if (next_usable_level(t.config, t.s, 0) < t.config.fence_levels)
+    return std::max(t.now(), earliest(send_again_at(t), pause));
+  Instant opens = kNever;
+  for (const FenceLevel& level : t.s.chassis.level) {
+    if (level.closed_until > t.now()) opens = earliest(opens, level.closed_until);
+  }
+  return opens == kNever ? pause : opens;
+}
+
 void fail(Turn& t) {
   Fencing& f = t.s.fencing;
   f.phase = FencePhase::failed;
   f.id = RequestId{};
-  f.next_at = t.now() + t.config.bmc_check_every;  // asked no oftener than on a quiet day [BM06]
+  f.next_at = try_again_at(t);
   if (only_reads(t)) return;
   const Reason why = failure_of(t);
   if (!f.taken) forget_order(t);
@@ -161,17 +185,6 @@ void read_off(Turn& t, const PowerReading& in) {
     return next_level(t);
   }
   confirm(t);
-}
-
-/// When an OFF that nobody acknowledged is sent again, once on a level, if the chassis reads on until then: the device
-/// was deaf for a while [BM11]. Without a store only the order of ranks keeps two heads from shooting each other, so
-/// the head start counts anew from the first answer: to the peer its device may have come back at the same instant
-/// (F6).
-Instant send_again_at(const Turn& t) {
-  const Fencing& f = t.s.fencing;
-  if (f.off_done || f.sent_again || t.peer_alive()) return kNever;
-  const int rank = t.config.store || t.s.role == Role::owner ? 0 : t.s.rank;
-  return f.on_since + rank * t.config.fence_delay;
 }
 
 void read_on(Turn& t) {

@@ -50,7 +50,7 @@ void Invariants::want(Interest& interest) {
   Soundness::want(interest);
   CommandsHold::want(interest);
   for (const EventKind kind : {EventKind::may_write, EventKind::wrote, EventKind::answered, EventKind::fence_executed,
-                               EventKind::writes_lost, EventKind::bmc_reachable}) {
+                               EventKind::writes_lost, EventKind::bmc_reachable, EventKind::bmc_login}) {
     interest.want(kind);
   }
 }

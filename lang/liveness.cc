@@ -32,6 +32,7 @@ void Live::judge(const WorldSpec& spec) {
   spec_ = &spec;
   failover_max_ = spec.settings.duration("failover_max");
   init_dead_ = spec.settings.duration("init_dead");
+  bmc_check_every_ = spec.settings.duration("bmc_check_every");
   stays_ = spec.settings.is("on_poweroff", "stay");
   store_on_array_ = std::any_of(spec.witnesses.begin(), spec.witnesses.end(), [&](const WitnessSpec& witness) {
     if (witness.stores_on == kNoThing) return false;
@@ -45,16 +46,34 @@ void Live::judge(const WorldSpec& spec) {
 }
 
 void Live::reset() {
-  for (Head& head : heads_) head.may_fence = head.left = head.vouches = head.tried = false;
+  for (Head& head : heads_) {
+    head.may_fence = head.left = head.vouches = head.tried = false;
+    head.refusals = 0;
+    head.closed_until = Time{0};
+  }
   waiting_.assign(spec_->cells.size(), {});
 }
 
+/// F10: a refused login closes a device for `bmc_check_every`, then for twice as long, up to eight times.
+void Live::login(const Event& e) {
+  constexpr int kDoublings = 3;
+  if (e.with == kNoThing || spec_->kind_of(e.with) != ThingKind::head) return;
+  Head& asker = heads_[static_cast<std::size_t>(head_of(e.with))];
+  if (e.x == 0) asker.closed_until = e.t + bmc_check_every_ * (1 << std::min(asker.refusals, kDoublings));
+  asker.refusals = e.x == 0 ? asker.refusals + 1 : 0;
+}
+
 void Live::see(const Event& e, const Picture& picture) {
+  if (e.kind == EventKind::bmc_login) return login(e);
   if (e.who == kNoThing || spec_->kind_of(e.who) != ThingKind::head) return;
   Head& head = heads_[static_cast<std::size_t>(head_of(e.who))];
   const HeadPicture& seen = picture.head(head_of(e.who));
   switch (e.kind) {
-    case EventKind::core_runs: head.may_fence = head.vouches = head.tried = false; break;
+    case EventKind::core_runs:
+      head.may_fence = head.vouches = head.tried = false;
+      head.refusals = 0;
+      head.closed_until = Time{0};
+      break;
     case EventKind::boots: head.left = false; break;
     case EventKind::leaving: head.left = head.left || e.x == 1; break;
     case EventKind::armed:
@@ -135,7 +154,9 @@ Time Live::watch(Time t, const Picture& picture, const Soundness& soundness) {
       }
     }
     const bool same = waiting_[i].way == now.way && waiting_[i].head == now.head;
-    now.since = now.way == Way::none ? kNot : same ? waiting_[i].since : t;
+    if (same) continue;
+    now.since = now.way == Way::none ? kNot : t;
+    now.amid_try = now.way != Way::none && picture.head(now.head).role == ha::Role::fencing;
     waiting_[i] = now;
   }
   return due();
@@ -147,15 +168,24 @@ Duration Live::bound(const Waiting& waiting) const {
     case Way::read_off: return failover_max_ + 3 * init_dead_;
     case Way::self_fenced: return failover_max_ + init_dead_ + self_fence_wait(config);
     case Way::word: return failover_max_ + 4 * init_dead_;
+    case Way::power_off: return failover_max_ + init_dead_ + (waiting.amid_try ? bmc_check_every_ : Duration{0});
     default: return failover_max_ + init_dead_;
   }
+}
+
+/// When it will have lasted too long.
+Time Live::over(const Waiting& waiting) const {
+  const Head& head = heads_[static_cast<std::size_t>(waiting.head)];
+  const bool asks = waiting.way == Way::power_off || waiting.way == Way::read_off;
+  const bool closed = asks && head.config.fence_levels == 1;  // else another level is asked
+  return (closed ? std::max(waiting.since, head.closed_until) : waiting.since) + bound(waiting);
 }
 
 Time Live::due() const {
   Time first = kNot;
   if (breaches_.broken(7)) return first;
   for (const Waiting& w : waiting_) {
-    if (w.way != Way::none) first = std::min(first, w.since + bound(w));
+    if (w.way != Way::none) first = std::min(first, over(w));
   }
   return first;
 }
@@ -169,10 +199,10 @@ Time Live::overdue(Time t) {
                                                   "{} has an operator's word that {} is off"};
   for (std::size_t i = 0; i < waiting_.size(); ++i) {
     const Waiting& w = waiting_[i];
-    if (w.way == Way::none || t <= w.since + bound(w)) continue;
+    if (w.way == Way::none || t <= over(w)) continue;
     const std::string& peer = spec_->name_of(spec_->peer_of(spec_->heads[static_cast<std::size_t>(w.head)].id));
     const std::string why = fmt::format(fmt::runtime(kWays[static_cast<std::size_t>(w.way)]), name(w.head), peer);
-    breaches_.add(7, w.since + bound(w), {},
+    breaches_.add(7, over(w), {},
                   fmt::format("nobody of {} serves, although {}", spec_->name_of(spec_->cells[i].id), why));
   }
   return due();
