@@ -115,7 +115,10 @@ void after_stop(Turn& t) {
       }
       break;
     case After::init:
-    case After::none: listen_again(t, s.claimed_against ? Cause::claimed_against : Cause::right_expired); break;
+    case After::none:
+      settle_command(t, Outcome::refused, s.claimed_against ? Reason::stale_epoch : Reason::lease_lost);
+      listen_again(t, s.claimed_against ? Cause::claimed_against : Cause::right_expired);
+      break;
   }
 }
 
@@ -131,8 +134,8 @@ void judge_handover(Turn& t) {
       return stop_service(t, After::init, Cause::claimed_against);
     }
   }
+  if (s.role == Role::stopped && may_resume(t)) return resume_service(t);
   if (s.role == Role::stopped && (s.move.after == After::grant || s.move.after == After::leave)) {
-    if (may_resume(t)) return resume_service(t);
     if (s.move.after == After::leave && t.now() >= s.move.deadline) {
       s.armed = 0;
       s.move.after = After::none;

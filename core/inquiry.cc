@@ -147,8 +147,8 @@ void judge_inquiry(Turn& t) {
   const bool mine = (s.role == Role::passive && s.armed) || (s.role == Role::claiming && s.boot_claim);
   if (!mine || !t.peer_lost()) {
     // A5r: heard again before anything was sent [TR06].
-    const bool not_fit = s.role == Role::init && s.hold != Reason::none && s.hold == cannot_serve(s);
-    if (s.role == Role::passive || (s.role == Role::init && t.peer_alive() && !not_fit)) close_inquiry(t);
+    const bool waits = nobody_serves(t) && s.hold != Reason::none && s.hold == cannot_serve(s);
+    if (!waits && (s.role == Role::passive || (s.role == Role::init && t.peer_alive()))) close_inquiry(t);
     if (s.role != Role::claiming) return;
   }
   if (s.role == Role::claiming) {

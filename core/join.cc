@@ -71,6 +71,18 @@ bool may_ask(const Turn& t) {
   return up >= 2 * t.config.init_dead || s.role == Role::passive;
 }
 
+/// What failed here is said at once, also while this head listens.
+void hold_failed(Turn& t) {
+  if (t.s.service.failure != Reason::none) t.hold(t.s.service.failure);
+}
+
+/// Both are there, nobody serves, and this head may not: it says why (I9).
+void stand_by(Turn& t, bool listens) {
+  if (!nobody_serves(t)) return;
+  hold_failed(t);
+  if (!listens && cannot_serve(t.s) != Reason::none) t.hold(cannot_serve(t.s));
+}
+
 }  // namespace
 
 void on_probed(Turn& t, const Probed& in) {
@@ -100,6 +112,13 @@ void request_service(Turn& t, bool handover) {
   t.s.request = t.allocate();
   t.s.granted = Epoch{};
   t.s.beat_now = 1;
+}
+
+bool nobody_serves(const Turn& t) {
+  const State& s = t.s;
+  const Beat& beat = s.peer.beat;
+  const bool idle = beat.role == Role::init || beat.role == Role::passive || beat.role == Role::stopped;
+  return !owns_something(s.role) && t.peer_alive() && idle && beat.request == Epoch{} && s.request == Epoch{};
 }
 
 /// The peer read my request and had promised a higher number already.
@@ -157,10 +176,10 @@ void judge_join(Turn& t) {
     const bool granted_now = s.granted != Epoch{} && s.granted_to == s.peer.incarnation && beat.request == s.granted;
     if (!granted_now && may_ask(t)) request_service(t, false);
   }
-  if (s.role != Role::init || s.inquiry.open || t.now() - s.started_at < t.config.init_dead) return;
-  const bool alone = t.peer_never_heard() || t.peer_lost();
-  if (!alone && cannot_serve(s) != Reason::none) return t.hold(cannot_serve(s));
-  if (!alone) return;
+  const bool listens = s.role == Role::init && t.now() - s.started_at < t.config.init_dead;
+  if (!t.peer_never_heard() && !t.peer_lost()) return stand_by(t, listens);
+  if (s.role != Role::init || s.inquiry.open) return;
+  if (listens) return hold_failed(t);
   Reason no = forbidden(t, false);
   if (no == Reason::none) no = data_in_doubt(t.config, s);
   if (no == Reason::none) no = cannot_serve(s);

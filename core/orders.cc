@@ -23,6 +23,9 @@ Reason preflight(const Turn& t, bool force) {
   if (s.fit != Fit::fit && !force) return s.unfit_because;
   if (t.peer_never_heard()) return Reason::peer_unknown;
   if (!t.peer_alive()) return Reason::path_lost;
+  // Where nobody serves the peer's word is enough (P1), whether this head was admitted or not.
+  if (nobody_serves(t))
+    return t.peer_knows_me() && s.probed && s.service.running == 0 ? Reason::none : Reason::no_proof;
   if (s.role != Role::passive || !s.armed) return Reason::no_proof;
   if (beat.role != Role::owner) return Reason::in_progress;
   return Reason::none;
@@ -35,6 +38,12 @@ void makeactive(Turn& t, const Command& c) {
     s.move.command = c.id;
     s.service.failure = Reason::none;
     return resume_service(t);
+  }
+  if (s.role == Role::owner && s.hold == Reason::service_failed && s.service.failure != Reason::none &&
+      s.service.phase == ServicePhase::idle) {
+    accept(t, c);
+    s.move.command = c.id;
+    return restart_failed(t);
   }
   if (const Reason no = preflight(t, c.force); no != Reason::none) {
     // Nobody serves, and this head is not fit: an operator may decide that it is better than nothing.

@@ -45,6 +45,8 @@ void grant_if_asked(Turn&);
 void request_service(Turn&, bool handover);
 void withdraw_request(Turn&);
 bool request_refused(const State&);
+/// The peer is there, runs nothing and asks for nothing, and neither is this head about to act on a grant of it.
+bool nobody_serves(const Turn&);
 Instant join_due(const Config&, const State&);
 
 // inquiry.cc: may I take over? (§6)
@@ -90,6 +92,7 @@ Instant fencing_due(const State&);
 // service.cc: ordered start, reverse stop, bounded in time (§10, E5)
 void start_service(Turn&);
 void stop_service(Turn&, After, Cause);
+void restart_failed(Turn&);
 void on_resource(Turn&, const ResourceAnswer&);
 void on_resource_failed(Turn&, const ResourceFailed&);
 void on_marker(Turn&, const MarkerAnswer&);

@@ -7,6 +7,8 @@ namespace {
 constexpr Duration kMarkerRetry = std::chrono::seconds{1};
 constexpr Duration kForceTakes = std::chrono::seconds{5};  ///< the last part of the stop budget belongs to the kill
 constexpr std::uint8_t kNone = 0xff;
+constexpr Duration kRetryFirst = std::chrono::seconds{30};  ///< without a peer; then twice as long, up to a window
+constexpr int kRetryDoublings = 10;
 
 void read_marker(Turn& t) {
   ServiceState& v = t.s.service;
@@ -51,9 +53,13 @@ void begin_starting(Turn& t) {
   start_next(t);
 }
 
-void mark_failed(Turn& t, Reason reason) {
-  t.s.service.failure = reason;
-  t.s.service.failed_at = t.now();
+void mark_failed(Turn& t, Reason reason, std::uint8_t resource = kNone) {
+  ServiceState& v = t.s.service;
+  if (t.now() - v.failed_at >= 2 * t.config.damping_window) v.failures = 0;
+  v.failures = static_cast<std::uint8_t>(std::min(v.failures + 1, 100));
+  v.failure = reason;
+  v.failed = resource;
+  v.failed_at = t.now();
   t.s.beat_now = 1;  // the peer reads kWantsRelief and asks for the service, if it can serve
   t.alert(reason);
 }
@@ -109,7 +115,8 @@ void finish_restart(Turn& t, bool up) {
   v.restarting = kNone;
   v.phase = ServicePhase::idle;
   v.id = RequestId{};
-  if (!up) on_resource_failed(t, ResourceFailed{resource, Reason::start_failed});
+  if (!up) return on_resource_failed(t, ResourceFailed{resource, Reason::start_failed});
+  settle_command(t, Outcome::done, Reason::none);
 }
 
 void restart(Turn& t, std::uint8_t resource) {
@@ -140,7 +147,40 @@ bool peer_can_serve(const Turn& t) {
   return heard_lately(t.config, t.s) && t.s.peer.was_armed && beat.role == Role::passive && beat.has(kHealthy);
 }
 
+/// How long a failure keeps this head from trying again. With a peer, which may take the service or has failed too: a
+/// window, so that it does not go to and fro (PR01, PR03). Without one nobody else can have it, and giving it up helps
+/// nobody: a while, and then twice as long each time.
+Duration failure_lasts(const Turn& t) {
+  if (!t.peer_never_heard() && !t.peer_lost()) return t.config.damping_window;
+  const int doublings = std::clamp(t.s.service.failures - 1, 0, kRetryDoublings);
+  return std::min(t.config.damping_window, kRetryFirst * (1 << doublings));
+}
+
+void forget_failure(Turn& t) {
+  const ServiceState& v = t.s.service;
+  if (v.failure == Reason::none || t.now() - v.failed_at < failure_lasts(t)) return;
+  switch (t.s.role) {
+    case Role::init:
+    case Role::passive: t.s.service.failure = Reason::none; return;
+    case Role::stopped:
+      if (t.peer_lost()) t.s.service.failure = Reason::none;
+      return;
+    case Role::owner:
+      if (t.peer_lost() && v.phase == ServicePhase::idle) restart_failed(t);
+      return;
+    default: return;
+  }
+}
+
 }  // namespace
+
+/// Starts the resource again for which the service was given up here.
+void restart_failed(Turn& t) {
+  ServiceState& v = t.s.service;
+  v.failure = Reason::none;
+  t.hold(Reason::none);
+  if (v.failed != kNone) restart(t, v.failed);
+}
 
 void start_service(Turn& t) {
   t.s.service.deadline = t.now() + t.config.mount_retry;
@@ -220,7 +260,8 @@ void on_resource_failed(Turn& t, const ResourceFailed& in) {
     ++v.restarts;
     return restart(t, in.resource);
   }
-  mark_failed(t, in.reason);
+  mark_failed(t, in.reason, in.resource);
+  settle_command(t, Outcome::refused, in.reason);
   if (peer_can_serve(t)) return;
   t.alert(Reason::damped);
   t.hold(Reason::service_failed);
@@ -247,10 +288,7 @@ void renumber_if_overtaken(Turn& t) {
 
 void judge_service(Turn& t) {
   ServiceState& v = t.s.service;
-  // A failure is forgotten after a quiet window; until then this head does not ask for the service again.
-  if (v.failure != Reason::none && (t.s.role == Role::passive || t.s.role == Role::init) &&
-      t.now() - v.failed_at >= t.config.damping_window)
-    v.failure = Reason::none;
+  forget_failure(t);
   if (t.now() >= v.announce_at && t.s.role == Role::owner) {
     // Once is not enough: announcements are lost [NW02, NW04].
     v.announced = static_cast<std::uint8_t>(std::min(v.announced + 1, 100));

@@ -152,7 +152,9 @@ struct ServiceState {
   std::uint8_t announced = 0;     ///< how often since the start
   std::uint8_t forced = 0;        ///< the stop under way kills
   Reason failure = Reason::none;  ///< why the last start or run failed here
-  std::array<std::uint8_t, 5> unused_{};
+  std::uint8_t failures = 0;      ///< how often it failed without a quiet window between
+  std::uint8_t failed = 0xff;     ///< resource that failed in a run; 0xff: it was a start
+  std::array<std::uint8_t, 3> unused_{};
 };
 
 /// What a stop leads to, once everything is verified stopped (handover.cc).
