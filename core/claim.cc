@@ -6,7 +6,6 @@
 namespace ha {
 namespace {
 
-constexpr Duration kClaimTimeout = std::chrono::seconds{2};
 constexpr Duration kOperatorProofLasts = std::chrono::seconds{60};
 constexpr Duration kGuardPatience = std::chrono::seconds{5};
 
@@ -16,7 +15,7 @@ std::uint8_t rank_of(const State& s) {
       s.peer.beat.role == Role::owner || s.peer.beat.role == Role::starting || s.peer.beat.role == Role::stopping;
   if (s.move.asked || s.withdrawn_at != 0) return 1;  // the request may have been granted already
   if (!peer_owned && s.granted == Epoch{} && s.survived.disk.owned > s.peer.beat.epoch) return 1;
-  return 2;
+  return kLastRank;
 }
 
 void tell_evidence(Turn& t, EvidenceSource source, EvidenceUse use, Instant at, std::uint64_t detail = 0) {
@@ -186,7 +185,7 @@ void start(Turn& t) {
 
 void claim_in_store(Turn& t) {
   StoreState& store = t.s.store;
-  if (store.claim_id != RequestId{} && t.now() - store.claim_asked_at < kClaimTimeout) return;
+  if (store.claim_id != RequestId{} && t.now() - store.claim_asked_at < kClaimAnswers) return;
   if (t.s.claim_term != Term{}) return;
   store.claim_id = t.ask();
   store.claim_asked_at = t.now();
@@ -199,7 +198,7 @@ void claim_in_store(Turn& t) {
 /// The lease stands still, as seen by a look that is not old.
 bool lease_still(const Turn& t) {
   const StoreState& store = t.s.store;
-  return t.config.store && store.known && t.now() - store.seen_at < kClaimTimeout && !lease_moves(t.config, t.s) &&
+  return t.config.store && store.known && t.now() - store.seen_at < kClaimAnswers && !lease_moves(t.config, t.s) &&
          t.now() - t.s.claim_began >= lease_rests_after(t.config);
 }
 
@@ -320,7 +319,7 @@ Instant claim_due(const Config& c, const State& s) {
   Instant due = kNever;
   if (s.role == Role::claiming && !c.store) due = s.claim_began + s.rank * c.fence_delay;
   if (s.role == Role::claiming && c.store)
-    due = s.store.claim_id == RequestId{} ? s.now + c.keep_alive : s.store.claim_asked_at + kClaimTimeout;
+    due = s.store.claim_id == RequestId{} ? s.now + c.keep_alive : s.store.claim_asked_at + kClaimAnswers;
   if (s.role == Role::claiming && s.boot_claim) due = s.now + c.keep_alive;
   if (s.claim_won_at != kLongAgo && has_right_to_run(c)) {
     const Instant over = std::max({s.claim_won_at, s.word_sent_at, s.store.peer_moved_at}) + self_fence_wait(c);

@@ -207,10 +207,26 @@ bool beats_arrive(const Turn& t) {
   return false;
 }
 
+/// FE15: the peer's crash kernel writes a dump, which a power-off would cut. Nothing else runs there, if that is true;
+/// it proves nothing, so it is waited for no longer than `dump_max`. False: there is nothing to wait for.
+bool wait_for_dump(Turn& t) {
+  Fencing& f = t.s.fencing;
+  f.next_at = dump_until(t.config, t.s);
+  if (t.now() >= f.next_at) {
+    if (t.s.hold == Reason::dumping) t.hold(Reason::none);
+    return false;
+  }
+  if (f.phase != FencePhase::dump) t.alert(Reason::dumping);
+  f.phase = FencePhase::dump;
+  if (t.s.role == Role::fencing) t.hold(Reason::dumping);
+  return true;
+}
+
 /// Goes through the levels from the first one.
 void try_levels(Turn& t) {
   State& s = t.s;
   Fencing& f = s.fencing;
+  if (wait_for_dump(t)) return;
   f.answered = 0;
   f.reason = Reason::none;
   f.counted = f.taken = 0;  // each try that may be executed counts: one that is never confirmed is a loop too
@@ -234,10 +250,11 @@ bool nothing_sent(const Turn& t) {
 
 /// A4r: without arbiters the owner defends itself, first in rank, and only against a head that could fence it. With a
 /// store or with voters a lost peer cannot win against an owner that is seen, so nobody needs to be shot [HB01, SB12].
+/// An owner that is deaf is the lonely one (A1r).
 bool must_defend(const Turn& t) {
   const State& s = t.s;
   return !t.config.store && t.config.voters == 0 && s.role == Role::owner && s.peer.view == PeerView::lost &&
-         s.peer.was_armed && s.peer.left_at == kLongAgo && !s.survived.disk.maintenance &&
+         !deaf(t.config, s) && s.peer.was_armed && s.peer.left_at == kLongAgo && !s.survived.disk.maintenance &&
          s.drill.phase == DrillPhase::idle && !speaks_another_protocol(t);
 }
 
@@ -271,7 +288,9 @@ void reopen_fencing(Turn& t) {
 void stop_fencing(Turn& t) {
   Fencing& f = t.s.fencing;
   if (f.phase == FencePhase::idle) return;
-  if (f.phase != FencePhase::confirmed && f.phase != FencePhase::failed) tell(t, FenceStep::cancelled);
+  const bool under_way =
+      f.phase != FencePhase::confirmed && f.phase != FencePhase::failed && f.phase != FencePhase::dump;
+  if (under_way) tell(t, FenceStep::cancelled);
   t.activity(Operation::fencing, false, Cause::peer_lost);
   f.phase = FencePhase::idle;
   f.id = RequestId{};
@@ -331,12 +350,14 @@ void judge_fencing(Turn& t) {
     return;
   }
   // A defence is not tried again for a reason that is gone, or against an order [OP08].
-  if (t.s.role == Role::owner && f.phase == FencePhase::failed && !must_defend(t)) return stop_fencing(t);
+  const bool waits = f.phase == FencePhase::failed || f.phase == FencePhase::dump;
+  if (t.s.role == Role::owner && waits && !must_defend(t)) return stop_fencing(t);
   if (nothing_sent(t)) {
     forget_order(t);
     return give_up_claim(t, Cause::peer_returned);
   }
   switch (f.phase) {
+    case FencePhase::dump: return try_levels(t);
     case FencePhase::off_sent:
     case FencePhase::identifying:
       if (t.now() >= f.level_ends) next_level(t);
@@ -362,7 +383,7 @@ Instant fencing_due(const State& s) {
   Instant due = kNever;
   if (f.phase == FencePhase::off_sent || f.phase == FencePhase::identifying) due = f.level_ends;
   if (f.phase == FencePhase::reading || f.phase == FencePhase::waiting) due = earliest(f.level_ends, f.next_at);
-  if (f.phase == FencePhase::failed) due = f.next_at;
+  if (f.phase == FencePhase::failed || f.phase == FencePhase::dump) due = f.next_at;
   return s.survived.disk.off_out ? earliest(due, s.off_out_until) : due;
 }
 

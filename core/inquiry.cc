@@ -8,7 +8,6 @@ namespace ha {
 namespace {
 
 constexpr Duration kAskAgain = std::chrono::seconds{2};
-constexpr Duration kPatience = std::chrono::seconds{3};  ///< how long a first answer of any arbiter is waited for
 
 bool has_arbiters(const Config& c) { return c.store || c.ping || c.voters > 0; }
 
@@ -25,6 +24,11 @@ void ask_everybody(Turn& t) {
     q.ping_asked_at = t.now();
     q.ping_id = t.ask();
     t.out.push(Ping{q.ping_id});
+  }
+  if (t.now() - q.peer_pinged_at >= kAskAgain) {
+    q.peer_pinged_at = t.now();
+    q.peer_ping_id = t.ask();
+    t.out.push(PingPeer{q.peer_ping_id});
   }
 }
 
@@ -46,10 +50,10 @@ constexpr Verdict kGo{true, Reason::none};
 /// A1r: whoever reaches nobody is the lonely one, and never claims [SB03].
 Verdict judge_isolation(const Turn& t) {
   const Inquiry& q = t.s.inquiry;
-  if (!has_arbiters(t.config)) return kGo;
-  const bool fresh = q.answered > 0 || q.reached || t.now() - q.answered_at < kPatience;
+  if (!has_arbiters(t.config)) return deaf(t.config, t.s) ? refuse(Reason::isolated) : kGo;
+  const bool fresh = q.answered > 0 || q.reached || t.now() - q.answered_at < kArbitersAnswer;
   if (fresh) return kGo;
-  return t.now() - q.began < kPatience ? kWait : refuse(Reason::isolated);
+  return t.now() - q.began < kArbitersAnswer ? kWait : refuse(Reason::isolated);
 }
 
 /// A3r: more than half of the static count must see me and not the peer; a tie changes nothing [SB12, SB09].
@@ -60,7 +64,8 @@ Verdict judge_voters(const Turn& t) {
   if (2 * q.hear_peer > all) return refuse(Reason::seen_by_voters);
   if (2 * q.hear_peer == all) return refuse(Reason::tie);
   if (2 * (q.hear_me - q.hear_peer) > all) return kGo;
-  if (t.now() - q.began < t.config.quorum_wait) return t.now() - q.began < kPatience ? kWait : refuse(Reason::no_vote);
+  if (t.now() - q.began < t.config.quorum_wait)
+    return t.now() - q.began < kArbitersAnswer ? kWait : refuse(Reason::no_vote);
   if (t.config.without_votes == WithoutVotes::fence) return kGo;
   return refuse(q.answered == 0 ? Reason::voters_lost : Reason::no_vote);
 }
@@ -68,10 +73,10 @@ Verdict judge_voters(const Turn& t) {
 /// A2r: a moving lease is the incumbent's vote. A store that does not answer is no vote at all, never a win.
 Verdict judge_store(const Turn& t) {
   if (!t.config.store) return kGo;
-  const bool fresh = t.s.store.known && t.now() - t.s.store.seen_at < kPatience;
-  if (!fresh) return t.now() - t.s.inquiry.began < kPatience ? kWait : refuse(Reason::storage_lost);
+  const bool fresh = t.s.store.known && t.now() - t.s.store.seen_at < kArbitersAnswer;
+  if (!fresh) return t.now() - t.s.inquiry.began < kArbitersAnswer ? kWait : refuse(Reason::storage_lost);
   if (!lease_moves(t.config, t.s)) return kGo;
-  return t.now() - t.s.inquiry.began < kPatience ? kWait : refuse(Reason::lease_moving);
+  return t.now() - t.s.inquiry.began < kArbitersAnswer ? kWait : refuse(Reason::lease_moving);
 }
 
 Verdict judge_all(const Turn& t) {
@@ -82,7 +87,7 @@ Verdict judge_all(const Turn& t) {
   // Voters go on hearing a dead head for `warn_after`.
   const Instant off_at = t.s.chassis.off_at;
   const bool voters = voters_hear_peer(t.config, t.s) && t.now() - off_at >= t.config.warn_after + kAskAgain;
-  if (off_at != kLongAgo && (lease_moves(t.config, t.s) || voters) && t.now() - t.s.inquiry.began >= kPatience)
+  if (off_at != kLongAgo && (lease_moves(t.config, t.s) || voters) && t.now() - t.s.inquiry.began >= kArbitersAnswer)
     return refuse(Reason::contradiction);
   const Verdict votes = judge_voters(t);
   if (!votes.decided || votes.hold != Reason::none) return votes;
@@ -91,6 +96,12 @@ Verdict judge_all(const Turn& t) {
   // Whoever could not serve does not shoot the one who perhaps can.
   const Reason no = cannot_serve(t.s);
   return no == Reason::none ? kGo : refuse(no);
+}
+
+/// Nobody serves, and this head was told to do nothing about it: somebody should know [OP08].
+void hold_back(Turn& t, Reason no) {
+  if (t.s.hold != no && (no == Reason::damped || no == Reason::maintenance)) t.alert(no);
+  t.hold(no);
 }
 
 }  // namespace
@@ -132,7 +143,9 @@ void on_voters(Turn& t, const VoterTally& in) {
 
 void on_ping(Turn& t, const PingAnswer& in) {
   Inquiry& q = t.s.inquiry;
-  if (!q.open || in.id != q.ping_id) return;
+  if (!q.open) return;
+  if (in.id == q.peer_ping_id && in.reached) t.s.peer.pinged_at = t.now();
+  if (in.id != q.ping_id) return;
   q.reached = in.reached ? 1 : 0;
   if (in.reached) q.answered_at = t.now();
 }
@@ -142,7 +155,7 @@ void judge_inquiry(Turn& t) {
   if (!s.probed) return;
   if (s.role == Role::passive && !s.armed && t.peer_lost()) {
     const Reason no = forbidden(t, true);  // never admitted, or disarmed by the owner's word: an operator has to look
-    return t.hold(no == Reason::none ? Reason::no_proof : no);
+    return hold_back(t, no == Reason::none ? Reason::no_proof : no);
   }
   const bool mine = (s.role == Role::passive && s.armed) || (s.role == Role::claiming && s.boot_claim);
   if (!mine || !t.peer_lost()) {
@@ -156,10 +169,7 @@ void judge_inquiry(Turn& t) {
     if (!s.inquiry.open) open(t);
     return ask_everybody(t);
   }
-  if (const Reason no = forbidden(t, true); no != Reason::none) {
-    if (s.hold != no && no == Reason::damped) t.alert(no);
-    return t.hold(no);
-  }
+  if (const Reason no = forbidden(t, true); no != Reason::none) { return hold_back(t, no); }
   if (!s.inquiry.open) open(t);
   ask_everybody(t);
   const Verdict verdict = judge_all(t);
@@ -170,10 +180,10 @@ void judge_inquiry(Turn& t) {
 
 Instant inquiry_due(const Config& c, const State& s) {
   if (!s.inquiry.open) return kNever;
-  Instant due = kNever;
+  Instant due = s.inquiry.peer_pinged_at + kAskAgain;
   if (c.voters > 0) due = earliest(due, s.inquiry.voters_asked_at + kAskAgain);
   if (c.ping) due = earliest(due, s.inquiry.ping_asked_at + kAskAgain);
-  if (s.now < s.inquiry.began + kPatience) due = earliest(due, s.inquiry.began + kPatience);
+  if (s.now < s.inquiry.began + kArbitersAnswer) due = earliest(due, s.inquiry.began + kArbitersAnswer);
   if (lease_moves(c, s)) due = earliest(due, s.store.peer_moved_at + lease_rests_after(c));
   if (s.now < s.inquiry.began + c.quorum_wait) due = earliest(due, s.inquiry.began + c.quorum_wait);
   return due;

@@ -5,6 +5,7 @@ namespace ha {
 namespace {
 
 constexpr Duration kAnswerTimeout = std::chrono::seconds{5};
+constexpr Duration kRemindEvery = std::chrono::hours{24};
 
 void refuse(Turn& t, const Command& c, Reason reason) { t.out.push(Reply{c.id, c.kind, Outcome::refused, reason}); }
 void accept(Turn& t, const Command& c) { t.out.push(Reply{c.id, c.kind, Outcome::unknown, Reason::none}); }
@@ -85,6 +86,7 @@ void acknowledge(Turn& t, const Command& c) {
 
 void set_maintenance(Turn& t, const Command& c, bool on) {
   t.disk().maintenance = on ? 1 : 0;
+  t.s.reminded_at = t.now();
   t.persist();
   t.s.beat_now = 1;
   done(t, c);
@@ -134,6 +136,15 @@ void reload(Turn& t, const Command& c) {
 }
 
 }  // namespace
+
+/// Maintenance that was forgotten is the cell without failover that nobody knows of [OP08].
+void remind_of_maintenance(Turn& t) {
+  if (t.now() < reminder_due(t.s)) return;
+  t.s.reminded_at = t.now();
+  t.alert(Reason::maintenance);
+}
+
+Instant reminder_due(const State& s) { return s.survived.disk.maintenance ? s.reminded_at + kRemindEvery : kNever; }
 
 void on_command(Turn& t, const Command& c) {
   switch (c.kind) {

@@ -4,7 +4,6 @@
 namespace ha {
 namespace {
 
-constexpr Duration kMarkerRetry = std::chrono::seconds{1};
 constexpr Duration kForceTakes = std::chrono::seconds{5};  ///< the last part of the stop budget belongs to the kill
 constexpr std::uint8_t kNone = 0xff;
 constexpr Duration kRetryFirst = std::chrono::seconds{30};  ///< without a peer; then twice as long, up to a window
@@ -16,6 +15,17 @@ void read_marker(Turn& t) {
   v.retry_at = kNever;
   v.id = t.ask();
   t.out.push(ReadMarker{v.id});
+}
+
+/// The resource under way is a mount: it waits for its storage.
+bool mounts(const Turn& t) { return (t.config.mounts >> t.s.service.at & 1U) != 0; }
+
+void order_start(Turn& t) {
+  ServiceState& v = t.s.service;
+  v.retry_at = kNever;
+  v.id = t.ask();
+  v.running |= 1U << v.at;  // from now on it may run
+  t.out.push(StartResource{v.id, v.at, t.s.epoch, v.deadline});
 }
 
 void start_next(Turn& t) {
@@ -32,9 +42,21 @@ void start_next(Turn& t) {
     settle_command(t, Outcome::done, Reason::none);
     return;
   }
-  v.id = t.ask();
-  v.running |= 1U << v.at;  // from now on it may run
-  t.out.push(StartResource{v.id, v.at, t.s.epoch, v.deadline});
+  if (mounts(t)) {  // the clock of the whole start stands still meanwhile [ST06]
+    v.start_left = v.deadline - t.now();
+    v.deadline = t.now() + t.config.mount_retry;
+  }
+  order_start(t);
+}
+
+/// A mount that failed is tried again, for as long as it is waited for; of the wrong file system no patience makes the
+/// right one. False: it failed for good.
+bool mount_again(Turn& t, Reason why) {
+  ServiceState& v = t.s.service;
+  if (!mounts(t) || why == Reason::wrong_mount || t.now() + kStorageAgain >= v.deadline) return false;
+  v.id = RequestId{};
+  v.retry_at = t.now() + kStorageAgain;
+  return true;
 }
 
 /// Nothing was started yet and the proof stands: there is nothing better to do than to wait for the storage [CA05].
@@ -196,7 +218,7 @@ void on_marker(Turn& t, const MarkerAnswer& in) {
   v.id = RequestId{};
   if (in.outcome != Outcome::done) {
     v.phase = ServicePhase::marker_read;
-    v.retry_at = t.now() + kMarkerRetry;
+    v.retry_at = t.now() + kStorageAgain;
     return;
   }
   if (!reading) return in.epoch == t.s.epoch ? begin_starting(t) : start_failed(t, Reason::stale_epoch);
@@ -235,7 +257,8 @@ void on_resource(Turn& t, const ResourceAnswer& in) {
   if (in.id != v.id || in.id == RequestId{}) return;
   if (v.restarting != kNone) return on_restart_answer(t, in);
   if (v.phase == ServicePhase::starting) {
-    if (in.outcome != Outcome::done) return start_failed(t, in.reason);
+    if (in.outcome != Outcome::done) return mount_again(t, in.reason) ? void() : start_failed(t, in.reason);
+    if (mounts(t)) v.deadline = t.now() + v.start_left;
     ++v.at;
     return start_next(t);
   }
@@ -297,10 +320,12 @@ void judge_service(Turn& t) {
   }
   if (v.phase == ServicePhase::idle) return;
   if (v.phase == ServicePhase::marker_read && t.now() >= v.retry_at) read_marker(t);
+  if (v.phase == ServicePhase::starting && t.now() >= v.retry_at) order_start(t);
   if (t.now() < v.deadline) return;
   if (v.phase == ServicePhase::marker_read || v.phase == ServicePhase::marker_write) return wait_for_storage(t);
   if (v.restarting != kNone) return finish_restart(t, false);
-  if (v.phase == ServicePhase::starting) return start_failed(t, Reason::start_failed);
+  if (v.phase == ServicePhase::starting)
+    return start_failed(t, mounts(t) ? Reason::mount_failed : Reason::start_failed);
   if (v.phase == ServicePhase::stopping) stop_hung(t);
 }
 

@@ -47,7 +47,7 @@ void Live::judge(const WorldSpec& spec) {
 
 void Live::reset() {
   for (Head& head : heads_) {
-    head.may_fence = head.left = head.vouches = head.tried = false;
+    head.may_fence = head.left = head.vouches = head.dumped = head.tried = false;
     head.refusals = 0;
     head.closed_until = Time{0};
   }
@@ -74,7 +74,8 @@ void Live::see(const Event& e, const Picture& picture) {
       head.refusals = 0;
       head.closed_until = Time{0};
       break;
-    case EventKind::boots: head.left = false; break;
+    case EventKind::boots: head.left = head.dumped = false; break;
+    case EventKind::dumping: head.dumped = true; break;
     case EventKind::leaving: head.left = head.left || e.x == 1; break;
     case EventKind::armed:
       // An armed head that acts is not disarmed by acting.
@@ -164,11 +165,15 @@ Time Live::watch(Time t, const Picture& picture, const Soundness& soundness) {
 
 Duration Live::bound(const Waiting& waiting) const {
   const ha::Config& config = heads_[static_cast<std::size_t>(waiting.head)].config;
+  const ThingId other = spec_->peer_of(spec_->heads[static_cast<std::size_t>(waiting.head)].id);
+  const Head& peer = heads_[static_cast<std::size_t>(head_of(other))];
   switch (waiting.way) {
     case Way::read_off: return failover_max_ + 3 * init_dead_;
     case Way::self_fenced: return failover_max_ + init_dead_ + self_fence_wait(config);
     case Way::word: return failover_max_ + 4 * init_dead_;
-    case Way::power_off: return failover_max_ + init_dead_ + (waiting.amid_try ? bmc_check_every_ : Duration{0});
+    case Way::power_off:
+      return failover_max_ + init_dead_ + (waiting.amid_try ? bmc_check_every_ : Duration{0}) +
+             (peer.dumped ? config.dump_max : Duration{0});
     default: return failover_max_ + init_dead_;
   }
 }

@@ -17,7 +17,8 @@
 //
 // "Nobody serves" means that no head runs the whole service, stands and is on the network (a head that still reaches a
 // store on a shared array is not cut off: its lease speaks for it). Where several rows fit, the first counts. A hold
-// that only an operator ends excuses its head, and so does a start that failed.
+// that only an operator ends excuses its head, and so does a start that failed. A crash dump is waited for (`dump_max`)
+// before its head is switched off.
 #pragma once
 
 #include "core/config.h"
@@ -47,6 +48,7 @@ class Live {
     bool may_fence = false;  ///< it was armed, and acts on that
     bool left = false;       ///< it was shut down and did not boot again
     bool vouches = false;    ///< it accepted that its peer is off
+    bool dumped = false;     ///< it wrote a crash dump, which is waited for before it is fenced
     bool tried = false;      ///< its last start failed: PROTOCOL §12 leaves that to a person
     int refusals = 0;        ///< logins in a row that a device of its peer refused
     Time closed_until{};     ///< … and so it is not asked before

@@ -33,6 +33,7 @@ void write_marker(Engine&, int head, std::uint64_t request, std::uint64_t epoch)
 void marker_read_due(Engine&, const Due&);
 void marker_write_due(Engine&, const Due&);
 void ping(Engine&, int head, std::uint64_t request);
+void ping_peer(Engine&, int head, std::uint64_t request);
 
 /// Truth of `may_write`, for all volumes: said where it changed.
 void judge_writers(Engine&);
