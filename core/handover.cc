@@ -21,12 +21,14 @@ void hand_over(Turn& t) {
   stop_service(t, t.s.move.leaving ? After::leave : After::grant, cause);
 }
 
+/// S: nobody asks any more for what was stopped.
+bool target_gone(const Turn& t) { return !t.peer_alive() || !t.s.peer.beat.has(kReady); }
+
 /// S: the target has gone before anything was granted; nobody else can own this epoch, so no proof is needed.
 bool may_resume(const Turn& t) {
   const State& s = t.s;
-  const bool gone = !t.peer_alive() || !s.peer.beat.has(kReady);
-  return gone && s.survived.disk.promised == s.epoch && right_valid(t.config, s) && !foreign_claim(t.config, s) &&
-         !s.claimed_against && s.service.failure == Reason::none && !s.move.leaving;
+  return target_gone(t) && s.survived.disk.promised == s.epoch && right_valid(t.config, s) &&
+         !foreign_claim(t.config, s) && !s.claimed_against && s.service.failure == Reason::none && !s.move.leaving;
 }
 
 /// The owner says that it leaves, or that the service fails there: a passive head that can serve asks for it.
@@ -135,6 +137,7 @@ void judge_handover(Turn& t) {
     }
   }
   if (s.role == Role::stopped && may_resume(t)) return resume_service(t);
+  if (s.role == Role::stopped && s.service.failure != Reason::none && target_gone(t)) t.hold(s.service.failure);
   if (s.role == Role::stopped && (s.move.after == After::grant || s.move.after == After::leave)) {
     if (s.move.after == After::leave && t.now() >= s.move.deadline) {
       s.armed = 0;

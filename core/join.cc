@@ -51,13 +51,16 @@ void learn_from_owner(Turn& t) {
   }
 }
 
+/// It runs nothing, and could give its word.
+bool is_idle(Role role) { return role == Role::init || role == Role::passive || role == Role::stopped; }
+
 /// §5.3, both up and nobody owns: the head with the newer ownership asks, else the preferred one; the other one only
 /// after twice the time. A head that was passive does not wait: it is not booting.
 bool may_ask(const Turn& t) {
   const State& s = t.s;
   const Beat& beat = s.peer.beat;
-  const bool peer_idle = beat.role == Role::init || beat.role == Role::passive;
-  if (!t.peer_alive() || !t.peer_knows_me() || !peer_idle) return false;
+  if (!t.peer_alive() || !t.peer_knows_me() || !is_idle(beat.role)) return false;
+  if (beat.has(kLeaving) && t.config.on_poweroff == OnPoweroff::stay) return false;
   if (beat.has(kMaintenance) || t.disk().maintenance || t.disk().standby || s.move.leaving ||
       cannot_serve(s) != Reason::none)
     return false;
@@ -117,8 +120,8 @@ void request_service(Turn& t, bool handover) {
 bool nobody_serves(const Turn& t) {
   const State& s = t.s;
   const Beat& beat = s.peer.beat;
-  const bool idle = beat.role == Role::init || beat.role == Role::passive || beat.role == Role::stopped;
-  return !owns_something(s.role) && t.peer_alive() && idle && beat.request == Epoch{} && s.request == Epoch{};
+  return !owns_something(s.role) && t.peer_alive() && is_idle(beat.role) && beat.request == Epoch{} &&
+         s.request == Epoch{};
 }
 
 /// The peer read my request and had promised a higher number already.
