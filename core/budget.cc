@@ -2,24 +2,17 @@
 #include "core/budget.h"
 
 #include <algorithm>
-#include <chrono>
+
+#include "core/rooms.h"
 
 namespace ha {
 namespace {
 
-using std::chrono::seconds;
-
-// The times that the rooms do not take from the configuration.
-constexpr Duration kArbitersAnswer = seconds{3};  ///< core/inquiry.cc: a first answer is waited for that long
-constexpr Duration kClaimAnswers = seconds{2};    ///< core/claim.cc: then the claim is read back
-constexpr Duration kMarkerAgain = seconds{1};     ///< core/service.cc: one failed look at the marker costs that much
-constexpr int kRankOfPassive = 2;                 ///< core/claim.cc, F6: nobody waits longer
-
-/// E5: only shared storage has a marker.
+/// E5: only shared storage has a marker. One failed look at it is allowed for.
 Duration marker(const Config& c) {
   const bool any = std::any_of(c.service.begin(), c.service.begin() + c.services,
                                [](const ServiceConfig& of) { return of.storage == Storage::shared; });
-  return any ? kMarkerAgain : Duration{0};
+  return any ? kStorageAgain : Duration{0};
 }
 
 std::vector<TimeTerm> decide(const Config& c) {
@@ -28,7 +21,7 @@ std::vector<TimeTerm> decide(const Config& c) {
   if (c.store) {
     terms.push_back({"claim", kClaimAnswers});
   } else {
-    terms.push_back({"rank", kRankOfPassive * c.fence_delay});
+    terms.push_back({"rank", kLastRank * c.fence_delay});
   }
   return terms;
 }
@@ -104,6 +97,7 @@ Budget budget_of(const Config& c, const Surroundings& known) {
   budget.decide = decide(c);
   budget.fence = fence(c, known);
   budget.takeover = takeover(c, known);
+  for (std::uint32_t mounts = c.mounts; mounts != 0; mounts &= mounts - 1) budget.mounts_wait += c.mount_retry;
   budget.handover = handover(c);
   budget.has_right_to_run = c.store && c.watchdog && c.watchdog_proves;
   budget.inequality = inequality(c, known);

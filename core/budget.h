@@ -37,6 +37,7 @@ struct Budget {
   std::vector<TimeTerm> decide;    ///< asking who may know better, and winning the claim or waiting out the rank
   std::vector<TimeTerm> fence;     ///< each level with its verification; empty: nothing can be switched off
   std::vector<TimeTerm> takeover;  ///< the marker and the parts of the service; `spare` is what start_max leaves over
+  Duration mounts_wait{0};         ///< so much longer a start takes at worst if the storage of its mounts is late
   std::vector<TimeTerm> handover;  ///< a planned move, from the command to the service being back
   bool has_right_to_run = false;   ///< then `inequality` counts, and a fired watchdog is a proof
   Inequality inequality;

@@ -6,7 +6,6 @@
 namespace ha {
 namespace {
 
-constexpr Duration kClaimTimeout = std::chrono::seconds{2};
 constexpr Duration kOperatorProofLasts = std::chrono::seconds{60};
 constexpr Duration kGuardPatience = std::chrono::seconds{5};
 constexpr Duration kBootPatience = std::chrono::seconds{5};  ///< a booting head says after it that it finds no proof
@@ -19,7 +18,7 @@ std::uint8_t rank_of(const State& s) {
   const bool peer_owned = theirs.role == Role::owner || theirs.role == Role::starting || theirs.role == Role::stopping;
   if (first.move.asked || first.withdrawn_at != 0) return 1;  // the request may have been granted already
   if (!peer_owned && first.granted == Epoch{} && s.survived.disk.owned[0] > theirs.epoch) return 1;
-  return 2;
+  return kLastRank;
 }
 
 void tell_evidence(ServiceTurn& t, EvidenceSource source, EvidenceUse use, Instant at, std::uint64_t detail = 0) {
@@ -216,7 +215,7 @@ void judge_request(ServiceTurn& t) {
 
 void claim_in_store(Turn& t) {
   StoreState& store = t.s.store;
-  if (store.claim_id != RequestId{} && t.now() - store.claim_asked_at < kClaimTimeout) return;
+  if (store.claim_id != RequestId{} && t.now() - store.claim_asked_at < kClaimAnswers) return;
   if (t.s.claim_term != Term{}) return;
   store.claim_id = t.ask();
   store.claim_asked_at = t.now();
@@ -229,7 +228,7 @@ void claim_in_store(Turn& t) {
 /// The lease stands still, as seen by a look that is not old.
 bool lease_still(const Turn& t) {
   const StoreState& store = t.s.store;
-  return t.config.store && store.known && t.now() - store.seen_at < kClaimTimeout && !lease_moves(t.config, t.s) &&
+  return t.config.store && store.known && t.now() - store.seen_at < kClaimAnswers && !lease_moves(t.config, t.s) &&
          t.now() - t.s.claim_began >= lease_rests_after(t.config);
 }
 
@@ -392,7 +391,7 @@ Instant claim_due(const Config& c, const State& s) {
   Instant due = kNever;
   if (claiming && !c.store) due = s.claim_began + s.rank * c.fence_delay;
   if (claiming && c.store)
-    due = s.store.claim_id == RequestId{} ? s.now + c.keep_alive : s.store.claim_asked_at + kClaimTimeout;
+    due = s.store.claim_id == RequestId{} ? s.now + c.keep_alive : s.store.claim_asked_at + kClaimAnswers;
   if (claiming && s.boot_claim) due = s.now + c.keep_alive;
   if (s.claim_won_at != kLongAgo && has_right_to_run(c)) {
     const Instant over = std::max({s.claim_won_at, s.word_sent_at, s.store.peer_moved_at}) + self_fence_wait(c);

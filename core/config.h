@@ -44,6 +44,7 @@ struct Config {
   std::uint8_t self = 0;               ///< 0 or 1: which head of the cell this is
   std::uint8_t paths = 1;              ///< networks that carry beats, 1..kPathsMax
   std::uint8_t services = 1;           ///< 1..kServicesMax; the first one decides the rank in a fencing race (F6)
+  std::uint32_t mounts = 0;            ///< bit per resource: a mount, which waits for its storage [ST06]
   std::uint8_t fence_levels = 0;       ///< power levels tried in order (BMC, PDU, agent), 0..kFenceLevelsMax
   bool store = false;                  ///< a linearizable store for claims and leases is configured
   bool watchdog = false;               ///< this head has a watchdog that can be armed
@@ -62,7 +63,7 @@ struct Config {
   Duration quorum_wait = std::chrono::seconds{60};    ///< how long silent voters are waited for
   Duration fence_max = std::chrono::seconds{25};      ///< budget of all fence levels together
   Duration fence_delay = std::chrono::seconds{5};     ///< head start per rank in the fencing race (no store)
-  Duration start_max = std::chrono::seconds{20};      ///< start of the whole service
+  Duration start_max = std::chrono::seconds{20};      ///< start of the whole service, without its waits for mounts
   Duration stop_max = std::chrono::seconds{20};       ///< stop of the whole service
   Duration right_to_run = std::chrono::seconds{7};    ///< L of PROTOCOL §9
   Duration watchdog_after = std::chrono::seconds{5};  ///< W of PROTOCOL §9, guaranteed maximum
@@ -70,7 +71,8 @@ struct Config {
   Duration late_max = std::chrono::seconds{120};      ///< a fence command has no effect later than this (A3)
   Duration off_gap = std::chrono::milliseconds{500};  ///< between two readings that confirm a power loss early (D2)
   Duration hold_off = std::chrono::seconds{2};        ///< between two readings of a chassis that was off already (F5)
-  Duration mount_retry = std::chrono::seconds{60};    ///< how long a start waits for storage that does not answer
+  Duration mount_retry = std::chrono::seconds{60};    ///< how long a start waits for the marker, and for each mount
+  Duration dump_max = std::chrono::minutes{3};        ///< how long a fence waits for a crash dump of the peer [FE15]
   Duration damping_window = std::chrono::minutes{10};
   Duration reannounce_every = std::chrono::seconds{60};
   Duration bmc_check_every = std::chrono::seconds{60};

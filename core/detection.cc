@@ -11,7 +11,8 @@ namespace {
 
 constexpr Duration kFlapWindow = std::chrono::seconds{30};
 constexpr int kFlapsMax = 3;
-constexpr int kOneWayLasts = 3;  ///< beat intervals
+constexpr int kOneWayLasts = 3;                           ///< beat intervals
+constexpr Duration kPingLasts = std::chrono::seconds{5};  ///< an answer; it is asked for more often than that
 constexpr std::uint64_t kEchoesKept = std::tuple_size_v<decltype(State::sent_at)>;
 
 /// When I sent the beat that `beat` echoes; `kLongAgo` if it echoes none of this incarnation, or one too old to matter.
@@ -123,6 +124,16 @@ PeerView view_of(const Turn& t) {
   return silence >= t.config.warn_after || overdue(t) ? PeerView::suspect : PeerView::alive;
 }
 
+/// No line of this head has carrier. A direct cable alone does not tell: its carrier is as much the peer's.
+bool lines_dark(const Config& c, const State& s) {
+  bool dark = false;
+  for (int i = 0; i < c.paths; ++i) {
+    if (s.paths[static_cast<std::size_t>(i)].carrier) return false;
+    dark |= (c.cables >> i & 1) == 0;
+  }
+  return dark;
+}
+
 void set_condition(Turn& t, std::uint8_t& flag, bool on, Reason reason) {
   if (on == (flag != 0)) return;
   flag = on ? 1 : 0;
@@ -188,6 +199,8 @@ void judge_conditions(Turn& t) {
   }
   set_condition(t, peer.flapping, flapping, Reason::flapping);
   set_condition(t, peer.degraded, degraded, Reason::path_degraded);
+  set_condition(t, peer.mostly_dead, peer.view == PeerView::lost && t.now() - peer.pinged_at < kPingLasts,
+                Reason::mostly_dead);
   set_condition(t, peer.stuck, stuck_for(t) >= t.config.warn_after, Reason::core_stuck);
   judge_one_way(t);
 }
@@ -220,8 +233,22 @@ void on_beat(Turn& t, const BeatReceived& in) {
 
 void on_link(Turn& t, const LinkChanged& in) {
   if (in.path >= t.config.paths) return;
+  const bool was_dark = lines_dark(t.config, t.s);
   t.s.paths[in.path].carrier = in.carrier ? 1 : 0;
+  if (was_dark && !lines_dark(t.config, t.s)) t.s.lit_at = t.now();
   t.s.paths[in.path].large = in.large_frames ? 1 : 0;
+}
+
+bool deaf(const Config& c, const State& s) { return lines_dark(c, s) || s.now - s.lit_at < c.dead_after; }
+
+void on_peer_dumps(Turn& t) {
+  PeerState& peer = t.s.peer;
+  if (t.now() - peer.dump_at >= t.config.dump_max) peer.dump_from = t.now();
+  peer.dump_at = t.now();
+}
+
+Instant dump_until(const Config& c, const State& s) {
+  return earliest(s.peer.dump_from + c.dump_max, s.peer.dump_at + c.warn_after);
 }
 
 bool heard_lately(const Config& c, const State& s) {
@@ -269,6 +296,7 @@ Instant detection_due(const Config& c, const State& s) {
   Instant due = kNever;
   if (s.peer.view == PeerView::alive) due = earliest(last_sign(s) + c.warn_after, trusted_until(c, s));
   if (s.peer.view == PeerView::suspect) due = last_sign(s) + c.dead_after;
+  if (s.peer.mostly_dead) due = earliest(due, s.peer.pinged_at + kPingLasts);
   for (int i = 0; i < c.paths; ++i) {
     const PathState& path = s.paths[static_cast<std::size_t>(i)];
     if (path.heard) due = earliest(due, std::max(path.proved_at, s.peer.judged_from) + c.warn_after);

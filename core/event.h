@@ -95,7 +95,6 @@ enum BeatFlag : std::uint32_t {
   kWord = 1 << 1,     ///< "I claim nothing, and nothing of what you own": renews the peer's right (§9)
   kOffOut = 1 << 2,   ///< an OFF of the sender may still fire
   kLeaving = 1 << 3,  ///< the sender is shutting down
-  kDumping = 1 << 4,  ///< a crash dump is being written (a hint, not a proof)
   kMaintenance = 1 << 5,
   kStandby = 1 << 6,
   kFenceMe = 1 << 7,  ///< a stop hangs and the sender has no watchdog: the peer is asked to fence it
@@ -270,6 +269,9 @@ struct PingAnswer {
   RequestId id{};
   bool reached = false;
 };
+/// The crash kernel of the peer says that it is writing a dump. It says so again and again, on any network it has.
+/// Nobody signs it: a hint, and no proof [FE15].
+struct PeerDumps {};
 /// An operator's order. `force` was confirmed by the typed name of the head. Only `makeactive` and `cancel` may be
 /// about one service.
 struct Command {
@@ -301,10 +303,15 @@ struct WatchdogState {
   bool usable = false;
   bool tested = false;
 };
+/// Whether the agent that powers the peer off waits as long as it is told, as the host measured it at set-up; told when
+/// it does not, and when it does again [FE04].
+struct AgentState {
+  bool keeps_delay = true;
+};
 
-using Input =
-    std::variant<Tick, BeatReceived, LinkChanged, Probed, ResourceAnswer, ResourceFailed, MarkerAnswer, PowerOffAnswer,
-                 PowerReading, StoreAnswer, VoterTally, PingAnswer, Command, Fitness, Staged, WatchdogState>;
+using Input = std::variant<Tick, BeatReceived, LinkChanged, Probed, ResourceAnswer, ResourceFailed, MarkerAnswer,
+                           PowerOffAnswer, PowerReading, StoreAnswer, VoterTally, PingAnswer, PeerDumps, Command,
+                           Fitness, Staged, WatchdogState, AgentState>;
 
 // ---------------------------------------------------------------------------------------------------------------
 // Outputs
@@ -385,6 +392,10 @@ struct AskVoters {
 struct Ping {
   RequestId id{};
 };
+/// Pings the peer itself (answer `PingAnswer`): says that its kernel runs, and nothing more [HB16].
+struct PingPeer {
+  RequestId id{};
+};
 /// Announce all addresses of the service (gratuitous ARP, unsolicited NA).
 struct Announce {
   ServiceIndex service = 0;
@@ -458,7 +469,7 @@ struct Report {
 using Output =
     std::variant<Persist, PersistBoot, SendBeat, ArmWatchdog, KickWatchdog, DisarmWatchdog, Probe, StartResource,
                  StopResource, ReadMarker, WriteMarker, PowerOff, ReadPower, PowerOn, StoreRead, StoreRenew, StoreClaim,
-                 AskVoters, Ping, Announce, Stage, UseConfig, Reply, Reboot, Left, Report>;
+                 AskVoters, Ping, PingPeer, Announce, Stage, UseConfig, Reply, Reboot, Left, Report>;
 
 /// The outputs of one step, in order. No allocation; more than `kMax` in one step is a bug.
 class Outputs {

@@ -114,11 +114,35 @@ void forget_order(Turn& t) {
   t.persist();
 }
 
+/// When an OFF that nobody acknowledged is sent again, once on a level, if the chassis reads on until then: the device
+/// was deaf for a while [BM11]. Without a store only the order of ranks keeps two heads from shooting each other, so
+/// the head start counts anew from the first answer: to the peer its device may have come back at the same instant
+/// (F6).
+Instant send_again_at(const Turn& t) {
+  const Fencing& f = t.s.fencing;
+  if (f.on_since == kNever || f.off_done || f.sent_again || t.peer_alive()) return kNever;
+  const int rank = t.config.store || !t.any(Role::fencing) ? 0 : t.s.rank;
+  return f.on_since + rank * t.config.fence_delay;
+}
+
+/// The next try: when a closed device may be asked, or at once if one was deaf when it was told and answers now; else
+/// no oftener than on a quiet day [BM06].
+Instant try_again_at(const Turn& t) {
+  const Instant pause = t.now() + t.config.bmc_check_every;
+  if (next_usable_level(t.config, t.s, 0) < t.config.fence_levels)
+    return std::max(t.now(), earliest(send_again_at(t), pause));
+  Instant opens = kNever;
+  for (const FenceLevel& level : t.s.chassis.level) {
+    if (level.closed_until > t.now()) opens = earliest(opens, level.closed_until);
+  }
+  return opens == kNever ? pause : opens;
+}
+
 void fail(Turn& t) {
   Fencing& f = t.s.fencing;
   f.phase = FencePhase::failed;
   f.id = RequestId{};
-  f.next_at = t.now() + t.config.bmc_check_every;  // asked no oftener than on a quiet day [BM06]
+  f.next_at = try_again_at(t);
   if (only_reads(t)) return;
   const Reason why = failure_of(t);
   if (!f.taken) forget_order(t);
@@ -170,17 +194,6 @@ void read_off(Turn& t, const PowerReading& in) {
   confirm(t);
 }
 
-/// When an OFF that nobody acknowledged is sent again, once on a level, if the chassis reads on until then: the device
-/// was deaf for a while [BM11]. Without a store only the order of ranks keeps two heads from shooting each other, so
-/// the head start counts anew from the first answer: to the peer its device may have come back at the same instant
-/// (F6).
-Instant send_again_at(const Turn& t) {
-  const Fencing& f = t.s.fencing;
-  if (f.off_done || f.sent_again || t.peer_alive()) return kNever;
-  const int rank = t.config.store || !t.any(Role::fencing) ? 0 : t.s.rank;
-  return f.on_since + rank * t.config.fence_delay;
-}
-
 void read_on(Turn& t) {
   Fencing& f = t.s.fencing;
   f.first_off_at = kLongAgo;
@@ -201,10 +214,28 @@ bool beats_arrive(const Turn& t) {
   return false;
 }
 
+/// FE15: the peer's crash kernel writes a dump, which a power-off would cut. Nothing else runs there, if that is true;
+/// it proves nothing, so it is waited for no longer than `dump_max`. False: there is nothing to wait for.
+bool wait_for_dump(Turn& t) {
+  Fencing& f = t.s.fencing;
+  f.next_at = dump_until(t.config, t.s);
+  if (t.now() >= f.next_at) {
+    each_service(t, [](ServiceTurn& of) {
+      if (of.mine().hold == Reason::dumping) of.hold(Reason::none);
+    });
+    return false;
+  }
+  if (f.phase != FencePhase::dump) t.alert(Reason::dumping);
+  f.phase = FencePhase::dump;
+  hold_claim(t, Reason::dumping);
+  return true;
+}
+
 /// Goes through the levels from the first one.
 void try_levels(Turn& t) {
   State& s = t.s;
   Fencing& f = s.fencing;
+  if (wait_for_dump(t)) return;
   f.answered = 0;
   f.reason = Reason::none;
   f.counted = f.taken = 0;  // each try that may be executed counts: one that is never confirmed is a loop too
@@ -234,12 +265,12 @@ bool has_first_rank(const Turn& t) {
 
 /// A4r: without arbiters the owner defends itself, first in rank, only against a head that could fence it. With a
 /// store or with voters a lost peer cannot win against an owner that is seen, so nobody needs to be shot [HB01, SB12].
-/// Where the peer had services too, the claim for them does the same.
+/// An owner that is deaf is the lonely one (A1r). Where the peer had services too, the claim for them does the same.
 bool must_defend(const Turn& t) {
   const State& s = t.s;
   const bool claims = s.armed && t.any(Role::passive);
   return !t.config.store && t.config.voters == 0 && has_first_rank(t) && !claims && !t.any(is_claim) &&
-         s.peer.view == PeerView::lost && s.peer.was_armed && s.peer.left_at == kLongAgo &&
+         s.peer.view == PeerView::lost && !deaf(t.config, s) && s.peer.was_armed && s.peer.left_at == kLongAgo &&
          !s.survived.disk.maintenance && s.drill.phase == DrillPhase::idle && !speaks_another_protocol(t);
 }
 
@@ -273,7 +304,9 @@ void reopen_fencing(Turn& t) {
 void stop_fencing(Turn& t) {
   Fencing& f = t.s.fencing;
   if (f.phase == FencePhase::idle) return;
-  if (f.phase != FencePhase::confirmed && f.phase != FencePhase::failed) tell(t, FenceStep::cancelled);
+  const bool under_way =
+      f.phase != FencePhase::confirmed && f.phase != FencePhase::failed && f.phase != FencePhase::dump;
+  if (under_way) tell(t, FenceStep::cancelled);
   t.fencing_activity(false, Cause::peer_lost);
   f.phase = FencePhase::idle;
   f.id = RequestId{};
@@ -333,12 +366,14 @@ void judge_fencing(Turn& t) {
     return;
   }
   // A defence is not tried again for a reason that is gone, or against an order [OP08].
-  if (!t.any(Role::fencing) && f.phase == FencePhase::failed && !must_defend(t)) return stop_fencing(t);
+  const bool waits = f.phase == FencePhase::failed || f.phase == FencePhase::dump;
+  if (!t.any(Role::fencing) && waits && !must_defend(t)) return stop_fencing(t);
   if (nothing_sent(t)) {
     forget_order(t);
     return give_up_claim(t, Cause::peer_returned);
   }
   switch (f.phase) {
+    case FencePhase::dump: return try_levels(t);
     case FencePhase::off_sent:
     case FencePhase::identifying:
       if (t.now() >= f.level_ends) next_level(t);
@@ -364,7 +399,7 @@ Instant fencing_due(const State& s) {
   Instant due = kNever;
   if (f.phase == FencePhase::off_sent || f.phase == FencePhase::identifying) due = f.level_ends;
   if (f.phase == FencePhase::reading || f.phase == FencePhase::waiting) due = earliest(f.level_ends, f.next_at);
-  if (f.phase == FencePhase::failed) due = f.next_at;
+  if (f.phase == FencePhase::failed || f.phase == FencePhase::dump) due = f.next_at;
   return s.survived.disk.off_out ? earliest(due, s.off_out_until) : due;
 }
 

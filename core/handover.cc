@@ -21,11 +21,13 @@ void hand_over(ServiceTurn& t) {
   stop_service(t, t.s.leaving ? After::leave : After::grant, cause);
 }
 
+/// S: nobody asks any more for what was stopped.
+bool target_gone(const ServiceTurn& t) { return !t.peer_alive() || !t.theirs().has(kReady); }
+
 /// S: the target has gone before anything was granted; nobody else can own this epoch, so no proof is needed.
 bool may_resume(const ServiceTurn& t) {
   const State& s = t.s;
-  const bool gone = !t.peer_alive() || !t.theirs().has(kReady);
-  return gone && t.promised() == t.mine().epoch && right_valid(t.config, s) && !foreign_claim(t.config, s) &&
+  return target_gone(t) && t.promised() == t.mine().epoch && right_valid(t.config, s) && !foreign_claim(t.config, s) &&
          !s.claimed_against && t.mine().run.failure == Reason::none && !s.leaving;
 }
 
@@ -94,13 +96,12 @@ void give_back(ServiceTurn& t) {
 /// Stopped for a target that has not got the word yet.
 void judge_stopped(ServiceTurn& t) {
   Move& move = t.mine().move;
-  if (move.after == After::grant || move.after == After::leave) {
-    if (may_resume(t)) return resume_service(t);
-    if (move.after == After::leave && t.now() >= move.deadline) {
-      t.s.armed = 0;
-      move.after = After::none;
-      return t.become(Role::passive, Cause::leaving);
-    }
+  if (may_resume(t)) return resume_service(t);
+  if (t.mine().run.failure != Reason::none && target_gone(t)) t.hold(t.mine().run.failure);
+  if (move.after == After::leave && t.now() >= move.deadline) {
+    t.s.armed = 0;
+    move.after = After::none;
+    return t.become(Role::passive, Cause::leaving);
   }
   if (move.after == After::leave || right_valid(t.config, t.s)) return;
   t.mine().listens_from = t.now();
@@ -134,7 +135,10 @@ void after_stop(ServiceTurn& t) {
       break;
     case After::give_back: give_back(t); break;
     case After::init:
-    case After::none: listen_again(t, t.s.claimed_against ? Cause::claimed_against : Cause::right_expired); break;
+    case After::none:
+      settle_command(t, Outcome::refused, t.s.claimed_against ? Reason::stale_epoch : Reason::lease_lost);
+      listen_again(t, t.s.claimed_against ? Cause::claimed_against : Cause::right_expired);
+      break;
   }
 }
 

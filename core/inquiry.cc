@@ -8,7 +8,6 @@ namespace ha {
 namespace {
 
 constexpr Duration kAskAgain = std::chrono::seconds{2};
-constexpr Duration kPatience = std::chrono::seconds{3};  ///< how long a first answer of any arbiter is waited for
 
 bool has_arbiters(const Config& c) { return c.store || c.ping || c.voters > 0; }
 
@@ -25,6 +24,11 @@ void ask_everybody(Turn& t) {
     q.ping_asked_at = t.now();
     q.ping_id = t.ask();
     t.out.push(Ping{q.ping_id});
+  }
+  if (t.now() - q.peer_pinged_at >= kAskAgain) {
+    q.peer_pinged_at = t.now();
+    q.peer_ping_id = t.ask();
+    t.out.push(PingPeer{q.peer_ping_id});
   }
 }
 
@@ -48,10 +52,10 @@ constexpr Verdict kGo{true, Reason::none};
 /// A1r: whoever reaches nobody is the lonely one, and never claims [SB03].
 Verdict judge_isolation(const Turn& t) {
   const Inquiry& q = t.s.inquiry;
-  if (!has_arbiters(t.config)) return kGo;
-  const bool fresh = q.answered > 0 || q.reached || t.now() - q.answered_at < kPatience;
+  if (!has_arbiters(t.config)) return deaf(t.config, t.s) ? refuse(Reason::isolated) : kGo;
+  const bool fresh = q.answered > 0 || q.reached || t.now() - q.answered_at < kArbitersAnswer;
   if (fresh) return kGo;
-  return t.now() - q.began < kPatience ? kWait : refuse(Reason::isolated);
+  return t.now() - q.began < kArbitersAnswer ? kWait : refuse(Reason::isolated);
 }
 
 /// A3r: more than half of the static count must see me and not the peer; a tie changes nothing [SB12, SB09].
@@ -62,7 +66,8 @@ Verdict judge_voters(const Turn& t) {
   if (2 * q.hear_peer > all) return refuse(Reason::seen_by_voters);
   if (2 * q.hear_peer == all) return refuse(Reason::tie);
   if (2 * (q.hear_me - q.hear_peer) > all) return kGo;
-  if (t.now() - q.began < t.config.quorum_wait) return t.now() - q.began < kPatience ? kWait : refuse(Reason::no_vote);
+  if (t.now() - q.began < t.config.quorum_wait)
+    return t.now() - q.began < kArbitersAnswer ? kWait : refuse(Reason::no_vote);
   if (t.config.without_votes == WithoutVotes::fence) return kGo;
   return refuse(q.answered == 0 ? Reason::voters_lost : Reason::no_vote);
 }
@@ -70,10 +75,10 @@ Verdict judge_voters(const Turn& t) {
 /// A2r: a moving lease is the incumbent's vote. A store that does not answer is no vote at all, never a win.
 Verdict judge_store(const Turn& t) {
   if (!t.config.store) return kGo;
-  const bool fresh = t.s.store.known && t.now() - t.s.store.seen_at < kPatience;
-  if (!fresh) return t.now() - t.s.inquiry.began < kPatience ? kWait : refuse(Reason::storage_lost);
+  const bool fresh = t.s.store.known && t.now() - t.s.store.seen_at < kArbitersAnswer;
+  if (!fresh) return t.now() - t.s.inquiry.began < kArbitersAnswer ? kWait : refuse(Reason::storage_lost);
   if (!lease_moves(t.config, t.s)) return kGo;
-  return t.now() - t.s.inquiry.began < kPatience ? kWait : refuse(Reason::lease_moving);
+  return t.now() - t.s.inquiry.began < kArbitersAnswer ? kWait : refuse(Reason::lease_moving);
 }
 
 /// `why` of the first service that the peer may have served, if it stands against each of them; else none.
@@ -98,7 +103,7 @@ Verdict judge_all(const Turn& t) {
   // Voters go on hearing a dead head for `warn_after`.
   const Instant off_at = t.s.chassis.off_at;
   const bool voters = voters_hear_peer(t.config, t.s) && t.now() - off_at >= t.config.warn_after + kAskAgain;
-  if (off_at != kLongAgo && (lease_moves(t.config, t.s) || voters) && t.now() - t.s.inquiry.began >= kPatience)
+  if (off_at != kLongAgo && (lease_moves(t.config, t.s) || voters) && t.now() - t.s.inquiry.began >= kArbitersAnswer)
     return refuse(Reason::contradiction);
   const Verdict votes = judge_voters(t);
   if (!votes.decided || votes.hold != Reason::none) return votes;
@@ -142,40 +147,38 @@ void on_voters(Turn& t, const VoterTally& in) {
 
 void on_ping(Turn& t, const PingAnswer& in) {
   Inquiry& q = t.s.inquiry;
-  if (!q.open || in.id != q.ping_id) return;
+  if (!q.open) return;
+  if (in.id == q.peer_ping_id && in.reached) t.s.peer.pinged_at = t.now();
+  if (in.id != q.ping_id) return;
   q.reached = in.reached ? 1 : 0;
   if (in.reached) q.answered_at = t.now();
 }
 
 namespace {
 
-/// Every service that this head waits to take over says why it does not.
+/// Every service that this head waits to take over says why it does not. If it was told to do nothing, somebody should
+/// know [OP08].
 void hold_waiting(Turn& t, Reason reason) {
+  const auto is_news = [reason](const Service& of) { return of.role == Role::passive && of.hold != reason; };
+  const bool ordered = reason == Reason::damped || reason == Reason::maintenance;
+  if (ordered && any_service(t.config, t.s, is_news)) t.alert(reason);
   each_service(t, [reason](ServiceTurn& of) {
     if (of.mine().role == Role::passive) of.hold(reason);
   });
 }
 
-void close_inquiry(Turn& t) {
-  t.s.inquiry.open = 0;
-  each_service(t, [](ServiceTurn& of) {
-    if (!listens(of.mine().role)) return;
+/// A5r: heard again before anything was sent [TR06].
+void close_if_heard(Turn& t) {
+  const bool was_open = t.s.inquiry.open != 0;
+  each_service(t, [was_open](ServiceTurn& of) {
+    const Service& mine = of.mine();
+    const bool waits = nobody_serves(of) && mine.hold != Reason::none && mine.hold == cannot_serve(of.s, mine);
+    const bool heard = mine.role == Role::passive || (mine.role == Role::init && of.peer_alive());
+    if (waits || !heard || (!was_open && mine.hold == Reason::none)) return;
+    of.s.inquiry.open = 0;
     of.end(Operation::takeover, Cause::peer_returned);
     of.hold(Reason::none);
   });
-}
-
-/// A5r: heard again before anything was sent [TR06].
-void close_if_heard(Turn& t) {
-  bool listens_now = false;
-  bool waits = t.s.inquiry.open != 0;
-  each_service(t, [&](const ServiceTurn& of) {
-    const Service& mine = of.mine();
-    const bool not_fit = mine.hold != Reason::none && mine.hold == cannot_serve(t.s, mine);
-    listens_now |= mine.role == Role::passive || (mine.role == Role::init && t.peer_alive() && !not_fit);
-    waits |= listens(mine.role) && mine.hold != Reason::none;
-  });
-  if (listens_now && waits) close_inquiry(t);
 }
 
 /// The word of the arbiters, asked again until they have one.
@@ -185,10 +188,6 @@ void inquire(Turn& t) {
   const Verdict verdict = judge_all(t);
   if (!verdict.decided) return;
   verdict.hold == Reason::none ? begin_claim(t, false) : hold_waiting(t, verdict.hold);
-}
-
-bool held_for(const Turn& t, Reason reason) {
-  return any_service(t.config, t.s, [reason](const Service& of) { return of.hold == reason; });
 }
 
 }  // namespace
@@ -208,19 +207,16 @@ void judge_inquiry(Turn& t) {
     if (!s.inquiry.open) open(t);
     return ask_everybody(t);
   }
-  if (const Reason no = forbidden(t, true); no != Reason::none) {
-    if (no == Reason::damped && !held_for(t, no)) t.alert(no);
-    return hold_waiting(t, no);
-  }
+  if (const Reason no = forbidden(t, true); no != Reason::none) return hold_waiting(t, no);
   inquire(t);
 }
 
 Instant inquiry_due(const Config& c, const State& s) {
   if (!s.inquiry.open) return kNever;
-  Instant due = kNever;
+  Instant due = s.inquiry.peer_pinged_at + kAskAgain;
   if (c.voters > 0) due = earliest(due, s.inquiry.voters_asked_at + kAskAgain);
   if (c.ping) due = earliest(due, s.inquiry.ping_asked_at + kAskAgain);
-  if (s.now < s.inquiry.began + kPatience) due = earliest(due, s.inquiry.began + kPatience);
+  if (s.now < s.inquiry.began + kArbitersAnswer) due = earliest(due, s.inquiry.began + kArbitersAnswer);
   if (lease_moves(c, s)) due = earliest(due, s.store.peer_moved_at + lease_rests_after(c));
   if (s.now < s.inquiry.began + c.quorum_wait) due = earliest(due, s.inquiry.began + c.quorum_wait);
   return due;

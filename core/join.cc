@@ -51,13 +51,17 @@ void learn_from_owner(ServiceTurn& t) {
   }
 }
 
+/// It runs nothing, and could give its word.
+bool is_idle(Role role) { return role == Role::init || role == Role::passive || role == Role::stopped; }
+
 /// §5.3, both up and nobody owns: the head with the newer ownership asks, else the preferred one; the other one only
 /// after twice the time. A head that was passive does not wait: it is not booting.
 bool may_ask(const ServiceTurn& t) {
   const State& s = t.s;
   const Service& mine = t.mine();
   const Beat& beat = s.peer.beat;
-  if (!t.peer_alive() || !t.peer_knows_me() || !listens(t.theirs().role)) return false;
+  if (!t.peer_alive() || !t.peer_knows_me() || !is_idle(t.theirs().role)) return false;
+  if (beat.has(kLeaving) && t.config.on_poweroff == OnPoweroff::stay) return false;
   if (beat.has(kMaintenance) || t.disk().maintenance || t.disk().standby || s.leaving ||
       cannot_serve(s, mine) != Reason::none)
     return false;
@@ -88,18 +92,31 @@ void find_service(ServiceTurn& t) {
   }
 }
 
+/// What failed here is said at once, also while this head listens.
+void hold_failed(ServiceTurn& t) {
+  const Reason failure = t.mine().run.failure;
+  if (failure != Reason::none) t.hold(failure);
+}
+
+/// Both are there, nobody serves, and this head may not: it says why (I9).
+void stand_by(ServiceTurn& t, bool listens_still) {
+  if (!nobody_serves(t)) return;
+  hold_failed(t);
+  const Reason unable = cannot_serve(t.s, t.mine());
+  if (!listens_still && unable != Reason::none) t.hold(unable);
+}
+
 /// Nobody is there to be asked (§5.4). A claim of an armed head is opened by the inquiry, not here.
 void judge_alone(ServiceTurn& t) {
   const State& s = t.s;
   const Service& mine = t.mine();
-  if (mine.role != Role::init || s.inquiry.open || t.now() - mine.listens_from < t.config.init_dead) return;
-  const bool alone = t.peer_never_heard() || t.peer_lost();
-  const Reason unable = cannot_serve(s, mine);
-  if (!alone && unable != Reason::none) return t.hold(unable);
-  if (!alone || (s.armed && t.any(Role::passive))) return;
+  const bool listens_still = mine.role == Role::init && t.now() - mine.listens_from < t.config.init_dead;
+  if (!t.peer_never_heard() && !t.peer_lost()) return stand_by(t, listens_still);
+  if (mine.role != Role::init || s.inquiry.open || (s.armed && t.any(Role::passive))) return;
+  if (listens_still) return hold_failed(t);
   Reason no = forbidden(t, false);
   if (no == Reason::none) no = data_in_doubt(t);
-  if (no == Reason::none) no = unable;
+  if (no == Reason::none) no = cannot_serve(s, mine);
   no == Reason::none ? begin_claim(t, true) : t.hold(no);
 }
 
@@ -120,6 +137,11 @@ void request_service(ServiceTurn& t, bool handover) {
   t.mine().request = t.allocate();
   t.mine().granted = Epoch{};
   t.s.beat_now = 1;
+}
+
+bool nobody_serves(const ServiceTurn& t) {
+  return !owns_something(t.mine().role) && t.peer_alive() && is_idle(t.theirs().role) &&
+         t.theirs().request == Epoch{} && t.mine().request == Epoch{};
 }
 
 /// The peer read my request and had promised a higher number already.

@@ -28,6 +28,7 @@ void wake_up(Turn& t) {
   if (t.disk().off_out) s.off_out_until = t.now() + t.config.late_max;
   if (t.disk().fences) s.fences_from = t.now();
   if (t.disk().failovers) s.failovers_from = t.now();
+  s.reminded_at = t.now();
   each_service(t, [](ServiceTurn& of) {
     of.report(ReportKind::role, static_cast<int>(Role::init), static_cast<int>(Role::init), Cause::boot, Reason::none,
               of.owned());
@@ -75,6 +76,7 @@ void judge(Turn& t) {
   judge_leaving(t);
   judge_drill(t);
   judge_reload(t);
+  remind_of_maintenance(t);
   each_service(t, grant_if_asked);  // a source that has just stopped gives its word in the same step
   each_service(t, renumber_if_overtaken);
   watch_chassis(t);
@@ -99,10 +101,12 @@ void take(Turn& t, const Input& input) {
           [&](const StoreAnswer& in) { on_store_answer(t, in); },
           [&](const VoterTally& in) { on_voters(t, in); },
           [&](const PingAnswer& in) { on_ping(t, in); },
+          [&](const PeerDumps&) { on_peer_dumps(t); },
           [&](const Command& in) { on_command(t, in); },
           [&](const Fitness& in) { on_fitness(t, in); },
           [&](const Staged& in) { on_staged(t, in); },
           [&](const WatchdogState& in) { set_watchdog(t, in); },
+          [&](const AgentState& in) { t.s.delay_ignored = in.keeps_delay ? 0 : 1; },
       },
       input);
 }
@@ -121,6 +125,7 @@ Instant next_due(const Config& c, const State& s) {
   due = earliest(due, readiness_due(c, s));
   due = earliest(due, drill_due(s));
   due = earliest(due, reload_due(s));
+  due = earliest(due, reminder_due(s));
   // A deadline that has passed without a change waits for something else; it is looked at again soon, not at once.
   return due > s.now ? due : s.now + c.keep_alive / 16;
 }

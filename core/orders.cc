@@ -5,6 +5,7 @@ namespace ha {
 namespace {
 
 constexpr Duration kAnswerTimeout = std::chrono::seconds{5};
+constexpr Duration kRemindEvery = std::chrono::hours{24};
 
 void refuse(Turn& t, const Command& c, Reason reason) { t.out.push(Reply{c.id, c.kind, Outcome::refused, reason}); }
 void accept(Turn& t, const Command& c) { t.out.push(Reply{c.id, c.kind, Outcome::unknown, Reason::none}); }
@@ -23,13 +24,15 @@ Reason preflight(const ServiceTurn& t, bool force) {
   if (s.fit != Fit::fit && !force) return s.unfit_because;
   if (t.peer_never_heard()) return Reason::peer_unknown;
   if (!t.peer_alive()) return Reason::path_lost;
+  // Where nobody serves the peer's word is enough (P1), whether this head was admitted or not.
+  if (nobody_serves(t)) return t.peer_knows_me() && s.probed && mine.run.running == 0 ? Reason::none : Reason::no_proof;
   if (mine.role != Role::passive || !s.armed) return Reason::no_proof;
   if (t.theirs().role != Role::owner) return Reason::in_progress;
   return Reason::none;
 }
 
 /// What an order to become active comes to, for one service.
-enum class Way : std::uint8_t { refused, there, resume, overrule, ask };
+enum class Way : std::uint8_t { refused, there, resume, restart, overrule, ask };
 struct Course {
   Way way = Way::refused;
   Reason reason = Reason::none;
@@ -40,6 +43,8 @@ Course course_of(const ServiceTurn& t, bool force) {
   const Service& mine = t.mine();
   if (mine.role == Role::stopped && mine.hold != Reason::none && t.promised() == mine.epoch && right_valid(t.config, s))
     return {Way::resume};
+  const bool gave_up = mine.role == Role::owner && mine.hold == Reason::service_failed;
+  if (gave_up && mine.run.failure != Reason::none && mine.run.phase == ServicePhase::idle) return {Way::restart};
   const Reason no = preflight(t, force);
   if (no == Reason::none) return {Way::ask};
   if (no == Reason::active_here) return {Way::there, no};
@@ -64,8 +69,9 @@ void ask_owner(ServiceTurn& t, const Command& c) {
 void follow(ServiceTurn& t, const Command& c, Way way) {
   if (way == Way::overrule) t.s.overruled = 1;
   if (way == Way::ask) ask_owner(t, c);
-  if (way != Way::resume) return;
+  if (way != Way::resume && way != Way::restart) return;
   t.mine().move.command = c.id;
+  if (way == Way::restart) return restart_failed(t);
   t.mine().run.failure = Reason::none;
   resume_service(t);
 }
@@ -112,6 +118,7 @@ void acknowledge(Turn& t, const Command& c) {
 
 void set_maintenance(Turn& t, const Command& c, bool on) {
   t.disk().maintenance = on ? 1 : 0;
+  t.s.reminded_at = t.now();
   t.persist();
   t.s.beat_now = 1;
   done(t, c);
@@ -167,6 +174,15 @@ void reload(Turn& t, const Command& c) {
 }
 
 }  // namespace
+
+/// Maintenance that was forgotten is the cell without failover that nobody knows of [OP08].
+void remind_of_maintenance(Turn& t) {
+  if (t.now() < reminder_due(t.s)) return;
+  t.s.reminded_at = t.now();
+  t.alert(Reason::maintenance);
+}
+
+Instant reminder_due(const State& s) { return s.survived.disk.maintenance ? s.reminded_at + kRemindEvery : kNever; }
 
 void on_command(Turn& t, const Command& c) {
   switch (c.kind) {

@@ -109,9 +109,8 @@ enum class Reason : std::uint8_t {
 
 /// Reasons that this version never says, because it does not notice yet what they mean. Scenarios that wait for one of
 /// them are refused; a test holds the list against the sources.
-inline constexpr std::array kReasonsNotSaid{Reason::replay,  Reason::mostly_dead,   Reason::slept,
-                                            Reason::fenced,  Reason::drill_overdue, Reason::slow_stop,
-                                            Reason::dumping, Reason::delay_ignored};
+inline constexpr std::array kReasonsNotSaid{Reason::replay, Reason::slept, Reason::fenced, Reason::drill_overdue,
+                                            Reason::slow_stop};
 
 constexpr bool is_said(Reason reason) {
   return std::find(kReasonsNotSaid.begin(), kReasonsNotSaid.end(), reason) == kReasonsNotSaid.end();

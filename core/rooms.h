@@ -9,6 +9,11 @@ namespace ha {
 // detection.cc: who is alive, and since when that is certain (D1)
 void on_beat(Turn&, const BeatReceived&);
 void on_link(Turn&, const LinkChanged&);
+/// My own lines are all dark, or were until just now: that the peer is not heard says nothing of the peer.
+bool deaf(const Config&, const State&);
+void on_peer_dumps(Turn&);
+/// Until when a dump of the peer keeps this head from fencing it; kLongAgo: there is none (FE15).
+Instant dump_until(const Config&, const State&);
 void judge_peer(Turn&);
 void resume_after_stall(Turn&);
 /// The peer is alive, also under a young suspicion: it proved itself less than `warn_after` ago.
@@ -47,9 +52,13 @@ void grant_if_asked(ServiceTurn&);
 void request_service(ServiceTurn&, bool handover);
 void withdraw_request(ServiceTurn&);
 bool request_refused(const ServiceTurn&);
+/// The peer is there, runs nothing and asks for nothing, and neither is this head about to act on a grant of it.
+bool nobody_serves(const ServiceTurn&);
 Instant join_due(const Config&, const State&);
 
 // inquiry.cc: may I take over? (§6)
+/// How long a first answer of any arbiter is waited for.
+inline constexpr Duration kArbitersAnswer = std::chrono::seconds{3};
 void on_voters(Turn&, const VoterTally&);
 void on_ping(Turn&, const PingAnswer&);
 void judge_inquiry(Turn&);
@@ -58,6 +67,10 @@ Reason forbidden(const Turn&, bool by_power);
 Instant inquiry_due(const Config&, const State&);
 
 // claim.cc: the claim, its proofs and the guard at the start (§7, §10)
+/// After that a claim without an answer is read back.
+inline constexpr Duration kClaimAnswers = std::chrono::seconds{2};
+/// The rank of whoever has no better one: nobody waits longer (F6).
+inline constexpr std::uint8_t kLastRank = 2;
 void begin_claim(Turn&, bool at_boot);
 void give_up_claim(Turn&, Cause);
 void on_claim_answer(Turn&, const StoreAnswer&);
@@ -89,8 +102,11 @@ void begin_quarantine(Turn&, Instant until);
 Instant fencing_due(const State&);
 
 // service.cc: ordered start, reverse stop, bounded in time (§10, E5)
+/// Between two looks at a marker that does not answer, and two tries to mount [ST06].
+inline constexpr Duration kStorageAgain = std::chrono::seconds{1};
 void start_service(ServiceTurn&);
 void stop_service(ServiceTurn&, After, Cause);
+void restart_failed(ServiceTurn&);
 /// Stops whatever starts or runs here.
 void stop_everything(Turn&, After, Cause);
 void on_resource(ServiceTurn&, const ResourceAnswer&);
@@ -137,6 +153,8 @@ Instant reload_due(const State&);
 
 // orders.cc: what an operator asks for (§12)
 void on_command(Turn&, const Command&);
+void remind_of_maintenance(Turn&);
+Instant reminder_due(const State&);
 
 constexpr Instant earliest(Instant a, Instant b) { return a < b ? a : b; }
 

@@ -4,9 +4,10 @@
 namespace ha {
 namespace {
 
-constexpr Duration kMarkerRetry = std::chrono::seconds{1};
 constexpr Duration kForceTakes = std::chrono::seconds{5};  ///< the last part of the stop budget belongs to the kill
 constexpr std::uint8_t kNone = 0xff;
+constexpr Duration kRetryFirst = std::chrono::seconds{30};  ///< without a peer; then twice as long, up to a window
+constexpr int kRetryDoublings = 10;
 
 void read_marker(ServiceTurn& t) {
   ResourceState& v = t.mine().run;
@@ -14,6 +15,17 @@ void read_marker(ServiceTurn& t) {
   v.retry_at = kNever;
   v.id = t.ask();
   t.out.push(ReadMarker{v.id, t.index});
+}
+
+/// The resource under way is a mount: it waits for its storage.
+bool mounts(const ServiceTurn& t) { return (t.config.mounts >> t.mine().run.at & 1U) != 0; }
+
+void order_start(ServiceTurn& t) {
+  ResourceState& v = t.mine().run;
+  v.retry_at = kNever;
+  v.id = t.ask();
+  v.running |= 1U << v.at;  // from now on it may run
+  t.out.push(StartResource{v.id, v.at, t.mine().epoch, v.deadline});
 }
 
 void start_next(ServiceTurn& t) {
@@ -30,9 +42,21 @@ void start_next(ServiceTurn& t) {
     settle_command(t, Outcome::done, Reason::none);
     return;
   }
-  v.id = t.ask();
-  v.running |= 1U << v.at;  // from now on it may run
-  t.out.push(StartResource{v.id, v.at, t.mine().epoch, v.deadline});
+  if (mounts(t)) {  // the clock of the whole start stands still meanwhile [ST06]
+    v.start_left = v.deadline - t.now();
+    v.deadline = t.now() + t.config.mount_retry;
+  }
+  order_start(t);
+}
+
+/// A mount that failed is tried again, for as long as it is waited for; of the wrong file system no patience makes the
+/// right one. False: it failed for good.
+bool mount_again(ServiceTurn& t, Reason why) {
+  ResourceState& v = t.mine().run;
+  if (!mounts(t) || why == Reason::wrong_mount || t.now() + kStorageAgain >= v.deadline) return false;
+  v.id = RequestId{};
+  v.retry_at = t.now() + kStorageAgain;
+  return true;
 }
 
 /// Nothing was started yet and the proof stands: there is nothing better to do than to wait for the storage [CA05].
@@ -51,9 +75,13 @@ void begin_starting(ServiceTurn& t) {
   start_next(t);
 }
 
-void mark_failed(ServiceTurn& t, Reason reason) {
-  t.mine().run.failure = reason;
-  t.mine().run.failed_at = t.now();
+void mark_failed(ServiceTurn& t, Reason reason, std::uint8_t resource = kNone) {
+  ResourceState& v = t.mine().run;
+  if (t.now() - v.failed_at >= 2 * t.config.damping_window) v.failures = 0;
+  v.failures = static_cast<std::uint8_t>(std::min(v.failures + 1, 100));
+  v.failure = reason;
+  v.failed = resource;
+  v.failed_at = t.now();
   t.s.beat_now = 1;  // the peer reads kWantsRelief and asks for the service, if it can serve
   t.alert(reason);
 }
@@ -109,7 +137,8 @@ void finish_restart(ServiceTurn& t, bool up) {
   v.restarting = kNone;
   v.phase = ServicePhase::idle;
   v.id = RequestId{};
-  if (!up) on_resource_failed(t, ResourceFailed{resource, Reason::start_failed});
+  if (!up) return on_resource_failed(t, ResourceFailed{resource, Reason::start_failed});
+  settle_command(t, Outcome::done, Reason::none);
 }
 
 void restart(ServiceTurn& t, std::uint8_t resource) {
@@ -155,7 +184,40 @@ bool peer_can_serve(const ServiceTurn& t) {
   return heard_lately(t.config, t.s) && t.s.peer.was_armed && theirs.role == Role::passive && theirs.has(kHealthy);
 }
 
+/// How long a failure keeps this head from trying again. With a peer, which may take the service or has failed too: a
+/// window, so that it does not go to and fro (PR01, PR03). Without one nobody else can have it, and giving it up helps
+/// nobody: a while, and then twice as long each time.
+Duration failure_lasts(const ServiceTurn& t) {
+  if (!t.peer_never_heard() && !t.peer_lost()) return t.config.damping_window;
+  const int doublings = std::clamp(t.mine().run.failures - 1, 0, kRetryDoublings);
+  return std::min(t.config.damping_window, kRetryFirst * (1 << doublings));
+}
+
+void forget_failure(ServiceTurn& t) {
+  const ResourceState& v = t.mine().run;
+  if (v.failure == Reason::none || t.now() - v.failed_at < failure_lasts(t)) return;
+  switch (t.mine().role) {
+    case Role::init:
+    case Role::passive: t.mine().run.failure = Reason::none; return;
+    case Role::stopped:
+      if (t.peer_lost()) t.mine().run.failure = Reason::none;
+      return;
+    case Role::owner:
+      if (t.peer_lost() && v.phase == ServicePhase::idle) restart_failed(t);
+      return;
+    default: return;
+  }
+}
+
 }  // namespace
+
+/// Starts the resource again for which the service was given up here.
+void restart_failed(ServiceTurn& t) {
+  ResourceState& v = t.mine().run;
+  v.failure = Reason::none;
+  t.hold(Reason::none);
+  if (v.failed != kNone) restart(t, v.failed);
+}
 
 void start_service(ServiceTurn& t) {
   ResourceState& v = t.mine().run;
@@ -172,7 +234,7 @@ void on_marker(ServiceTurn& t, const MarkerAnswer& in) {
   v.id = RequestId{};
   if (in.outcome != Outcome::done) {
     v.phase = ServicePhase::marker_read;
-    v.retry_at = t.now() + kMarkerRetry;
+    v.retry_at = t.now() + kStorageAgain;
     return;
   }
   if (!reading) return in.epoch == t.mine().epoch ? begin_starting(t) : start_failed(t, Reason::stale_epoch);
@@ -207,7 +269,7 @@ void stop_service(ServiceTurn& t, After after, Cause cause) {
   stop_next(t);
 }
 
-void stop_everything(Turn& t, After after, Cause cause) {
+void stop_everything(ServiceTurn& t, After after, Cause cause) {
   each_service(t, [after, cause](ServiceTurn& of) {
     const Role role = of.mine().role;
     if (role == Role::starting || role == Role::owner) stop_service(of, after, cause);
@@ -219,7 +281,8 @@ void on_resource(ServiceTurn& t, const ResourceAnswer& in) {
   if (in.id != v.id || in.id == RequestId{}) return;
   if (v.restarting != kNone) return on_restart_answer(t, in);
   if (v.phase == ServicePhase::starting) {
-    if (in.outcome != Outcome::done) return start_failed(t, in.reason);
+    if (in.outcome != Outcome::done) return mount_again(t, in.reason) ? void() : start_failed(t, in.reason);
+    if (mounts(t)) v.deadline = t.now() + v.start_left;
     ++v.at;
     return start_next(t);
   }
@@ -245,7 +308,8 @@ void on_resource_failed(ServiceTurn& t, const ResourceFailed& in) {
     ++v.restarts;
     return restart(t, in.resource);
   }
-  mark_failed(t, in.reason);
+  mark_failed(t, in.reason, in.resource);
+  settle_command(t, Outcome::refused, in.reason);
   if (peer_can_serve(t)) return;
   t.alert(Reason::damped);
   t.hold(Reason::service_failed);
@@ -273,9 +337,7 @@ void renumber_if_overtaken(ServiceTurn& t) {
 
 void judge_service(ServiceTurn& t) {
   ResourceState& v = t.mine().run;
-  // A failure is forgotten after a quiet window; until then this head does not ask for the service again.
-  if (v.failure != Reason::none && listens(t.mine().role) && t.now() - v.failed_at >= t.config.damping_window)
-    v.failure = Reason::none;
+  forget_failure(t);
   if (t.now() >= v.announce_at && t.mine().role == Role::owner) {
     // Once is not enough: announcements are lost [NW02, NW04].
     v.announced = static_cast<std::uint8_t>(std::min(v.announced + 1, 100));
@@ -285,10 +347,12 @@ void judge_service(ServiceTurn& t) {
   if (v.phase == ServicePhase::idle) return;
   if (v.phase == ServicePhase::queued) return start_when_due(t);
   if (v.phase == ServicePhase::marker_read && t.now() >= v.retry_at) read_marker(t);
+  if (v.phase == ServicePhase::starting && t.now() >= v.retry_at) order_start(t);
   if (t.now() < v.deadline) return;
   if (v.phase == ServicePhase::marker_read || v.phase == ServicePhase::marker_write) return wait_for_storage(t);
   if (v.restarting != kNone) return finish_restart(t, false);
-  if (v.phase == ServicePhase::starting) return start_failed(t, Reason::start_failed);
+  if (v.phase == ServicePhase::starting)
+    return start_failed(t, mounts(t) ? Reason::mount_failed : Reason::start_failed);
   if (v.phase == ServicePhase::stopping) stop_hung(t);
 }
 

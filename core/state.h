@@ -37,14 +37,18 @@ struct PeerState {
   Instant off_since = kLongAgo;    ///< chassis verified off at this instant
   Instant left_at = kLongAgo;      ///< it said "leaving" and nothing later
   Instant foreign_at = kLongAgo;   ///< a beat of a protocol that this core does not speak arrived
+  Instant pinged_at = kLongAgo;    ///< its kernel answered a ping [HB16]
+  Instant dump_from = kLongAgo;    ///< its crash kernel said first that it writes a dump …
+  Instant dump_at = kLongAgo;      ///< … and last [FE15]
   Instant dead_at = kLongAgo;      ///< hard evidence says that it had no power then (D2)
   PeerView view = PeerView::unknown;
-  std::uint8_t was_armed = 0;  ///< I admitted this incarnation, so it may send OFF
-  std::uint8_t one_way = 0;    ///< on some path one of us hears the other and is not heard
-  std::uint8_t flapping = 0;   ///< some path comes and goes
-  std::uint8_t degraded = 0;   ///< some path loses large frames
-  std::uint8_t stuck = 0;      ///< sends, but its decision loop stands still
-  std::array<std::uint8_t, 2> unused_{};
+  std::uint8_t was_armed = 0;    ///< I admitted this incarnation, so it may send OFF
+  std::uint8_t one_way = 0;      ///< on some path one of us hears the other and is not heard
+  std::uint8_t flapping = 0;     ///< some path comes and goes
+  std::uint8_t degraded = 0;     ///< some path loses large frames
+  std::uint8_t stuck = 0;        ///< sends, but its decision loop stands still
+  std::uint8_t mostly_dead = 0;  ///< answers ping and sends no beats
+  std::array<std::uint8_t, 1> unused_{};
 };
 
 /// The question "may I take over?" (inquiry.cc).
@@ -52,9 +56,11 @@ struct Inquiry {
   Instant began = kLongAgo;
   Instant voters_asked_at = kLongAgo;
   Instant ping_asked_at = kLongAgo;
-  Instant answered_at = kLongAgo;  ///< last answer of any arbiter: somebody is reachable
+  Instant peer_pinged_at = kLongAgo;  ///< when the peer itself was pinged
+  Instant answered_at = kLongAgo;     ///< last answer of any arbiter: somebody is reachable
   RequestId voters_id{};
   RequestId ping_id{};
+  RequestId peer_ping_id{};
   std::uint16_t answered = 0;
   std::uint16_t hear_me = 0;
   std::uint16_t hear_peer = 0;
@@ -104,7 +110,7 @@ struct Chassis {
 };
 
 /// Phases of one fence level: off, then verify (fencing.cc).
-enum class FencePhase : std::uint8_t { idle, identifying, off_sent, reading, waiting, failed, confirmed };
+enum class FencePhase : std::uint8_t { idle, dump, identifying, off_sent, reading, waiting, failed, confirmed };
 
 /// Powering the peer off (fencing.cc).
 struct Fencing {
@@ -137,7 +143,8 @@ struct Fencing {
 enum class ServicePhase : std::uint8_t { idle, queued, marker_read, marker_write, starting, stopping };
 
 struct ResourceState {
-  Instant deadline = kNever;  ///< of the whole start or stop
+  Instant deadline = kNever;  ///< of the whole start or stop; of a mount while it is under way
+  Duration start_left{};      ///< of `start_max`, when the mount under way has come about
   Instant retry_at = kNever;
   Instant announce_at = kNever;
   Instant restarts_from = kLongAgo;  ///< start of the window in which restarts are counted
@@ -151,7 +158,9 @@ struct ResourceState {
   std::uint8_t announced = 0;     ///< how often since the start
   std::uint8_t forced = 0;        ///< the stop under way kills
   Reason failure = Reason::none;  ///< why the last start or run failed here
-  std::array<std::uint8_t, 5> unused_{};
+  std::uint8_t failures = 0;      ///< how often it failed without a quiet window between
+  std::uint8_t failed = 0xff;     ///< resource that failed in a run; 0xff: it was a start
+  std::array<std::uint8_t, 3> unused_{};
 };
 
 /// What a stop leads to, once everything is verified stopped (handover.cc).
@@ -240,6 +249,8 @@ struct State {
   Instant leave_by = kNever;           ///< a leaving head waits that long for a peer that takes the services
   Instant failovers_from = kLongAgo;   ///< windows of damping
   Instant fences_from = kLongAgo;
+  Instant lit_at = kLongAgo;         ///< carrier came back to the first of my lines that all were dark
+  Instant reminded_at = kLongAgo;    ///< of a maintenance that lasts [OP08]
   Instant fit_since = kLongAgo;      ///< when this head stopped being unfit
   Instant off_out_until = kLongAgo;  ///< while `off_out`: an OFF of mine may fire until then (F7)
   RequestId probe_id{};
@@ -269,9 +280,10 @@ struct State {
   Reason bmc_trouble = Reason::none;  ///< of the first fence level that could not be relied on now
   Fit fit = Fit::fit;                 ///< what the host says of this head (readiness.cc)
   Reason unfit_because = Reason::none;
-  std::uint8_t overruled = 0;     ///< an operator wants a takeover although this head is not fit
-  std::uint8_t common_cause = 0;  ///< the peer has the very same trouble
-  std::array<std::uint8_t, 7> unused_{};
+  std::uint8_t overruled = 0;      ///< an operator wants a takeover although this head is not fit
+  std::uint8_t common_cause = 0;   ///< the peer has the very same trouble
+  std::uint8_t delay_ignored = 0;  ///< the fence agent does not wait as long as it is told [FE04]
+  std::array<std::uint8_t, 6> unused_{};
 };
 
 static_assert(std::is_trivially_copyable_v<State>);

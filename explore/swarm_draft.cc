@@ -262,8 +262,18 @@ class Drafter {
     if (draws_.chance(0.6)) {
       stroke.lasts = words_.between(kBlink, draws_.chance(0.5) ? Duration{seconds{20}} : Duration{minutes{3}});
     } else if (row.may_stay && draws_.chance(0.3)) {
-      stroke.stays = true;
+      stroke.stays = leaves_a_way(row);
     }
+  }
+
+  /// Where every path stays cut, two heads that boot have no answer (docs/protocol.md §14).
+  bool leaves_a_way(const MixRow& row) const {
+    constexpr std::string_view kPath = "{path}";
+    if (row.text.find(kPath) == std::string_view::npos) return true;
+    const auto cuts = [&](const SwarmStroke& s) {
+      return s.stays && s.row != SwarmStory::kNoRow && mix()[s.row].text.find(kPath) != std::string_view::npos;
+    };
+    return words_.count("path") > 1 && std::none_of(strokes_.begin(), strokes_.end(), cuts);
   }
 
   static const MixRow& row_of(std::string_view text) {

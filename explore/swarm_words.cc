@@ -72,6 +72,11 @@ const std::vector<std::string>* SwarmWords::things(std::string_view place) const
   return at == things_.end() ? nullptr : &at->names;
 }
 
+std::size_t SwarmWords::count(std::string_view place) const {
+  const std::vector<std::string>* const names = things(place);
+  return names == nullptr ? 0 : names->size();
+}
+
 bool SwarmWords::can_fill(std::string_view text) const {
   bool can = true;
   const auto place = [&](std::string_view p) {

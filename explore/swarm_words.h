@@ -26,6 +26,8 @@ class SwarmWords {
 
   /// Whether the world has what a text needs.
   bool can_fill(std::string_view text) const;
+  /// How many things of the world a place can be.
+  std::size_t count(std::string_view place) const;
   /// A text of explore/swarm_mix.h with its places filled.
   std::string fill(std::string_view text);
 

@@ -48,6 +48,13 @@ ha::Storage storage_of(const WorldSpec& world, const ServiceSpec& service) {
   return has(ThingKind::database) ? ha::Storage::local : ha::Storage::none;
 }
 
+std::uint32_t mounts_of(const WorldSpec& world, const ServiceSpec& service) {
+  std::uint32_t mounts = 0;
+  for (std::size_t i = 0; i < std::min<std::size_t>(service.parts.size(), ha::kResourcesMax); ++i)
+    mounts |= world.kind_of(service.parts[i]) == ThingKind::mount ? 1U << i : 0U;
+  return mounts;
+}
+
 void set_timings(ha::Config& config, const Settings& settings) {
   config.keep_alive = settings.duration("keep_alive");
   config.warn_after = settings.duration("warn_after");
@@ -62,6 +69,7 @@ void set_timings(ha::Config& config, const Settings& settings) {
   config.watchdog_after = settings.duration("watchdog_after");
   config.margin = settings.duration("margin");
   config.mount_retry = settings.duration("mount_retry");
+  config.dump_max = settings.duration("dump_max");
   config.damping_window = settings.duration("damping_window");
   config.reannounce_every = settings.duration("reannounce_every");
   config.bmc_check_every = settings.duration("bmc_check_every");
@@ -109,6 +117,7 @@ void set_services(ha::Config& config, const WorldSpec& world, const CellSpec& ce
     set.preferred =
         service.prefers == kNoThing ? std::uint8_t{0} : static_cast<std::uint8_t>(world.side_of(service.prefers));
     set.storage = storage_of(world, service);
+    config.mounts |= mounts_of(world, service) << first;
     first = static_cast<std::uint8_t>(first + set.resources);
   }
 }
@@ -128,10 +137,10 @@ std::string group_of(ThingKind part) {
 std::uint32_t digest_of(const ha::Config& config) {
   Digest digest;
   for (const std::uint64_t number :
-       {std::uint64_t{config.cell}, std::uint64_t{config.services}, std::uint64_t{config.paths},
-        std::uint64_t{config.fence_levels}, std::uint64_t{config.store}, std::uint64_t{config.watchdog},
-        std::uint64_t{config.watchdog_proves}, std::uint64_t{config.ping}, std::uint64_t{config.voters},
-        std::uint64_t{config.evidence}, static_cast<std::uint64_t>(config.without_votes),
+       {std::uint64_t{config.cell}, std::uint64_t{config.services}, std::uint64_t{config.mounts},
+        std::uint64_t{config.paths}, std::uint64_t{config.fence_levels}, std::uint64_t{config.store},
+        std::uint64_t{config.watchdog}, std::uint64_t{config.watchdog_proves}, std::uint64_t{config.ping},
+        std::uint64_t{config.voters}, std::uint64_t{config.evidence}, static_cast<std::uint64_t>(config.without_votes),
         static_cast<std::uint64_t>(config.on_poweroff), std::uint64_t{config.restarts_max},
         std::uint64_t{config.failovers_max}, std::uint64_t{config.fences_max},
         static_cast<std::uint64_t>(config.drift_max)}) {
@@ -146,8 +155,8 @@ std::uint32_t digest_of(const ha::Config& config) {
   for (const Duration duration :
        {config.keep_alive, config.warn_after, config.dead_after, config.init_dead, config.quorum_wait, config.fence_max,
         config.fence_delay, config.start_max, config.stop_max, config.right_to_run, config.watchdog_after,
-        config.margin, config.late_max, config.mount_retry, config.damping_window, config.reannounce_every,
-        config.bmc_check_every}) {
+        config.margin, config.late_max, config.mount_retry, config.dump_max, config.damping_window,
+        config.reannounce_every, config.bmc_check_every}) {
     digest.add(static_cast<std::uint64_t>(duration.count()));
   }
   return static_cast<std::uint32_t>(digest.value() ^ (digest.value() >> 32));

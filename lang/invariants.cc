@@ -50,7 +50,7 @@ void Invariants::want(Interest& interest) {
   Soundness::want(interest);
   CommandsHold::want(interest);
   for (const EventKind kind : {EventKind::may_write, EventKind::wrote, EventKind::answered, EventKind::fence_executed,
-                               EventKind::writes_lost, EventKind::bmc_reachable}) {
+                               EventKind::writes_lost, EventKind::bmc_reachable, EventKind::bmc_login}) {
     interest.want(kind);
   }
 }
@@ -72,6 +72,7 @@ void Invariants::reset(std::shared_ptr<const WorldSpec> world) {
   for (Repeats& repeats : failovers_) repeats.times.clear();
   for (Repeats& repeats : fences_) repeats.times.clear();
   tries_.assign(spec.heads.size(), {});
+  claims_at_boot_ = 0;
   breaches_.reset();
   soundness_.reset();
   proof_first_.reset(spec);
@@ -88,6 +89,7 @@ void Invariants::see(const Event& e, const Picture& picture) {
     case EventKind::fence_executed: fenced(e, picture); break;
     case EventKind::fence:
     case EventKind::core_runs: note_try(e); break;
+    case EventKind::role: note_claim(e); break;
     case EventKind::power:
       if (e.x == 0) power_off(e, picture);
       break;
@@ -192,6 +194,12 @@ void Invariants::gave_no_reason(const Event& e) {
     breaches_.add(9, e.t, {e.id, 0}, fmt::format("{} refused a command and did not say why", spec_->name_of(e.who)));
 }
 
+void Invariants::note_claim(const Event& e) {
+  if (static_cast<ha::Role>(e.y) != ha::Role::claiming) return;
+  const HeadSet head = only(head_of(e.who));
+  claims_at_boot_ = e.cause == ha::Cause::boot_alone ? claims_at_boot_ | head : claims_at_boot_ & ~head;
+}
+
 void Invariants::note_try(const Event& e) {
   const bool core = e.kind == EventKind::core_runs;  // a try ends with the core that made it
   const int target = head_of(core ? spec_->peer_of(e.who) : e.who);
@@ -208,13 +216,14 @@ void Invariants::note_try(const Event& e) {
 }
 
 /// A takeover is a change of owner that nobody asked for: away from a head that is gone, or is believed to be. What the
-/// peer gave by its own word is none.
+/// peer gave by its own word is none, and neither is what a head does that boots and finds itself alone: it shoots
+/// nobody, nobody else is there to serve, and so it must (I7).
 void Invariants::owner_changed(const Event& e, const Picture& picture) {
   if (picture.planned_change()) return;
   const auto service = static_cast<std::size_t>(std::countr_zero(picture.owner_changed()));
   const int owner = picture.service(static_cast<int>(service)).last_owner;
   const ha::Proof proof = picture.head(owner).service[spec_->services[service].number].proof;
-  if (proof == ha::Proof::none || proof == ha::Proof::peer_passive) return;
+  if (proof == ha::Proof::none || proof == ha::Proof::peer_passive || has(claims_at_boot_, owner)) return;
   Repeats& before = failovers_[static_cast<std::size_t>(owner) * spec_->services.size() + service];
   if (!repeated(before, e.t, failovers_max_)) return;
   breaches_.add(8, e.t, {e.id, 0},

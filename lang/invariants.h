@@ -86,6 +86,7 @@ class Invariants {
   void gave_no_reason(const Event&);
   void owner_changed(const Event&, const Picture&);
   void note_try(const Event&);
+  void note_claim(const Event&);
   bool repeated(Repeats&, Time t, std::int64_t allowed) const;
   int head_of(ThingId id) const { return id == kNoThing ? -1 : spec_->things[id].index; }
   const std::string& name(int head) const { return spec_->name_of(spec_->heads[static_cast<std::size_t>(head)].id); }
@@ -100,6 +101,7 @@ class Invariants {
   std::vector<Repeats> failovers_;  ///< I8, for each head and service
   std::vector<Repeats> fences_;     ///< I8, for each head
   std::vector<Try> tries_;          ///< I8, for each head as the target
+  HeadSet claims_at_boot_ = 0;      ///< I8: heads whose last claim was that of a booting head
   Breaches breaches_;
   Soundness soundness_;
   ProofFirst proof_first_{breaches_};

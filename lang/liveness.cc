@@ -44,6 +44,7 @@ void Live::judge(const WorldSpec& spec) {
   failover_max_ = spec.settings.duration("failover_max");
   start_max_ = spec.settings.duration("start_max");
   init_dead_ = spec.settings.duration("init_dead");
+  bmc_check_every_ = spec.settings.duration("bmc_check_every");
   stays_ = spec.settings.is("on_poweroff", "stay");
   store_on_array_ = std::any_of(spec.witnesses.begin(), spec.witnesses.end(), [&](const WitnessSpec& witness) {
     if (witness.stores_on == kNoThing) return false;
@@ -58,13 +59,25 @@ void Live::judge(const WorldSpec& spec) {
 
 void Live::reset() {
   for (Head& head : heads_) {
-    head.may_fence = head.left = head.vouches = false;
+    head.may_fence = head.left = head.vouches = head.dumped = false;
     head.tried = {};
+    head.refusals = 0;
+    head.closed_until = Time{0};
   }
   waiting_.assign(spec_->services.size(), {});
 }
 
+/// F10: a refused login closes a device for `bmc_check_every`, then for twice as long, up to eight times.
+void Live::login(const Event& e) {
+  constexpr int kDoublings = 3;
+  if (e.with == kNoThing || spec_->kind_of(e.with) != ThingKind::head) return;
+  Head& asker = heads_[static_cast<std::size_t>(head_of(e.with))];
+  if (e.x == 0) asker.closed_until = e.t + bmc_check_every_ * (1 << std::min(asker.refusals, kDoublings));
+  asker.refusals = e.x == 0 ? asker.refusals + 1 : 0;
+}
+
 void Live::see(const Event& e, const Picture& picture) {
+  if (e.kind == EventKind::bmc_login) return login(e);
   if (e.who == kNoThing || spec_->kind_of(e.who) != ThingKind::head) return;
   Head& head = heads_[static_cast<std::size_t>(head_of(e.who))];
   const HeadPicture& seen = picture.head(head_of(e.who));
@@ -72,8 +85,11 @@ void Live::see(const Event& e, const Picture& picture) {
     case EventKind::core_runs:
       head.may_fence = head.vouches = false;
       head.tried = {};
+      head.refusals = 0;
+      head.closed_until = Time{0};
       break;
-    case EventKind::boots: head.left = false; break;
+    case EventKind::boots: head.left = head.dumped = false; break;
+    case EventKind::dumping: head.dumped = true; break;
     case EventKind::leaving: head.left = head.left || e.x == 1; break;
     case EventKind::armed:
       // An armed head that acts is not disarmed by acting.
@@ -163,7 +179,9 @@ Time Live::watch(Time t, const Picture& picture, const Soundness& soundness) {
       }
     }
     const bool same = waiting_[i].way == now.way && waiting_[i].head == now.head;
-    now.since = now.way == Way::none ? kNot : same ? waiting_[i].since : t;
+    if (same) continue;
+    now.since = now.way == Way::none ? kNot : t;
+    now.amid_try = now.way != Way::none && picture.head(now.head).is(ha::Role::fencing);
     waiting_[i] = now;
   }
   return due();
@@ -172,20 +190,34 @@ Time Live::watch(Time t, const Picture& picture, const Soundness& soundness) {
 Duration Live::bound(std::size_t service) const {
   const Waiting& waiting = waiting_[service];
   const ha::Config& config = heads_[static_cast<std::size_t>(waiting.head)].config;
+  const ThingId other = spec_->peer_of(spec_->heads[static_cast<std::size_t>(waiting.head)].id);
+  const Head& peer = heads_[static_cast<std::size_t>(head_of(other))];
   const Duration serves = failover_max_ + spec_->services[service].number * start_max_;
   switch (waiting.way) {
     case Way::read_off: return serves + 3 * init_dead_;
     case Way::self_fenced: return serves + init_dead_ + self_fence_wait(config);
     case Way::word: return serves + 4 * init_dead_;
+    case Way::power_off:
+      return serves + init_dead_ + (waiting.amid_try ? bmc_check_every_ : Duration{0}) +
+             (peer.dumped ? config.dump_max : Duration{0});
     default: return serves + init_dead_;
   }
+}
+
+/// When it will have lasted too long.
+Time Live::over(std::size_t service) const {
+  const Waiting& waiting = waiting_[service];
+  const Head& head = heads_[static_cast<std::size_t>(waiting.head)];
+  const bool asks = waiting.way == Way::power_off || waiting.way == Way::read_off;
+  const bool closed = asks && head.config.fence_levels == 1;  // else another level is asked
+  return (closed ? std::max(waiting.since, head.closed_until) : waiting.since) + bound(service);
 }
 
 Time Live::due() const {
   Time first = kNot;
   if (breaches_.broken(7)) return first;
   for (std::size_t i = 0; i < waiting_.size(); ++i) {
-    if (waiting_[i].way != Way::none) first = std::min(first, waiting_[i].since + bound(i));
+    if (waiting_[i].way != Way::none) first = std::min(first, over(i));
   }
   return first;
 }
@@ -199,12 +231,12 @@ Time Live::overdue(Time t) {
                                                   "{} has an operator's word that {} is off"};
   for (std::size_t i = 0; i < waiting_.size(); ++i) {
     const Waiting& w = waiting_[i];
-    if (w.way == Way::none || t <= w.since + bound(i)) continue;
+    if (w.way == Way::none || t <= over(i)) continue;
     const std::string& peer = spec_->name_of(spec_->peer_of(spec_->heads[static_cast<std::size_t>(w.head)].id));
     const std::string why = fmt::format(fmt::runtime(kWays[static_cast<std::size_t>(w.way)]), name(w.head), peer);
     const CellSpec& cell = spec_->cells[spec_->things[spec_->services[i].cell].index];
     const std::string what = cell.services.size() > 1 ? " " + spec_->name_of(spec_->services[i].id) : "";
-    breaches_.add(7, w.since + bound(i), {},
+    breaches_.add(7, over(i), {},
                   fmt::format("nobody of {} serves{}, although {}", spec_->name_of(cell.id), what, why));
   }
   return due();

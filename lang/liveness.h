@@ -11,11 +11,15 @@
 //   up, and does not own        up               nothing else is wrong (P1)         4 init_dead
 //   off                         vouches for it   an accepted acknowledgement (P4)   init_dead
 //
-// Services start one after the other, so each service of the cell that comes first adds a start_max.
+// A try to fence that began before its proof was available may fail, and a device is asked again no sooner than
+// `bmc_check_every` later; one that refused a login is left alone for as long as F10 says. Both are added to the bound:
+// retries wedge devices and lock accounts, and no core may make them. Services start one after the other, so each
+// service of the cell that comes first adds a start_max.
 //
 // "Nobody serves" means that no head runs the whole of it, stands and is on the network (a head that still reaches a
 // store on a shared array is not cut off: its lease speaks for it). Where several rows fit, the first counts. A hold
-// that only an operator ends excuses its head, and so does a start that failed.
+// that only an operator ends excuses its head, and so does a start that failed. A crash dump is waited for (`dump_max`)
+// before its head is switched off.
 #pragma once
 
 #include "core/config.h"
@@ -45,12 +49,16 @@ class Live {
     bool may_fence = false;        ///< it was armed, and acts on that
     bool left = false;             ///< it was shut down and did not boot again
     bool vouches = false;          ///< it accepted that its peer is off
+    bool dumped = false;           ///< it wrote a crash dump, which is waited for before it is fenced
     ha::PerService<bool> tried{};  ///< its last start failed: PROTOCOL §12 leaves that to a person
+    int refusals = 0;              ///< logins in a row that a device of its peer refused
+    Time closed_until{};           ///< … and so it is not asked before
   };
   struct Waiting {
     Time since = Time::max();
     Way way = Way::none;
-    int head = -1;  ///< who should serve
+    int head = -1;          ///< who should serve
+    bool amid_try = false;  ///< it was fencing already
   };
   bool cut_off(ThingId head, const Soundness& soundness) const { return !store_on_array_ && soundness.isolated(head); }
   bool served(std::size_t service, const Picture&, const Soundness&) const;
@@ -58,13 +66,16 @@ class Live {
   bool fit(int head, std::size_t number, const Picture&) const;
   Way way_of(int head, int peer, std::size_t number, const Picture&, const Soundness&) const;
   Way way_by_proof(int head, int peer, const Picture&, const Soundness&) const;
+  void login(const Event&);
   Duration bound(std::size_t service) const;
+  /// When it will have lasted too long that nobody serves it.
+  Time over(std::size_t service) const;
   Time due() const;
   int head_of(ThingId id) const { return spec_->things[id].index; }
   const std::string& name(int head) const { return spec_->name_of(spec_->heads[static_cast<std::size_t>(head)].id); }
 
   const WorldSpec* spec_ = nullptr;
-  Duration failover_max_{}, start_max_{}, init_dead_{};
+  Duration failover_max_{}, start_max_{}, init_dead_{}, bmc_check_every_{};
   bool stays_ = false;           ///< a head that was shut down leaves the service where it is
   bool store_on_array_ = false;  ///< a head without any network still renews its lease there, and so stays
   std::vector<Head> heads_;

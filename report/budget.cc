@@ -126,6 +126,9 @@ std::string worst_cases(const BudgetView& view, const Style& style) {
     text += fmt::format("    detect {} | {} | wait {} | takeover {}\n", brief(b.detect), terms_text(b.decide),
                         brief(b.inequality.wait), brief(ha::sum(b.takeover)));
   }
+  if (b.mounts_wait > ha::Duration{0})
+    text += fmt::format("  Storage that is late: a start waits up to {:.1f} s more for its mounts, then it fails\n",
+                        in_seconds(b.mounts_wait));
   return text + fmt::format("  Handover: service back in {:.1f} s\n    {}\n", in_seconds(ha::sum(b.handover)),
                             terms_text(b.handover));
 }

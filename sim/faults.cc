@@ -121,15 +121,17 @@ void say_healed(Engine& e, const Fault& fault) {
   e.because = e.s.tables.last_fault = e.emit(EventKind::healed, fault.thing[0], {.value = fault.number});
 }
 
-bool of_watchdog(SentenceId id) { return id == SentenceId::fault_watchdog_unusable; }
-
-void tell_watchdog(Engine& e, const Fault& fault, bool usable) {
-  const int head = head_of(e, fault);
-  if (!e.core(head).runs() || !e.head(head).watchdog_usable) return;
-  e.later(Duration{0}, {.kind = DueKind::watchdog_state,
-                        .head = static_cast<std::uint8_t>(head),
-                        .life = e.core(head).life,
-                        .a = usable ? 1U : 0U});
+/// A host tells its core when a device of its own fails, and when it is sound again.
+void tell_host(Engine& e, const Fault& fault, bool sound) {
+  const auto tell_core = [&](DueKind kind) {
+    const int head = head_of(e, fault);
+    if (!e.core(head).runs()) return;
+    e.later(Duration{0},
+            {.kind = kind, .head = static_cast<std::uint8_t>(head), .life = e.core(head).life, .a = sound ? 1U : 0U});
+  };
+  if (fault.id == SentenceId::fault_watchdog_unusable && e.head(head_of(e, fault)).watchdog_usable)
+    tell_core(DueKind::watchdog_state);
+  if (fault.id == SentenceId::fault_fence_agent_ignores && fault.pick[0] == 0) tell_core(DueKind::agent_state);
 }
 
 }  // namespace
@@ -149,7 +151,7 @@ void inject(Engine& e, const Deed& deed) {
     HA_CHECK(e.s.faults.size() < kFaults);
     e.s.faults.push_back(fault);
     begin(e, fault);
-    if (of_watchdog(fault.id)) tell_watchdog(e, fault, false);
+    tell_host(e, fault, false);
   }
   apply_faults(e);
 }
@@ -161,7 +163,7 @@ void heal(Engine& e, std::uint32_t number) {
   const Fault fault = *at;
   e.s.faults.erase(at);
   say_healed(e, fault);
-  if (of_watchdog(fault.id)) tell_watchdog(e, fault, true);
+  tell_host(e, fault, true);
   if (fault.id == SentenceId::fault_nas_down) restart_nas(e, e.layout->index_of(fault.thing[0]), Duration{0}, true);
   apply_faults(e);
 }

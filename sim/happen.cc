@@ -34,6 +34,7 @@ void happen(Engine& e, const Due& due) {
     case DueKind::watchdog_fires: return watchdog_fires(e, due);
     case DueKind::mains_return: return mains_return(e, due);
     case DueKind::boots_again: return boots_again(e, due);
+    case DueKind::dump_told: return dump_told(e, due);
     case DueKind::dump_ends: return dump_ends(e, due);
     case DueKind::shutdown_ends: return shutdown_ends(e, due);
     case DueKind::core_starts: return core_starts(e, due);

@@ -130,6 +130,10 @@ class Performer {
     ping(e_, head_, value(out.id));
     step(StepKind::pings);
   }
+  void operator()(const ha::PingPeer& out) {
+    ping_peer(e_, head_, value(out.id));
+    step(StepKind::pings, e_.id_of(e_.head(head_).peer));
+  }
   void operator()(const ha::Announce& out) {
     announce(e_, head_, out.service);
     step(StepKind::announces, e_.layout->named(head_, out.service));
@@ -253,6 +257,7 @@ void start_core(Engine& e, int head) {
     e.later(Duration{0}, due);
   };
   tell_now({.kind = DueKind::watchdog_state, .a = watchdog_usable(e, head) ? 1U : 0U});
+  if (!agent_keeps_delay(e, head)) tell_now({.kind = DueKind::agent_state, .a = 0});
   for (int p = 0; p < e.head(head).paths; ++p) {
     if ((core.link_told >> p & 1U) == 0) tell_link(e, head, p);
   }

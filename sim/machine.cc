@@ -23,6 +23,7 @@ using std::chrono::seconds;
 
 constexpr Duration kPowersDownIn = seconds{2};  ///< from the core's `Left` to the end of a shutdown
 constexpr Duration kLooksAgainIn = seconds{5};
+constexpr Duration kDumpToldEvery = seconds{1};
 
 Due due_of(Engine& e, int head, DueKind kind) {
   return {.kind = kind, .head = static_cast<std::uint8_t>(head), .life = e.machine(head).life};
@@ -195,6 +196,7 @@ void panic(Engine& e, int head, Duration dumping) {
   if (dumping > Duration{0}) {
     m.dumping = true;
     e.emit(EventKind::dumping, e.id_of(head), {.x = 1});
+    e.later(Duration{0}, due_of(e, head, DueKind::dump_told));
     e.later(dumping, due_of(e, head, DueKind::dump_ends));
   } else if (e.head(head).panic_reboot > Duration{0}) {
     e.later(e.head(head).panic_reboot, due_of(e, head, DueKind::boots_again));
@@ -262,6 +264,16 @@ void boots_again(Engine& e, const Due& due) {
   if (e.machine(due.head).life != due.life) return;
   e.because = e.machine(due.head).last_event;
   reset_machine(e, due.head, ResetBy::somebody);
+}
+
+void dump_told(Engine& e, const Due& due) {
+  const Machine& m = e.machine(due.head);
+  if (m.life != due.life || !m.dumping) return;
+  const int peer = e.head(due.head).peer;
+  if (const auto takes = way(e, e.id_of(due.head), e.id_of(peer)); takes && e.core(peer).runs()) {
+    e.later(*takes, {.kind = DueKind::peer_dumps, .head = static_cast<std::uint8_t>(peer), .life = e.core(peer).life});
+  }
+  e.later(kDumpToldEvery, due);
 }
 
 void dump_ends(Engine& e, const Due& due) {

@@ -25,6 +25,8 @@ void apply_machine_faults(Engine&, int head);
 
 void booted(Engine&, const Due&);
 void boots_again(Engine&, const Due&);
+/// The crash kernel tells the other head that it dumps.
+void dump_told(Engine&, const Due&);
 void dump_ends(Engine&, const Due&);
 void shutdown_ends(Engine&, const Due&);
 void mains_return(Engine&, const Due&);

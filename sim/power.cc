@@ -285,6 +285,11 @@ void answer_reading(Engine& e, const Question& q, Reading reading, Reason reason
 
 }  // namespace
 
+bool agent_keeps_delay(Engine& e, int head) {
+  const Fault* ignores = fault_on(e, SentenceId::fault_fence_agent_ignores, e.id_of(head));
+  return ignores == nullptr || ignores->pick[0] != 0;
+}
+
 void order_off(Engine& e, int head, const ha::PowerOff& out, Time deadline) {
   const std::uint64_t until = static_cast<std::uint64_t>(std::min(deadline, kNever).count());
   e.later(stretched(e, head, kAgentStarts), {.kind = DueKind::off_sent,

@@ -5,6 +5,8 @@
 
 namespace hasim::sim {
 
+/// The fence agent on that head waits as long as it is told.
+bool agent_keeps_delay(Engine&, int head);
 void order_off(Engine&, int head, const ha::PowerOff&, Time deadline);
 void ask_power(Engine&, int head, const ha::ReadPower&);
 

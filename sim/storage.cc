@@ -257,6 +257,15 @@ void ping(Engine& e, int head, std::uint64_t request) {
                                                  .b = reached ? 1U : 0U});
 }
 
+void ping_peer(Engine& e, int head, std::uint64_t request) {
+  const bool reached = peer_pings(e, head);
+  e.later(reached ? 2 * kOneWay : kPingGivesUp, {.kind = DueKind::ping_answer,
+                                                 .head = static_cast<std::uint8_t>(head),
+                                                 .life = e.core(head).life,
+                                                 .a = request,
+                                                 .b = reached ? 1U : 0U});
+}
+
 void judge_writers(Engine& e) {
   for (std::size_t v = 0; v < e.layout->volumes.size(); ++v) {
     Volume& volume = e.s.tables.volume[v];

@@ -36,6 +36,7 @@ std::uint64_t marker_epoch(const Due&);
 void marker_read_due(Engine&, const Due&);
 void marker_write_due(Engine&, const Due&);
 void ping(Engine&, int head, std::uint64_t request);
+void ping_peer(Engine&, int head, std::uint64_t request);
 
 /// Truth of `may_write`, for all volumes: said where it changed.
 void judge_writers(Engine&);

@@ -148,6 +148,8 @@ ha::Input input_of(Engine& e, const Due& due) {
   switch (due.kind) {
     case DueKind::link: return ha::LinkChanged{static_cast<std::uint8_t>(due.a), (due.b & 1U) != 0, (due.b & 2U) == 0};
     case DueKind::watchdog_state: return ha::WatchdogState{due.a != 0, due.a != 0};
+    case DueKind::agent_state: return ha::AgentState{due.a != 0};
+    case DueKind::peer_dumps: return ha::PeerDumps{};
     case DueKind::command: return command_in(due);
     case DueKind::fitness: return ha::Fitness{static_cast<ha::Fit>(due.a), static_cast<Reason>(due.b)};
     case DueKind::staged: {
