@@ -7,9 +7,16 @@ namespace {
 
 constexpr Duration kAnswerTimeout = std::chrono::seconds{5};
 
-/// T, freshly heard, asks for the service.
+/// An operator wants this head to be active, and it is not yet.
+bool follows_order(const ServiceTurn& t) {
+  return any_service(t.config, t.s, [](const Service& of) { return of.move.command != RequestId{}; });
+}
+
+/// T, freshly heard, asks for the service. Who is about to become active for another one gives none away: two orders
+/// that cross would swap the services, and both heads would say "done".
 bool asked_for(const ServiceTurn& t) {
   const ServiceBeat& theirs = t.theirs();
+  if (follows_order(t)) return false;
   return heard_lately(t.config, t.s) && t.peer_knows_me() && theirs.has(kReady) && theirs.has(kAsksHandover) &&
          theirs.request > t.promised() && theirs.role == Role::passive && t.s.peer.beat.digest == t.config.digest;
 }

@@ -17,11 +17,17 @@ constexpr bool is_claim(Role r) { return r == Role::claiming || r == Role::fenci
 /// Some service of this head, or of the peer's newest beat, for which `test` holds.
 template <class Test>
 bool any_service(const Config& c, const State& s, Test test) {
-  return std::any_of(s.services.begin(), s.services.begin() + c.services, test);
+  for (ServiceIndex i = 0; i < c.services; ++i) {
+    if (test(s.services[i])) return true;
+  }
+  return false;
 }
 template <class Test>
 bool any_service(const Config& c, const Beat& beat, Test test) {
-  return std::any_of(beat.service.begin(), beat.service.begin() + c.services, test);
+  for (ServiceIndex i = 0; i < c.services; ++i) {
+    if (test(beat.service[i])) return true;
+  }
+  return false;
 }
 template <class From>
 bool any_role(const Config& c, const From& from, Role role) {

@@ -49,8 +49,9 @@ ha::Instant Decider::rules_deadline() const {
   return std::visit([](const auto& which) { return which.deadline(); }, which_);
 }
 
-ha::Status Decider::rules_status() const {
-  return std::visit([](const auto& which) { return which.status(); }, which_);
+Modes Decider::rules_modes() const {
+  const ha::Status status = std::visit([](const auto& which) { return which.status(); }, which_);
+  return {status.armed, status.leaving, status.maintenance, status.standby};
 }
 
 }  // namespace hasim::sim

@@ -21,6 +21,14 @@ std::optional<System> system_named(std::string_view);
 /// Why that system does not run here; nothing if it does.
 std::optional<std::string> system_refused(std::string_view);
 
+/// What the host says of a head after each step, if it has changed.
+struct Modes {
+  bool armed = false;
+  bool leaving = false;
+  bool maintenance = false;
+  bool standby = false;
+};
+
 /// A value, as each of its kinds is.
 class Decider {
  public:
@@ -38,10 +46,12 @@ class Decider {
       return core->deadline();
     return rules_deadline();
   }
-  ha::Status status() const {
-    if (const auto* core = std::get_if<ha::Node>(&which_)) [[likely]]
-      return core->status();
-    return rules_status();
+  Modes modes() const {
+    if (const auto* core = std::get_if<ha::Node>(&which_)) [[likely]] {
+      const ha::State& s = core->state();
+      return {s.armed != 0, s.leaving != 0, s.survived.disk.maintenance != 0, s.survived.disk.standby != 0};
+    }
+    return rules_modes();
   }
 
  private:
@@ -49,7 +59,7 @@ class Decider {
   static Which made(System, const ha::Config&, const ha::Durable&, ha::Incarnation);
   void step_rules(ha::Instant now, const ha::Input&, ha::Outputs&);
   ha::Instant rules_deadline() const;
-  ha::Status rules_status() const;
+  Modes rules_modes() const;
 
   Which which_;
 };

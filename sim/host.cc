@@ -62,10 +62,10 @@ class Performer {
     core_.durable.boot = out.record;
     if (news) step(StepKind::persists_boot);
   }
-  void operator()(ha::SendBeat out) {
-    out.beat.seq += core_.seq_ahead;
+  void operator()(const ha::SendBeat& out) {
     core_.last_sent = out;
-    send_beat(e_, head_, out);
+    core_.last_sent.beat.seq += core_.seq_ahead;
+    send_beat(e_, head_, core_.last_sent);
     const std::uint64_t news = news_of(out.beat);
     if (news != core_.sent_news) step(StepKind::sends_news);
     core_.sent_news = news;

@@ -253,7 +253,7 @@ void step_is_over(Engine& e) {
   const int head = e.output_head;
   Core& core = e.core(head);
   if (!core.runs()) return;
-  const ha::Status now = core.node->status();
+  const Modes now = core.node->modes();
   const ThingId who = e.id_of(head);
   if (now.armed != core.armed) e.emit(EventKind::armed, who, {.x = now.armed ? 1 : 0});
   if (now.leaving != core.leaving) e.emit(EventKind::leaving, who, {.x = now.leaving ? 1 : 0});
