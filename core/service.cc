@@ -269,7 +269,7 @@ void stop_service(ServiceTurn& t, After after, Cause cause) {
   stop_next(t);
 }
 
-void stop_everything(ServiceTurn& t, After after, Cause cause) {
+void stop_everything(Turn& t, After after, Cause cause) {
   each_service(t, [after, cause](ServiceTurn& of) {
     const Role role = of.mine().role;
     if (role == Role::starting || role == Role::owner) stop_service(of, after, cause);
