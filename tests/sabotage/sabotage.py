@@ -129,7 +129,7 @@ def main() -> int:
     parser.add_argument("patches", nargs="*", type=Path, help="default: all of tests/sabotage")
     options = parser.parse_args()
 
-    files = options.patches or sorted(Path(__file__).parent.glob("*.patch"))
+    files = options.patches or sorted(Path(__file__).parent.glob("*.patch"), key=lambda file: int(file.name.split("-")[0]))
     patches = [read_patch(file.stem, file.read_text()) for file in files]
     no_change = Patch("no-change", runs=list({tuple(run): run for patch in patches for run in patch.runs}.values()))
 
