@@ -2,8 +2,8 @@
 #include "sim/storage.h"
 
 #include "sim/faults.h"
-#include "sim/network.h"
 #include "sim/store.h"
+#include "sim/ways.h"
 
 namespace hasim::sim {
 
