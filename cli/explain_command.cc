@@ -1,19 +1,25 @@
 // `hasim explain`: a paragraph for any word that hasim or the core says.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "cli/commands.h"
 #include "cli/help.h"
 #include "cli/terminal.h"
 #include "explore/catalogue.h"
+#include "explore/coverage.h"
 #include "explore/load.h"
 #include "explore/scenario_files.h"
 #include "lang/explain.h"
 #include "lang/parse.h"
 #include "lang/words.h"
+#include "report/style.h"
 
 namespace hasim {
 namespace {
@@ -23,15 +29,17 @@ std::string explain_row(const CatalogueRow& row) {
   std::string text = fmt::format("{}: {} (a row of the catalogue of failures)\n", row.id, row.name);
   const std::string root = scenarios_root();
   const FoundFiles found = find_files({root}, {".scn"}, root);
-  bool any = false;
-  for (const Loaded& file : load_scenarios(found.files, {}, root).scenarios) {
-    for (const std::string& named : rows_of_source(file.scenario.source)) {
-      if (named != row.id) continue;
-      text += fmt::format("  hasim run {}   {}\n", file.name, file.scenario.title);
-      any = true;
-    }
+  const LoadedFiles loaded = load_scenarios(found.files, {}, root);
+  std::vector<std::pair<std::string, std::string>> rows;  ///< command, title
+  int widest = 0;
+  for (const Loaded& file : loaded.scenarios) {
+    const std::vector<std::string> shown = rows_shown_by(file.scenario);
+    if (std::find(shown.begin(), shown.end(), row.id) == shown.end()) continue;
+    rows.emplace_back("hasim run " + file.name, file.scenario.title);
+    widest = std::max(widest, width_of(rows.back().first));
   }
-  return any ? text : text + "  no scenario shows it yet\n";
+  for (const auto& [command, title] : rows) text += "  " + pad(command, widest) + "  " + title + "\n";
+  return rows.empty() ? text + "  no scenario shows it yet\n" : text;
 }
 
 /// A world that comes with hasim: its title, and what is in it, kind by kind.

@@ -91,20 +91,7 @@ void Landmarks::see(const Event& e, const Picture& picture) {
       at(who).steps |= bit_of(static_cast<StepKind>(e.y));
       return;
     case EventKind::settled: reached_.reset(); return;  // what comes in every run says nothing
-    case EventKind::power:
-      if (e.x == 0) power_fails(e, picture, who);
-      return;
-    case EventKind::peer_view:
-      mark_if(static_cast<ha::PeerView>(e.y) == ha::PeerView::suspect, Landmark::peer_suspected);
-      if (static_cast<ha::PeerView>(e.y) == ha::PeerView::lost) {
-        mark(Landmark::peer_lost);
-        mark(Landmark::alone);
-      }
-      if (static_cast<ha::PeerView>(e.y) == ha::PeerView::alive) {
-        mark_if(static_cast<ha::PeerView>(e.x) == ha::PeerView::lost, Landmark::lost_and_heard_again);
-        mark_if(at(who).fencing, Landmark::fence_heard);
-      }
-      return;
+    case EventKind::peer_view: return seen(e, who);
     case EventKind::condition:
       mark_if(e.reason == Reason::one_way, Landmark::one_way);
       mark_if(e.reason == Reason::starved, Landmark::stalled);
@@ -118,6 +105,33 @@ void Landmarks::see(const Event& e, const Picture& picture) {
       if (e.x == 1) at(head_of(e.with)).claim_stands = true;
       return;
     case EventKind::part_runs: mark_if(e.x == 1 && e.y == 2, Landmark::part_restarted); return;
+    case EventKind::operation:
+      if (static_cast<ha::Operation>(e.x) != ha::Operation::handover || e.y != 1) return;
+      mark(Landmark::handover);
+      mark_if(at(who).off_unknown || peer(who).off_unknown, Landmark::quarantine_handover);
+      return;
+    default: return machine(e, picture, who);
+  }
+}
+
+void Landmarks::seen(const Event& e, int who) {
+  const auto was = static_cast<ha::PeerView>(e.x), is = static_cast<ha::PeerView>(e.y);
+  mark_if(is == ha::PeerView::suspect, Landmark::peer_suspected);
+  if (is == ha::PeerView::lost) {
+    mark(Landmark::peer_lost);
+    mark(Landmark::alone);
+  }
+  if (is == ha::PeerView::alive) {
+    mark_if(was == ha::PeerView::lost, Landmark::lost_and_heard_again);
+    mark_if(at(who).fencing, Landmark::fence_heard);
+  }
+}
+
+void Landmarks::machine(const Event& e, const Picture& picture, int who) {
+  switch (e.kind) {
+    case EventKind::power:
+      if (e.x == 0) power_fails(e, picture, who);
+      return;
     case EventKind::hung: {
       const bool owned = e.x == 0 && picture.head(who).is(Role::owner);
       mark_if(owned && picture.head(peer_of(who)).peer_view == ha::PeerView::lost, Landmark::owner_wakes);
@@ -140,11 +154,6 @@ void Landmarks::see(const Event& e, const Picture& picture) {
       if (e.x != 0) return;
       mark_if(is_claimant(picture.head(who)), Landmark::core_dies_as_claimant);
       at(who).fencing = at(who).granted = false;
-      return;
-    case EventKind::operation:
-      if (static_cast<ha::Operation>(e.x) != ha::Operation::handover || e.y != 1) return;
-      mark(Landmark::handover);
-      mark_if(at(who).off_unknown || peer(who).off_unknown, Landmark::quarantine_handover);
       return;
     default: return;
   }

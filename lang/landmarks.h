@@ -176,6 +176,8 @@ class Landmarks {
   void fence(const Event&, int target, int sender);
   void executed(const Event&, int target, int sender);
   void proof(const Event&, const Picture&, int head);
+  void seen(const Event&, int head);
+  void machine(const Event&, const Picture&, int head);
   void power_fails(const Event&, const Picture&, int head);
   void struck(const Event&, const Picture&);
   void replied(const Event&, const Picture&);

@@ -15,6 +15,46 @@ bool any_service(const HeadPicture& head, Wanted wanted) {
   return std::any_of(head.service.begin(), head.service.begin() + head.services, wanted);
 }
 
+/// What happens to a machine, its BMC included.
+bool of_machine(EventKind kind) {
+  switch (kind) {
+    case EventKind::power:
+    case EventKind::boots:
+    case EventKind::up:
+    case EventKind::hung:
+    case EventKind::frozen:
+    case EventKind::panics:
+    case EventKind::dumping:
+    case EventKind::resets:
+    case EventKind::core_runs:
+    case EventKind::fence_executed:
+    case EventKind::bmc_reading:
+    case EventKind::bmc_reachable: return true;
+    default: return false;
+  }
+}
+
+/// What a core says.
+bool of_core(EventKind kind) {
+  switch (kind) {
+    case EventKind::role:
+    case EventKind::peer_view:
+    case EventKind::path_view:
+    case EventKind::hold:
+    case EventKind::unready:
+    case EventKind::condition:
+    case EventKind::operation:
+    case EventKind::proof:
+    case EventKind::promise:
+    case EventKind::reply:
+    case EventKind::maintenance:
+    case EventKind::leaving:
+    case EventKind::armed:
+    case EventKind::notice: return true;
+    default: return false;
+  }
+}
+
 }  // namespace
 
 ha::Reason ReasonSet::first() const {
@@ -107,37 +147,15 @@ void Picture::apply(const Event& e) {
   const int who = index(e.who);
   if (who < 0) return;
   const auto at = static_cast<std::size_t>(who);
+  if (of_machine(e.kind)) {
+    if (at < heads_.size()) machine(e, heads_[at], who);
+    return;
+  }
+  if (of_core(e.kind)) {
+    if (at < heads_.size()) core(e, heads_[at], who);
+    return;
+  }
   switch (e.kind) {
-    case EventKind::power:
-    case EventKind::boots:
-    case EventKind::up:
-    case EventKind::hung:
-    case EventKind::frozen:
-    case EventKind::panics:
-    case EventKind::dumping:
-    case EventKind::resets:
-    case EventKind::core_runs:
-    case EventKind::fence_executed:
-    case EventKind::bmc_reading:
-    case EventKind::bmc_reachable:
-      if (at < heads_.size()) machine(e, heads_[at], who);
-      break;
-    case EventKind::role:
-    case EventKind::peer_view:
-    case EventKind::path_view:
-    case EventKind::hold:
-    case EventKind::unready:
-    case EventKind::condition:
-    case EventKind::operation:
-    case EventKind::proof:
-    case EventKind::promise:
-    case EventKind::reply:
-    case EventKind::maintenance:
-    case EventKind::leaving:
-    case EventKind::armed:
-    case EventKind::notice:
-      if (at < heads_.size()) core(e, heads_[at], who);
-      break;
     case EventKind::part_runs:
       put(parts_[at].reported, index(e.with), e.x != 0);
       part(at);

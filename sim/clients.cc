@@ -3,13 +3,14 @@
 
 #include <bit>
 
+#include "sim/carrier.h"
 #include "sim/databases.h"
 #include "sim/jobs.h"
-#include "sim/network.h"
 #include "sim/parts.h"
 #include "sim/storage.h"
 #include "sim/strangers.h"
 #include "sim/users.h"
+#include "sim/ways.h"
 
 namespace hasim::sim {
 

@@ -7,8 +7,8 @@
 
 #include "sim/faults.h"
 #include "sim/fitness.h"
-#include "sim/network.h"
 #include "sim/storage.h"
+#include "sim/ways.h"
 
 namespace hasim::sim {
 

@@ -4,16 +4,17 @@
 
 #include <algorithm>
 
+#include "sim/carrier.h"
 #include "sim/cpu.h"
 #include "sim/databases.h"
 #include "sim/disk.h"
 #include "sim/faults.h"
 #include "sim/images.h"
-#include "sim/network.h"
 #include "sim/part_faults.h"
 #include "sim/storage.h"
 #include "sim/strangers.h"
 #include "sim/tell.h"
+#include "sim/ways.h"
 
 namespace hasim::sim {
 

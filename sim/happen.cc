@@ -1,6 +1,7 @@
 // The one loop of the simulator takes its steps here.
 #include "sim/happen.h"
 
+#include "sim/carrier.h"
 #include "sim/clients.h"
 #include "sim/cpu.h"
 #include "sim/databases.h"

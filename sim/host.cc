@@ -1,6 +1,7 @@
 // Outputs of cores: each becomes an act in the world and, while an operation is under way, a step of it.
 #include "sim/host.h"
 
+#include "sim/carrier.h"
 #include "sim/clients.h"
 #include "sim/clock.h"
 #include "sim/configs.h"

@@ -3,8 +3,8 @@
 
 #include "sim/faults.h"
 #include "sim/fitness.h"
-#include "sim/network.h"
 #include "sim/parts.h"
+#include "sim/ways.h"
 
 namespace hasim::sim {
 

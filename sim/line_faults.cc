@@ -63,6 +63,10 @@ bool takes_carrier(const Fault& fault) {
 
 }  // namespace
 
+const NetworkSpec& network(const Engine& e, int n) { return e.layout->spec->networks[static_cast<std::size_t>(n)]; }
+
+LineOf line_of(const Engine& e, int n, ThingId from, ThingId to) { return {network(e, n).id, from, to}; }
+
 bool on_networks(SentenceId id) {
   switch (id) {
     case SentenceId::fault_net_down:

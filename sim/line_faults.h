@@ -12,6 +12,9 @@ struct LineOf {
   ThingId to = kNoThing;
 };
 
+const NetworkSpec& network(const Engine&, int n);
+LineOf line_of(const Engine&, int n, ThingId from, ThingId to);
+
 /// Does the fault act on this direction? False for faults that are not about networks.
 bool concerns(const Fault&, const LineOf&);
 /// Is the fault one of a network or of a link?

@@ -3,17 +3,18 @@
 
 #include <algorithm>
 
+#include "sim/carrier.h"
 #include "sim/clients.h"
 #include "sim/clock.h"
 #include "sim/cpu.h"
 #include "sim/disk.h"
 #include "sim/faults.h"
 #include "sim/host.h"
-#include "sim/network.h"
 #include "sim/parts.h"
 #include "sim/power.h"
 #include "sim/tell.h"
 #include "sim/watchdog.h"
+#include "sim/ways.h"
 
 namespace hasim::sim {
 

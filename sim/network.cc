@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/carrier.h"
 #include "sim/faults.h"
 #include "sim/keys.h"
 #include "sim/line_faults.h"
@@ -19,13 +20,8 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr Duration kReorderedBy = milliseconds{10};
-constexpr double kWhole = 10'000.0;                           // PCT counts in 1/10,000
-constexpr std::int64_t kTransfer = std::int64_t{256} * 1024;  // what a read or a write of data moves
-constexpr Duration kTransferGivesUp = seconds{30};
+constexpr double kWhole = 10'000.0;  // PCT counts in 1/10,000
 
-const NetworkSpec& network(const Engine& e, int n) { return e.layout->spec->networks[static_cast<std::size_t>(n)]; }
-ThingId network_id(const Engine& e, int n) { return network(e, n).id; }
-LineOf line(const Engine& e, int n, ThingId from, ThingId to) { return {network_id(e, n), from, to}; }
 /// How long a beat takes over a network without faults.
 Duration beat_takes(const Engine& e, int n) { return e.layout->beat_takes[static_cast<std::size_t>(n)]; }
 
@@ -104,7 +100,7 @@ Duration delay_on(Engine& e, const LineOf& at) {
 bool send_through_faults(Engine& e, int head, int path, std::uint16_t slot) {
   const int n = e.head(head).path[static_cast<std::size_t>(path)];
   const int peer = e.head(head).peer;
-  const LineOf at = line(e, n, e.id_of(head), e.id_of(peer));
+  const LineOf at = line_of(e, n, e.id_of(head), e.id_of(peer));
   if (!has_carrier(e, n, head) || frame_lost(e, at)) return false;
   const auto waits = queued(e, at);
   if (!waits) return false;
@@ -152,7 +148,7 @@ void send_beat(Engine& e, int head, const ha::SendBeat& out) {
     if ((out.paths >> p & 1U) == 0) continue;
     const int n = me.path[static_cast<std::size_t>(p)];
     e.s.tables.beat_sent[static_cast<std::size_t>(head)][static_cast<std::size_t>(n)] = e.now();
-    const std::uint32_t sent = e.emit(EventKind::frame_sent, me.id, {.with = network_id(e, n), .value = out.beat.seq});
+    const std::uint32_t sent = e.emit(EventKind::frame_sent, me.id, {.with = network(e, n).id, .value = out.beat.seq});
     bool on_its_way = slot != kNoFrame;
     if (on_its_way && (e.lines_faulty || (network(e, n).cable && !e.machine(me.peer).power))) {
       on_its_way = send_through_faults(e, head, p, slot);
@@ -165,7 +161,7 @@ void send_beat(Engine& e, int head, const ha::SendBeat& out) {
       together |= 1U << p;
     }
     if (!on_its_way) {
-      e.emit(EventKind::frame_lost, me.id, {.with = network_id(e, n), .value = out.beat.seq, .also_because = sent});
+      e.emit(EventKind::frame_lost, me.id, {.with = network(e, n).id, .value = out.beat.seq, .also_because = sent});
     }
   }
   if (together != 0) deliver_later(e, slot, me.peer, latency, together);
@@ -189,121 +185,11 @@ std::optional<Arrival> arrive(Engine& e, Due& frame) {
   const bool hears =
       e.machine(to).kernel == Kernel::up && e.core(to).runs() && (!e.lines_faulty || has_carrier(e, n, to));
   if (!hears || !understands(e, to, signed_frame)) {
-    e.emit(EventKind::frame_lost, me.id, {.with = network_id(e, n), .value = seq});
+    e.emit(EventKind::frame_lost, me.id, {.with = network(e, n).id, .value = seq});
     return std::nullopt;
   }
   return Arrival{static_cast<std::uint8_t>(path),
-                 e.emit(EventKind::frame_received, me.id, {.with = network_id(e, n), .value = seq})};
-}
-
-bool has_carrier(Engine& e, int n, int head) {
-  if (!e.machine(head).power) return false;
-  if (network(e, n).cable && !e.machine(e.head(head).peer).power) return false;
-  if (!e.lines_faulty) return true;
-  const ThingId me = e.id_of(head);
-  if (carrier_lost(e, line(e, n, me, me))) return false;
-  const ThingId peer = e.id_of(e.head(head).peer);
-  return !network(e, n).cable || !carrier_lost(e, line(e, n, peer, peer));
-}
-
-namespace {
-
-bool passes(Engine& e, int n, ThingId from, ThingId to, std::int64_t bytes) {
-  if (!e.lines_faulty) return true;
-  const LineOf at = line(e, n, from, to);
-  if (too_long(e, at, bytes) || is_cut(e, at) || line_fault(e, SentenceId::fault_net_frozen, at) != nullptr)
-    return false;
-  const Fault* loss = line_fault(e, SentenceId::fault_net_drops, at);
-  return loss == nullptr || loss->amount[0] < static_cast<std::int64_t>(kWhole);
-}
-
-}  // namespace
-
-bool passes(Engine& e, int n, ThingId from, ThingId to) { return passes(e, n, from, to, kSmallFrame); }
-
-bool loses_large_frames(Engine& e, int n, ThingId a, ThingId b) {
-  const auto only_small = [&](ThingId from, ThingId to) {
-    return passes(e, n, from, to, kSmallFrame) && !passes(e, n, from, to, kFullFrame);
-  };
-  return only_small(a, b) || only_small(b, a);
-}
-
-bool carries_data(Engine& e, ThingId from, ThingId to) {
-  const unsigned both = e.layout->networks_of[from] & e.layout->networks_of[to];
-  for (int n = 0; both >> n != 0; ++n) {
-    if ((both >> n & 1U) == 0) continue;
-    const auto flows = [&](ThingId a, ThingId b) {
-      return passes(e, n, a, b, kFullFrame) && clocked_out(e, line(e, n, a, b), kTransfer) < kTransferGivesUp;
-    };
-    if (flows(from, to) && flows(to, from)) return true;
-  }
-  return false;
-}
-
-std::optional<Duration> way(Engine& e, ThingId from, ThingId to) {
-  const unsigned both = e.layout->networks_of[from] & e.layout->networks_of[to];
-  std::optional<Duration> best;
-  for (int n = 0; both >> n != 0; ++n) {
-    if ((both >> n & 1U) == 0 || !passes(e, n, from, to)) continue;
-    Duration takes = network(e, n).latency + clocked_out(e, line(e, n, from, to), kSmallFrame);
-    if (e.lines_faulty) {
-      const Fault* delay = line_fault(e, SentenceId::fault_net_delays, line(e, n, from, to));
-      if (delay != nullptr) takes += Duration{delay->amount[0]};
-    }
-    if (!best || takes < *best) best = takes;
-  }
-  return best;
-}
-
-std::optional<Duration> round_trip(Engine& e, ThingId from, ThingId to) {
-  const auto there = way(e, from, to);
-  const auto back = way(e, to, from);
-  if (!there || !back) return std::nullopt;
-  return *there + *back;
-}
-
-bool peer_pings(Engine& e, int head) {
-  const HeadLayout& me = e.head(head);
-  const ThingId peer = e.id_of(me.peer);
-  for (int p = 0; p < me.paths; ++p) {
-    const int n = me.path[static_cast<std::size_t>(p)];
-    if (!has_carrier(e, n, head) || !has_carrier(e, n, me.peer)) continue;
-    if (passes(e, n, me.id, peer) && passes(e, n, peer, me.id)) return e.machine(me.peer).kernel_runs();
-  }
-  return false;
-}
-
-bool announcement_heard(Engine& e, int n, int head, ThingId clients) {
-  if ((e.layout->networks_of[clients] >> n & 1U) == 0 || !has_carrier(e, n, head)) return false;
-  const LineOf at = line(e, n, e.id_of(head), clients);
-  if (fault_on(e, SentenceId::fault_clients_ignore_announcements, clients) != nullptr) return false;
-  Fault* drops = newest(e, [&](const Fault& f) {
-    return f.id == SentenceId::fault_net_drops_announcements && concerns(f, at) && (f.pick[0] == 0 || f.left > 0);
-  });
-  if (drops != nullptr) {
-    --drops->left;
-    return false;
-  }
-  return passes(e, n, at.from, at.to);
-}
-
-Time beat_heard(Engine& e, int head, ThingId place) {
-  const unsigned on = e.layout->networks_of[place];
-  Time heard = kLongAgo;
-  const HeadLayout& sender = e.head(head);
-  for (int p = 0; p < sender.paths; ++p) {
-    const int n = sender.path[static_cast<std::size_t>(p)];
-    if ((on >> n & 1U) == 0) continue;
-    const LineOf at = line(e, n, sender.id, place);
-    Time last = e.s.tables.beat_sent[static_cast<std::size_t>(head)][static_cast<std::size_t>(n)];
-    if (e.lines_faulty) {
-      last = std::min(last, cut_since(e, at));
-      if (const Fault* drops = line_fault(e, SentenceId::fault_net_drops_beats, at))
-        last = std::min(last, drops->since);
-    }
-    heard = std::max(heard, last);
-  }
-  return heard;
+                 e.emit(EventKind::frame_received, me.id, {.with = network(e, n).id, .value = seq})};
 }
 
 void networks_changed(Engine& e) {
@@ -322,38 +208,12 @@ void networks_changed(Engine& e) {
   links_changed(e);
 }
 
-void links_changed(Engine& e) {
-  for (int h = 0; h < e.heads(); ++h) {
-    Core& core = e.core(h);
-    for (int p = 0; p < e.head(h).paths; ++p) {
-      const bool carrier = has_carrier(e, e.head(h).path[static_cast<std::size_t>(p)], h);
-      const unsigned bit = 1U << p;
-      if (carrier == ((core.link_told & bit) != 0)) continue;
-      core.link_told = static_cast<std::uint16_t>(core.link_told ^ bit);
-      e.emit(EventKind::link, network_id(e, e.head(h).path[static_cast<std::size_t>(p)]),
-             {.with = e.id_of(h), .x = carrier ? 1 : 0});
-      if (core.runs()) tell_link(e, h, p);
-    }
-  }
-}
-
-void tell_link(Engine& e, int head, int path) {
-  const Core& core = e.core(head);
-  const unsigned carrier = core.link_told >> path & 1U;
-  const unsigned short_only = core.checks.short_told >> path & 1U;
-  e.later(Duration{0}, {.kind = DueKind::link,
-                        .head = static_cast<std::uint8_t>(head),
-                        .life = core.life,
-                        .a = static_cast<std::uint64_t>(path),
-                        .b = carrier | short_only << 1});
-}
-
 bool held_by_freeze(Engine& e, const Due& frame) {
   if (!e.lines_faulty) return false;
   const HeadLayout& to = e.head(frame.head);
   for (int p = 0; p < to.paths; ++p) {
     if ((frame.b >> p & 1U) == 0) continue;
-    const LineOf at = line(e, to.path[static_cast<std::size_t>(p)], e.id_of(to.peer), to.id);
+    const LineOf at = line_of(e, to.path[static_cast<std::size_t>(p)], e.id_of(to.peer), to.id);
     if (line_fault(e, SentenceId::fault_net_frozen, at) != nullptr) return true;
   }
   return false;
@@ -379,7 +239,7 @@ void replay(Engine& e, const Due& due) {
     const int peer = e.head(h).peer;
     const int n = static_cast<int>(e.layout->index_of(fault->thing[0]));
     const int path = path_on(e, h, n);
-    if (path < 0 || !concerns(*fault, line(e, n, e.id_of(h), e.id_of(peer)))) continue;
+    if (path < 0 || !concerns(*fault, line_of(e, n, e.id_of(h), e.id_of(peer)))) continue;
     const bool old_boot = fault->pick[0] == 1;
     const PastBeat* past = old_boot ? &e.s.old_boot[static_cast<std::size_t>(h)]
                                     : beat_of_then(e, h, e.now() - Duration{fault->amount[0]});
@@ -387,33 +247,6 @@ void replay(Engine& e, const Due& due) {
     deliver(e, past->beat, peer, path);
   }
   e.later(seconds{1}, due);
-}
-
-void links_are_late(Engine& e, int head, Duration boot) {
-  for (Fault& fault : e.s.faults) {
-    if (fault.id != SentenceId::fault_link_late || fault.thing[0] != e.id_of(head)) continue;
-    fault.down = true;
-    e.later(boot + Duration{fault.amount[0]}, {.kind = DueKind::late_link_up,
-                                               .head = static_cast<std::uint8_t>(head),
-                                               .life = e.machine(head).life,
-                                               .a = fault.number});
-  }
-}
-
-void late_link_up(Engine& e, const Due& due) {
-  Fault* fault = newest(e, [&](const Fault& f) { return f.number == due.a && f.id == SentenceId::fault_link_late; });
-  if (fault == nullptr || e.machine(due.head).life != due.life) return;
-  fault->down = false;
-  e.because = fault->event;
-  apply_faults(e);
-}
-
-void flap(Engine& e, const Due& due) {
-  Fault* fault = newest(e, [&](const Fault& f) { return f.number == due.a && f.id == SentenceId::fault_net_flaps; });
-  if (fault == nullptr) return;
-  fault->down = !fault->down;
-  e.later(Duration{fault->amount[0]}, due);
-  apply_faults(e);
 }
 
 }  // namespace hasim::sim

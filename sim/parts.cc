@@ -7,12 +7,12 @@
 #include "sim/databases.h"
 #include "sim/faults.h"
 #include "sim/jobs.h"
-#include "sim/network.h"
 #include "sim/part_faults.h"
 #include "sim/storage.h"
 #include "sim/strangers.h"
 #include "sim/tell.h"
 #include "sim/users.h"
+#include "sim/ways.h"
 
 namespace hasim::sim {
 

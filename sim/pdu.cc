@@ -3,7 +3,7 @@
 
 #include "sim/faults.h"
 #include "sim/machine.h"
-#include "sim/network.h"
+#include "sim/ways.h"
 
 namespace hasim::sim {
 

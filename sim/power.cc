@@ -6,9 +6,9 @@
 #include "sim/cpu.h"
 #include "sim/faults.h"
 #include "sim/machine.h"
-#include "sim/network.h"
 #include "sim/pdu.h"
 #include "sim/tell.h"
+#include "sim/ways.h"
 
 namespace hasim::sim {
 
@@ -45,6 +45,8 @@ Fault* bmc_fault(Engine& e, int target, auto... ids) {
   const ThingId who = e.id_of(target);
   return newest(e, [&](const Fault& f) { return f.thing[0] == who && ((f.id == ids) || ...); });
 }
+/// What a fence level of that head switches.
+PowerLevel device(const Engine& e, int head, int level) { return e.head(head).levels[static_cast<std::size_t>(level)]; }
 bool by_chance(Fault& f) { return f.draws.chance(static_cast<double>(f.amount[0]) / kWhole); }
 bool is(const Fault* f, SentenceId id) { return f != nullptr && f->id == id; }
 
@@ -263,7 +265,7 @@ struct Question {
 
 void answer_reading(Engine& e, const Question& q, Reading reading, Reason reason, Duration after) {
   const int target = e.head(q.sender).peer;
-  const bool by_bmc = e.head(q.sender).levels[static_cast<std::size_t>(q.level)] == PowerLevel::bmc;
+  const bool by_bmc = device(e, q.sender, q.level) == PowerLevel::bmc;
   const std::uint64_t session = by_bmc ? bmc_of(e, target).session : 1;
   // A BMC that answers tells whose it is; outlets cannot.
   const bool tells = by_bmc && reading != Reading::unknown;
@@ -301,15 +303,14 @@ void order_off(Engine& e, int head, const ha::PowerOff& out, Time deadline) {
 
 void order_on(Engine& e, int head, int level) {
   const int target = e.head(head).peer;
-  if (e.head(head).levels[static_cast<std::size_t>(level)] == PowerLevel::pdu) {
+  if (device(e, head, level) == PowerLevel::pdu) {
     e.s.tables.outlet_off[static_cast<std::size_t>(target)] = {};
     mains_changed(e, target);
   } else if (!log_in(e, head, target).open) {
     return;
   }
-  const Fault* wired = execution_fault(e, target);
-  const int chassis = is(wired, SentenceId::fault_bmc_control_head) ? e.layout->index_of(wired->thing[1]) : target;
-  e.later(kAgentStarts + kCommandTakes, {.kind = DueKind::chassis_on, .head = static_cast<std::uint8_t>(chassis)});
+  e.later(kAgentStarts + kCommandTakes,
+          {.kind = DueKind::chassis_on, .head = static_cast<std::uint8_t>(chassis_behind(e, target))});
 }
 
 void off_sent(Engine& e, const Due& due) {
@@ -332,7 +333,7 @@ void off_sent(Engine& e, const Due& due) {
   }
   e.because = e.emit(EventKind::fence_sent, e.id_of(order.target), {.with = sender, .y = order.level});
   e.core(order.sender).fence_sent = e.because;
-  if (e.head(order.sender).levels[static_cast<std::size_t>(order.level)] == PowerLevel::bmc) {
+  if (device(e, order.sender, order.level) == PowerLevel::bmc) {
     off_by_bmc(e, order);
   } else {
     off_by_pdu(e, order);
@@ -341,7 +342,7 @@ void off_sent(Engine& e, const Due& due) {
 
 void off_executes(Engine& e, const Due& due) {
   const int sender = static_cast<int>(due.a);
-  const bool by_pdu = e.head(sender).levels[static_cast<std::size_t>(due.b)] == PowerLevel::pdu;
+  const bool by_pdu = device(e, sender, static_cast<int>(due.b)) == PowerLevel::pdu;
   if (!by_pdu && !bmc_lit(e, due.head)) return;
   std::array<bool, kHeads> was{};
   for (int h = 0; h < e.heads(); ++h) was[static_cast<std::size_t>(h)] = e.machine(h).power;
@@ -371,7 +372,7 @@ void ask_power(Engine& e, int head, const ha::ReadPower& out) {
                 .life = q.core_life,
                 .a = q.request,
                 .b = static_cast<std::uint64_t>(q.level)};
-  if (e.head(head).levels[static_cast<std::size_t>(q.level)] == PowerLevel::pdu) return e.later(kReadTakes / 2, due);
+  if (device(e, head, q.level) == PowerLevel::pdu) return e.later(kReadTakes / 2, due);
   const Contact contact = log_in(e, head, target);
   if (!contact.open) return answer_reading(e, q, Reading::unknown, contact.reason, contact.after);
   const Duration works = takes(e, target, true);
@@ -385,7 +386,7 @@ void power_read(Engine& e, const Due& due) {
   const Question q{due.head, static_cast<int>(due.b), due.a, due.life};
   const int target = e.head(q.sender).peer;
   e.because = e.core(q.sender).reported;
-  if (e.head(q.sender).levels[static_cast<std::size_t>(q.level)] == PowerLevel::pdu) {
+  if (device(e, q.sender, q.level) == PowerLevel::pdu) {
     const Reading reading = read_outlets(e, q.sender, target);
     const bool silent = reading == Reading::unknown;
     return answer_reading(e, q, reading, Reason::none, silent ? kClientGivesUp : kReadTakes / 2);

@@ -2,9 +2,9 @@
 #include "sim/storage.h"
 
 #include "sim/faults.h"
-#include "sim/network.h"
 #include "sim/parts.h"
 #include "sim/store.h"
+#include "sim/ways.h"
 
 namespace hasim::sim {
 

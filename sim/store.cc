@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "sim/faults.h"
-#include "sim/network.h"
 #include "sim/storage.h"
+#include "sim/ways.h"
 
 namespace hasim::sim {
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/carrier.h"
 #include "sim/faults.h"
 #include "sim/network.h"
 #include "sim/tell.h"

@@ -8,7 +8,6 @@
 #include "sim/images.h"
 #include "sim/jobs.h"
 #include "sim/machine.h"
-#include "sim/network.h"
 #include "sim/settle.h"
 #include "sim/tell.h"
 #include "sim/twin.h"

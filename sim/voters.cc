@@ -2,9 +2,9 @@
 #include "sim/voters.h"
 
 #include "sim/faults.h"
-#include "sim/network.h"
 #include "sim/storage.h"
 #include "sim/store.h"
+#include "sim/ways.h"
 
 namespace hasim::sim {
 

@@ -63,5 +63,19 @@ TEST(Budget, TakesTheWatchdogAsItIsBuilt) {
   EXPECT_NE(unsafe(c, known), std::nullopt);
 }
 
+TEST(Budget, EachMountMayWaitForItsStorage) {
+  Config c;
+  EXPECT_EQ(budget_of(c, {}).mounts_wait, Duration{0});
+  c.mounts = 0b110;
+  EXPECT_EQ(budget_of(c, {}).mounts_wait, 2 * c.mount_retry);
+}
+
+TEST(Budget, OnlySharedStorageHasAMarker) {
+  Config c;
+  EXPECT_EQ(takes(budget_of(c, {}).takeover, "marker"), 1s);
+  c.storage = Storage::local;
+  EXPECT_EQ(takes(budget_of(c, {}).takeover, "marker"), -1s);
+}
+
 }  // namespace
 }  // namespace ha

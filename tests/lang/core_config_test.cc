@@ -67,6 +67,15 @@ TEST(CoreConfig, DiffersWhereOneHeadHasFewerWaysToFence) {
   EXPECT_NE(config_of(less, "head1").digest, config_of(less, "head2").digest);
 }
 
+TEST(CoreConfig, SaysWhereTheDataLieAndWhatIsAMount) {
+  EXPECT_EQ(config_of(in_world("bcm"), "head1").storage, ha::Storage::shared);
+  EXPECT_EQ(config_of(in_world("bcm"), "head1").mounts, 0b0001100u) << "after its two addresses";
+  const Script copies = in_world("bcm", "without quorum, nas\n");
+  EXPECT_EQ(config_of(copies, "head1").storage, ha::Storage::local) << "what is left is the database";
+  EXPECT_EQ(config_of(copies, "head1").mounts, 0u);
+  EXPECT_EQ(config_of(in_world("bcm", "without quorum, nas, main.mysql\n"), "head1").storage, ha::Storage::none);
+}
+
 TEST(CoreConfig, KnowsItsSurroundings) {
   const Script bcm = in_world("bcm");
   const ha::Surroundings known = surroundings(*bcm.world, bcm.world->find("head2"));

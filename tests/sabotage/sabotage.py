@@ -120,7 +120,7 @@ def try_patch(patch: Patch, jobs: int) -> Result:
 
 
 def show(name: str, outcome: str, seconds: float, why: str) -> None:
-    print(f"  {name:<24} {outcome:<9} {seconds:6.1f} s  {why}", flush=True)
+    print(f"  {name:<27} {outcome:<9} {seconds:6.1f} s  {why}", flush=True)
 
 
 def main() -> int:
@@ -129,7 +129,7 @@ def main() -> int:
     parser.add_argument("patches", nargs="*", type=Path, help="default: all of tests/sabotage")
     options = parser.parse_args()
 
-    files = options.patches or sorted(Path(__file__).parent.glob("*.patch"))
+    files = options.patches or sorted(Path(__file__).parent.glob("*.patch"), key=lambda file: int(file.name.split("-")[0]))
     patches = [read_patch(file.stem, file.read_text()) for file in files]
     no_change = Patch("no-change", runs=list({tuple(run): run for patch in patches for run in patch.runs}.values()))
 
