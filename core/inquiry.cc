@@ -104,6 +104,16 @@ void hold_back(Turn& t, Reason no) {
   t.hold(no);
 }
 
+/// Never admitted, or disarmed by the owner's word: it may send no OFF, and holds. A chassis that reads off needs none:
+/// then this head goes on as one that has booted alone (§5.4).
+void act_unarmed(Turn& t) {
+  const Reason no = t.s.peer.beat.has(kMaintenance) ? Reason::maintenance : forbidden(t, true);
+  if (no != Reason::none) return hold_back(t, no);
+  if (t.s.chassis.off_at == kLongAgo) return t.hold(Reason::no_proof);
+  t.hold(Reason::none);
+  t.become(Role::init, Cause::beats_missed);
+}
+
 }  // namespace
 
 /// I8: one takeover in a window; the next one would be a loop, and a person should look [CA01, CA10].
@@ -153,10 +163,7 @@ void on_ping(Turn& t, const PingAnswer& in) {
 void judge_inquiry(Turn& t) {
   State& s = t.s;
   if (!s.probed) return;
-  if (s.role == Role::passive && !s.armed && t.peer_lost()) {
-    const Reason no = forbidden(t, true);  // never admitted, or disarmed by the owner's word: an operator has to look
-    return hold_back(t, no == Reason::none ? Reason::no_proof : no);
-  }
+  if (s.role == Role::passive && !s.armed && t.peer_lost()) return act_unarmed(t);
   const bool mine = (s.role == Role::passive && s.armed) || (s.role == Role::claiming && s.boot_claim);
   if (!mine || !t.peer_lost()) {
     // A5r: heard again before anything was sent [TR06].

@@ -170,6 +170,8 @@ void judge_join(Turn& t) {
   // A clean goodbye under the policy "stay": whoever shuts the active head down wants the service down [OP09].
   if (s.armed && s.peer.left_at != kLongAgo && t.config.on_poweroff == OnPoweroff::stay) s.armed = 0;
   const Beat& beat = s.peer.beat;
+  // Nobody is left to answer: this head goes on alone.
+  if (s.role == Role::init && t.peer_lost() && !s.move.asked) withdraw_request(t);
   if (s.request != Epoch{}) {
     // E7: two heads that both boot must not refuse each other for ever.
     if (!s.move.asked && request_refused(s)) may_ask(t) ? request_service(t, false) : withdraw_request(t);
