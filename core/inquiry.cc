@@ -167,6 +167,19 @@ void hold_waiting(Turn& t, Reason reason) {
   });
 }
 
+/// Never admitted, or disarmed by the owner's word: it may send no OFF, and holds. A chassis that reads off needs none:
+/// then this head goes on as one that has booted alone (§5.4).
+void act_unarmed(Turn& t) {
+  const Reason no = t.s.peer.beat.has(kMaintenance) ? Reason::maintenance : forbidden(t, true);
+  if (no != Reason::none) return hold_waiting(t, no);
+  if (t.s.chassis.off_at == kLongAgo) return hold_waiting(t, Reason::no_proof);
+  each_service(t, [](ServiceTurn& of) {
+    if (of.mine().role != Role::passive) return;
+    of.hold(Reason::none);
+    of.become(Role::init, Cause::beats_missed);
+  });
+}
+
 /// A5r: heard again before anything was sent [TR06].
 void close_if_heard(Turn& t) {
   const bool was_open = t.s.inquiry.open != 0;
@@ -197,10 +210,7 @@ void judge_inquiry(Turn& t) {
   if (!s.probed) return;
   const bool claims = t.any(is_claim);
   const bool waits = t.any(Role::passive) && !claims;
-  if (waits && !s.armed && t.peer_lost()) {
-    const Reason no = forbidden(t, true);  // never admitted, or disarmed by the owner's word: an operator has to look
-    return hold_waiting(t, no == Reason::none ? Reason::no_proof : no);
-  }
+  if (waits && !s.armed && t.peer_lost()) return act_unarmed(t);
   if (!claims && !(waits && t.peer_lost())) return close_if_heard(t);
   if (claims) {
     if (!s.boot_claim || !t.any(Role::claiming)) return;

@@ -2,6 +2,7 @@
 #include "explore/swarm_draft.h"
 
 #include <algorithm>
+#include <array>
 
 #include "explore/swarm_mix.h"
 #include "explore/swarm_words.h"
@@ -26,6 +27,8 @@ enum class Plot : std::uint8_t {
   boots,      ///< heads come up
   again,      ///< whoever owns is taken away, again and again
   turns,      ///< one head serves while the other is off, and then the other way round
+  rivals,     ///< a claimant loses the store, and the other head boots and claims too
+  severed,    ///< power fails between two steps of a move or a takeover
   lie,        ///< a BMC says off, and somebody can contradict it
 };
 
@@ -65,13 +68,19 @@ class Drafter {
   }
 
   Plot draw_plot() {
-    const auto n = draws_.below(20);
+    const auto n = draws_.below(24);
     if (n < 5) return Plot::scattered;
     if (n < 11) return Plot::takeover;
     if (n < 15) return Plot::handover;
     if (n < 17) return Plot::boots;
     if (n < 18) return draws_.chance(0.5) ? Plot::again : Plot::turns;
-    return has_truth() ? Plot::lie : Plot::takeover;
+    if (n < 21) return has_truth() ? Plot::lie : Plot::takeover;
+    if (n < 23) return Plot::severed;
+    return has_right() ? Plot::rivals : Plot::severed;
+  }
+
+  bool has_right() const {
+    return !cell_.world->witnesses.empty() && cell_.world->heads.front().watchdog > Duration{0};
   }
 
   bool has_truth() const { return !cell_.world->voters.empty() || !cell_.world->witnesses.empty(); }
@@ -123,6 +132,8 @@ class Drafter {
         return;
       case Plot::again: return draw_again();
       case Plot::turns: return draw_turns();
+      case Plot::rivals: return draw_rivals();
+      case Plot::severed: return draw_severed();
       case Plot::lie:
         add(begin_, "bmc of {head} says off", false);
         strokes_.back().lasts = words_.between(seconds{20}, minutes{2});
@@ -168,7 +179,38 @@ class Drafter {
     if (draws_.chance(0.5)) add(at += long_enough(), "power on {peer}", true);
   }
 
+  /// Both have owned, so both have a lease to lose. Then one is struck and out of reach, and the other one claims, but
+  /// the store is gone in that moment and comes back when the first one has booted and claimed.
+  void draw_rivals() {
+    Duration at = begin_;
+    add(at, "makeactive on {peer}", true);
+    at += long_enough() / 2;
+    const Duration dark = 2 * long_enough();
+    add(at, "paths cut between {head} and {peer}", false);
+    strokes_.back().lasts = 2 * dark;
+    add(at, "{peer} restarts", false);
+    add(Duration{0}, "{witness} unreachable from {head}", false);
+    strokes_.back().lasts = dark;
+    strokes_.back().trap = words_.fill("{head} loses {peer}");
+    strokes_.back().after = words_.between(Duration{1000}, milliseconds{20});
+  }
+
+  /// The moments are those of the steps that must not be half done: a promise, a marker, a mount, an unmount, a claim.
+  void draw_severed() {
+    constexpr std::array<std::string_view, 5> kMoments{"{head} promises", "{head} starting", "{part} starts on {head}",
+                                                       "{part} stops on {head}", "{head} loses {peer}"};
+    const bool moves = draws_.chance(0.5);
+    add(begin_, moves ? "makeactive on {peer}" : "{head} hangs", moves);
+    if (!moves || draws_.chance(0.5)) words_.turn_round();
+    SwarmStroke stroke;
+    stroke.trap = words_.fill(kMoments[draws_.below(kMoments.size())]);
+    if (draws_.chance(0.6)) stroke.after = words_.between(Duration{1000}, milliseconds{20});
+    fill(stroke, row_of("{head} loses power"));
+    strokes_.push_back(std::move(stroke));
+  }
+
   void scatter(Duration from, Duration width) {
+    if (plot_ == Plot::rivals) return;
     const std::uint64_t few = plot_ == Plot::scattered ? 1 + draws_.below(6) : draws_.below(4);
     for (std::uint64_t i = 0; i < few; ++i) {
       SwarmStroke stroke;
@@ -181,7 +223,7 @@ class Drafter {
   }
 
   void set_traps() {
-    if (plot_ == Plot::lie) return;
+    if (plot_ == Plot::lie || plot_ == Plot::rivals) return;
     const std::uint64_t few = plot_ == Plot::scattered ? draws_.below(3) : 1 + draws_.below(4);
     for (std::uint64_t i = 0; i < few; ++i) {
       SwarmStroke stroke;

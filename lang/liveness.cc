@@ -179,7 +179,11 @@ Time Live::watch(Time t, const Picture& picture, const Soundness& soundness) {
       }
     }
     const bool same = waiting_[i].way == now.way && waiting_[i].head == now.head;
-    if (same) continue;
+    const ThingId peer = now.head < 0 ? kNoThing : spec_->peer_of(spec_->heads[static_cast<std::size_t>(now.head)].id);
+    now.peer_on = peer != kNoThing && picture.head(head_of(peer)).power;
+    const bool switched_on = now.peer_on && !waiting_[i].peer_on;
+    waiting_[i].peer_on = now.peer_on;
+    if (same && !switched_on) continue;
     now.since = now.way == Way::none ? kNot : t;
     now.amid_try = now.way != Way::none && picture.head(now.head).is(ha::Role::fencing);
     waiting_[i] = now;

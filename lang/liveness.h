@@ -59,6 +59,7 @@ class Live {
     Way way = Way::none;
     int head = -1;          ///< who should serve
     bool amid_try = false;  ///< it was fencing already
+    bool peer_on = false;   ///< the other head has power; when somebody switches it on, the wait begins anew
   };
   bool cut_off(ThingId head, const Soundness& soundness) const { return !store_on_array_ && soundness.isolated(head); }
   bool served(std::size_t service, const Picture&, const Soundness&) const;
