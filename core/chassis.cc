@@ -52,7 +52,7 @@ std::optional<Duration> pace(const Config& c, const State& s) {
   // The longer it takes, the slower: an inquiry may stay open for days.
   if (s.inquiry.open)
     return std::clamp((s.now - s.inquiry.began) / 4, kLookAgain, std::max(kLookAgain, c.dead_after / 2));
-  const bool unarmed = s.role == Role::passive && !s.armed && s.peer.view == PeerView::lost;
+  const bool unarmed = !s.armed && s.peer.view == PeerView::lost && any_role(c, s, Role::passive);
   if (unarmed) return std::max(kLookAgain, c.dead_after / 2);  // "off" is all that it may act on
   if (!looks_early(c, s)) return std::nullopt;
   if (chassis.off_at > last_arrival(c, s)) return c.off_gap;
