@@ -73,7 +73,7 @@ TEST(Budget, EachMountMayWaitForItsStorage) {
 TEST(Budget, OnlySharedStorageHasAMarker) {
   Config c;
   EXPECT_EQ(takes(budget_of(c, {}).takeover, "marker"), 1s);
-  c.storage = Storage::local;
+  c.service[0].storage = Storage::local;
   EXPECT_EQ(takes(budget_of(c, {}).takeover, "marker"), -1s);
 }
 

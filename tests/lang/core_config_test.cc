@@ -68,12 +68,13 @@ TEST(CoreConfig, DiffersWhereOneHeadHasFewerWaysToFence) {
 }
 
 TEST(CoreConfig, SaysWhereTheDataLieAndWhatIsAMount) {
-  EXPECT_EQ(config_of(in_world("bcm"), "head1").storage, ha::Storage::shared);
+  EXPECT_EQ(config_of(in_world("bcm"), "head1").service[0].storage, ha::Storage::shared);
   EXPECT_EQ(config_of(in_world("bcm"), "head1").mounts, 0b0001100u) << "after its two addresses";
   const Script copies = in_world("bcm", "without quorum, nas\n");
-  EXPECT_EQ(config_of(copies, "head1").storage, ha::Storage::local) << "what is left is the database";
+  EXPECT_EQ(config_of(copies, "head1").service[0].storage, ha::Storage::local) << "what is left is the database";
   EXPECT_EQ(config_of(copies, "head1").mounts, 0u);
-  EXPECT_EQ(config_of(in_world("bcm", "without quorum, nas, main.mysql\n"), "head1").storage, ha::Storage::none);
+  EXPECT_EQ(config_of(in_world("bcm", "without quorum, nas, main.mysql\n"), "head1").service[0].storage,
+            ha::Storage::none);
 }
 
 TEST(CoreConfig, KnowsItsSurroundings) {
