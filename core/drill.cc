@@ -10,7 +10,7 @@ namespace ha {
 namespace {
 
 constexpr Duration kReadAgain = std::chrono::seconds{1};
-constexpr Duration kHoldOff = std::chrono::seconds{2};  ///< between two readings of "off"
+constexpr Duration kHoldOff = std::chrono::seconds{2};  ///< between two readings of "off", at least
 
 void finish(Turn& t, Outcome outcome, Reason reason) {
   Drill& d = t.s.drill;
@@ -108,7 +108,9 @@ bool on_drill_reading(Turn& t, const PowerReading& in) {
   }
   if (in.reading == Reading::off && d.phase == DrillPhase::dark) return went_dark(t), true;
   d.phase = in.reading == Reading::off ? DrillPhase::dark : DrillPhase::waiting;
-  d.next_at = t.now() + (in.reading == Reading::off ? kHoldOff : kReadAgain);
+  // Beats that go on must have had the time to be noticed (FE08).
+  const Duration hold = std::max(kHoldOff, 4 * t.config.keep_alive);
+  d.next_at = t.now() + (in.reading == Reading::off ? hold : kReadAgain);
   return true;
 }
 

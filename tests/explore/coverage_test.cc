@@ -21,12 +21,6 @@ namespace {
 
 const std::string kRoot = HASIM_SOURCE_DIR "/scenarios";
 
-/// What waits for its other half in the core or in the simulator; each line goes with the first story that tells it.
-constexpr std::array<std::string_view, 3> kWaiting{"PDU control(s) HEAD instead of HEAD",
-                                                   // worlds with several services
-                                                   "needs SERVICES", "starts after SERVICES"};
-bool waits(std::string_view pattern) { return std::find(kWaiting.begin(), kWaiting.end(), pattern) != kWaiting.end(); }
-
 /// Every scenario of the tree, read once.
 const std::vector<Loaded>& all_scenarios() {
   static const LoadedFiles loaded = load_scenarios(find_files({kRoot}, {".scn"}, kRoot).files, {}, kRoot);
@@ -90,7 +84,7 @@ TEST(Vocabulary, EverySentenceHasAScenario) {
     }
   }
   for (const SentenceInfo& sentence : sentences()) {
-    EXPECT_TRUE(used.contains(sentence.id) || waits(sentence.pattern)) << "no scenario uses: " << sentence.pattern;
+    EXPECT_TRUE(used.contains(sentence.id)) << "no scenario uses: " << sentence.pattern;
   }
 }
 
@@ -103,8 +97,7 @@ TEST(Vocabulary, EveryClauseHasAWorld) {
     }
   }
   for (const ClauseInfo& clause : clauses()) {
-    EXPECT_TRUE(used.contains(clause.id) || waits(clause.pattern))
-        << "no world uses: " << clause.kind << " " << clause.pattern;
+    EXPECT_TRUE(used.contains(clause.id)) << "no world uses: " << clause.kind << " " << clause.pattern;
   }
 }
 
