@@ -271,7 +271,7 @@ class TwoServices : public testing::Test {
       for (const EventKind kind : {EventKind::power, EventKind::up, EventKind::core_runs}) tell(kind, head, "", 1);
     }
     runs("xena1", {"lustre-xena1.mdt0", "lustre-xena1.ost0"});
-    runs("xena2", {"lustre-xena2.ost1"});
+    runs("xena2", {"lustre-xena2.ost1", "lustre-xena2.statsd"});
     role("xena1", "lustre-xena1", ha::Role::owner, 2);
     role("xena1", "lustre-xena2", ha::Role::passive, 0);
     role("xena2", "lustre-xena1", ha::Role::passive, 0);
@@ -320,7 +320,7 @@ TEST_F(TwoServices, AHoldAndAProofAreOfTheServiceThatTheEventNames) {
   EXPECT_TRUE(head("xena1").service[1].holds.has(ha::Reason::tie));
   EXPECT_EQ(head("xena1").holds_because(), ha::Reason::tie);
   EXPECT_FALSE(picture_.active_because(index("xena1"), ha::Proof::power_off)) << "it does not own that one yet";
-  runs("xena1", {"lustre-xena2.ost1"});
+  runs("xena1", {"lustre-xena2.ost1", "lustre-xena2.statsd"});
   EXPECT_TRUE(picture_.active_because(index("xena1"), ha::Proof::power_off));
 }
 
