@@ -89,8 +89,8 @@ void swarm(const Config& config, std::uint64_t runs) {
 
 TEST(Swarm, APairWithOnlyBmcsHasAtMostOneOwnerAndOneInTheEnd) { swarm(Cell::default_config(), 3000); }
 TEST(Swarm, APairWithStoreAndWatchdogToo) { swarm(Cell::with_store(), 3000); }
-TEST(Swarm, TwoServicesWithOnlyBmcs) { swarm(Cell::two_services(), 2000); }
-TEST(Swarm, TwoServicesWithStoreAndWatchdog) { swarm(Cell::two_services(Cell::with_store()), 2000); }
+TEST(Swarm, TwoServicesWithOnlyBmcs) { swarm(Cell::two_services(), 1000); }
+TEST(Swarm, TwoServicesWithStoreAndWatchdog) { swarm(Cell::two_services(Cell::with_store()), 1000); }
 
 }  // namespace
 }  // namespace ha::test
