@@ -51,6 +51,9 @@ void write_ledger(ServiceTurn& t, Proof proof) {
     tell_evidence(t, EvidenceSource::operator_word, EvidenceUse::used, s.acknowledged_at);
 }
 
+/// It asked for the service or claims it, and has not started it yet.
+bool seeks(const Service& mine) { return mine.request != Epoch{} && (listens(mine.role) || is_claim(mine.role)); }
+
 bool has_proof(const Service& mine) { return mine.proof != Proof::none && mine.proof_for == mine.request; }
 
 void take_proof(ServiceTurn& t, Proof proof, Cause cause) {
@@ -183,9 +186,7 @@ void start(ServiceTurn& t) {
   State& s = t.s;
   Service& mine = t.mine();
   const bool claimed = is_claim(mine.role);
-  int others = 0;
-  each_service(t, [&](const ServiceTurn& of) { others += of.index != t.index && is_claim(of.mine().role) ? 1 : 0; });
-  const bool last = others == 0;
+  const bool last = !any_service(t.config, s, [&mine](const Service& of) { return &of != &mine && is_claim(of.role); });
   if (last) stop_fencing(t);
   s.inquiry.open = 0;
   if (last) s.acknowledged_at = kLongAgo;
@@ -207,7 +208,7 @@ void start(ServiceTurn& t) {
 /// What this head asked for or claims: the proof for it, and the start.
 void judge_request(ServiceTurn& t) {
   const Service& mine = t.mine();
-  if (mine.request == Epoch{} || !(listens(mine.role) || is_claim(mine.role)) || !has_proof(mine)) return;
+  if (!seeks(mine) || !has_proof(mine)) return;
   if (guard(t)) return start(t);
   if (t.now() - mine.proof_at >= kGuardPatience)
     t.hold(foreign_claim(t.config, t.s) ? Reason::stale_epoch : Reason::lease_lost);
@@ -371,16 +372,13 @@ void judge_claim(Turn& t) {
   if (t.any(Role::claiming)) judge_claiming(t);
   bool stale = false;
   each_service(t, [&stale](ServiceTurn& of) {
-    const Service& mine = of.mine();
-    if (mine.request == Epoch{} || !(listens(mine.role) || is_claim(mine.role))) return;
+    if (!seeks(of.mine())) return;
     outbid(of);
     stale |= contradicted(of);
   });
   if (stale) forget_evidence(t);
   each_service(t, [](ServiceTurn& of) {
-    const Service& mine = of.mine();
-    const bool seeks = mine.request != Epoch{} && (listens(mine.role) || is_claim(mine.role));
-    if (seeks && !has_proof(mine)) look_for_proof(of);
+    if (seeks(of.mine()) && !has_proof(of.mine())) look_for_proof(of);
   });
   each_service(t, judge_request);
 }

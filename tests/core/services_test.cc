@@ -6,42 +6,42 @@
 namespace ha::test {
 namespace {
 
-struct Two : ::testing::Test {
-  Cell cell{Cell::two_services()};
-  void expect_safe() { EXPECT_TRUE(cell.broken.empty()) << cell.broken.front(); }
+/// From a settled cell, and whatever happens: never two owners, never an older epoch on the storage.
+struct Settled : ::testing::Test {
+  explicit Settled(const Config& config) : cell{config} {
+    cell.start();
+    cell.run_until(2min);
+  }
+  void TearDown() override { EXPECT_TRUE(cell.broken.empty()) << cell.broken.front(); }
+  Cell cell;
 };
 
-struct TwoWithStore : ::testing::Test {
-  Cell cell{Cell::two_services(Cell::with_store())};
-  void expect_safe() { EXPECT_TRUE(cell.broken.empty()) << cell.broken.front(); }
+struct Two : Settled {
+  Two() : Settled{Cell::two_services()} {}
+};
+
+struct TwoWithStore : Settled {
+  TwoWithStore() : Settled{Cell::two_services(Cell::with_store())} {}
 };
 
 TEST_F(Two, EachHeadServesItsOwn) {
-  cell.start();
-  cell.run_until(2min);
   EXPECT_TRUE(cell.owns(0, 0));
   EXPECT_TRUE(cell.owns(1, 1));
   EXPECT_EQ(cell.role(0, 1), Role::passive);
   EXPECT_EQ(cell.role(1, 0), Role::passive);
   EXPECT_TRUE(cell.status(0).armed);
   EXPECT_TRUE(cell.status(1).armed);
-  expect_safe();
 }
 
 TEST_F(Two, TheOtherHeadTakesOverWhatTheDeadOneHad) {
-  cell.start();
-  cell.run_until(2min);
   cell.power_off(1);
   cell.run_until(4min);
   EXPECT_TRUE(cell.owns(0, 0));
   EXPECT_TRUE(cell.owns(0, 1));
   EXPECT_EQ(cell.service(0, 1).proof, Proof::power_off);
-  expect_safe();
 }
 
 TEST_F(Two, NothingMovesBackByItself) {
-  cell.start();
-  cell.run_until(2min);
   cell.power_off(1);
   cell.run_until(4min);
   cell.power_on(1);
@@ -51,12 +51,9 @@ TEST_F(Two, NothingMovesBackByItself) {
   EXPECT_EQ(cell.role(1, 0), Role::passive);
   EXPECT_EQ(cell.role(1, 1), Role::passive);
   EXPECT_TRUE(cell.status(1).armed);
-  expect_safe();
 }
 
 TEST_F(Two, OneServiceMovesOnOrderAndTheOtherStays) {
-  cell.start();
-  cell.run_until(2min);
   cell.order(0, CommandKind::makeactive, false, 1);
   cell.run_until(3min);
   EXPECT_TRUE(cell.owns(0, 0));
@@ -69,12 +66,9 @@ TEST_F(Two, OneServiceMovesOnOrderAndTheOtherStays) {
   EXPECT_TRUE(cell.owns(0, 1));
   EXPECT_TRUE(cell.status(0).armed);
   EXPECT_TRUE(cell.status(1).armed);
-  expect_safe();
 }
 
 TEST_F(Two, AnOrderForTheHeadMovesEverythingAndIsAnsweredOnce) {
-  cell.start();
-  cell.run_until(2min);
   cell.order(0, CommandKind::makeactive);
   cell.run_until(3min);
   cell.order(1, CommandKind::makeactive);
@@ -83,12 +77,9 @@ TEST_F(Two, AnOrderForTheHeadMovesEverythingAndIsAnsweredOnce) {
   EXPECT_TRUE(cell.owns(1, 1));
   ASSERT_EQ(cell.heads[1].replies.size(), 2U);
   EXPECT_EQ(cell.heads[1].replies.back().outcome, Outcome::done);
-  expect_safe();
 }
 
 TEST_F(Two, ServicesStartOneAfterTheOther) {
-  cell.start();
-  cell.run_until(2min);
   cell.order(0, CommandKind::makeactive);
   cell.run_until(3min);
   cell.power_off(0);
@@ -103,25 +94,19 @@ TEST_F(Two, ServicesStartOneAfterTheOther) {
   }
   EXPECT_TRUE(cell.owns(1, 0) && cell.owns(1, 1));
   EXPECT_GE(second_starts, first_owner);
-  expect_safe();
 }
 
 /// Without arbiters both shoot; the head of the first service is first (F6).
 TEST_F(Two, OfTwoOwnersThatAreCutApartTheOneOfTheFirstServiceWins) {
-  cell.start();
-  cell.run_until(2min);
   cell.cut_all();
   cell.run_until(4min);
   EXPECT_TRUE(cell.owns(0, 0));
   EXPECT_TRUE(cell.owns(0, 1));
   EXPECT_EQ(cell.heads[0].offs_received, 0);
   EXPECT_EQ(cell.heads[1].offs_received, 1);
-  expect_safe();
 }
 
 TEST_F(Two, AServiceThatCannotStartMovesAlone) {
-  cell.start();
-  cell.run_until(2min);
   cell.order(0, CommandKind::makeactive);
   cell.run_until(3min);
   cell.feed(0, ResourceFailed{4, Reason::service_failed});
@@ -133,65 +118,49 @@ TEST_F(Two, AServiceThatCannotStartMovesAlone) {
   cell.run_until(6min);
   EXPECT_TRUE(cell.owns(0, 0));
   EXPECT_TRUE(cell.owns(1, 1));
-  expect_safe();
 }
 
 TEST_F(Two, AHeadThatLeavesGivesEverythingAway) {
-  cell.start();
-  cell.run_until(2min);
   cell.order(0, CommandKind::leave);
   cell.run_until(3min);
   EXPECT_TRUE(cell.heads[0].left);
   EXPECT_TRUE(cell.owns(1, 0));
   EXPECT_TRUE(cell.owns(1, 1));
-  expect_safe();
 }
 
 TEST_F(Two, ARestartedCoreAdoptsWhatRunsAndOnlyThat) {
-  cell.start();
-  cell.run_until(2min);
   cell.restart_core(1);
   cell.run_until(3min);
   EXPECT_TRUE(cell.owns(0, 0));
   EXPECT_TRUE(cell.owns(1, 1));
   EXPECT_EQ(cell.role(1, 0), Role::passive);
-  expect_safe();
 }
 
 TEST_F(TwoWithStore, NobodyIsShotWhileBothLeasesMove) {
-  cell.start();
-  cell.run_until(2min);
   cell.cut_all();
   cell.run_until(5min);
   EXPECT_TRUE(cell.owns(0, 0));
   EXPECT_TRUE(cell.owns(1, 1));
   EXPECT_EQ(cell.heads[0].offs_received + cell.heads[1].offs_received, 0);
-  expect_safe();
 }
 
 /// The word of a head that owns one service renews the right of the head that owns the other (7.4).
 TEST_F(TwoWithStore, TheWordRenewsTheRightWhileTheStoreIsGone) {
-  cell.start();
-  cell.run_until(2min);
   cell.store_answers = false;
   cell.run_until(5min);
   EXPECT_TRUE(cell.owns(0, 0));
   EXPECT_TRUE(cell.owns(1, 1));
   EXPECT_FALSE(cell.happened(0, ReportKind::right, 0));
   EXPECT_FALSE(cell.happened(1, ReportKind::right, 0));
-  expect_safe();
 }
 
 TEST_F(TwoWithStore, OneProofByTheWatchdogIsForEverythingThatThePeerHad) {
-  cell.start();
-  cell.run_until(2min);
   cell.heads[1].bmc_answers = false;
   cell.power_off(1);
   cell.run_until(4min);
   EXPECT_TRUE(cell.owns(0, 0));
   EXPECT_TRUE(cell.owns(0, 1));
   EXPECT_EQ(cell.service(0, 1).proof, Proof::self_fenced);
-  expect_safe();
 }
 
 }  // namespace

@@ -10,16 +10,10 @@ namespace {
 using namespace std::chrono_literals;
 
 /// A settled cell, event by event.
-class PictureTest : public testing::Test {
+/// A picture of a world, told one event after the other.
+class Told : public testing::Test {
  protected:
-  PictureTest()
-      : spec_(*test::scenario("  start\n  +60s  note  \"x\"\n  +0s..+1s  always  head1 on\n").cases.at(0).world) {
-    picture_.reset(spec_);
-    boots("head1");
-    boots("head2");
-    tell(EventKind::role, "head2", "", 0, static_cast<int>(ha::Role::passive));
-    serves("head1");
-  }
+  explicit Told(const WorldSpec& spec) : spec_{spec} { picture_.reset(spec_); }
   void tell(EventKind kind, const std::string& who, const std::string& with = "", int x = 0, int y = 0,
             std::uint64_t value = 0, ha::Cause cause = ha::Cause::none, ha::Reason reason = ha::Reason::none) {
     Event e;
@@ -35,6 +29,22 @@ class PictureTest : public testing::Test {
     e.reason = reason;
     picture_.apply(e);
     last_ = e;
+  }
+
+  WorldSpec spec_;
+  Picture picture_;
+  Event last_;
+  std::uint32_t id_ = 0;
+};
+
+class PictureTest : public Told {
+ protected:
+  PictureTest()
+      : Told(*test::scenario("  start\n  +60s  note  \"x\"\n  +0s..+1s  always  head1 on\n").cases.at(0).world) {
+    boots("head1");
+    boots("head2");
+    tell(EventKind::role, "head2", "", 0, static_cast<int>(ha::Role::passive));
+    serves("head1");
   }
   void boots(const std::string& head) {
     tell(EventKind::power, head, "", 1);
@@ -63,10 +73,6 @@ class PictureTest : public testing::Test {
                    last_, picture_);
   }
 
-  WorldSpec spec_;
-  Picture picture_;
-  Event last_;
-  std::uint32_t id_ = 0;
   std::uint64_t epoch_ = 1;
 };
 
@@ -261,12 +267,11 @@ TEST_F(PictureTest, ClientsReachTheHeadThatAnswersThem) {
 }
 
 /// The active/active cell: what a head says of one service is nothing that it says of the other.
-class TwoServices : public testing::Test {
+class TwoServices : public Told {
  protected:
   TwoServices()
-      : spec_(*std::get<std::shared_ptr<const WorldSpec>>(
+      : Told(*std::get<std::shared_ptr<const WorldSpec>>(
             parse_world_file(HASIM_SOURCE_DIR "/scenarios/worlds/bull-lustre.world", SearchPath{}))) {
-    picture_.reset(spec_);
     for (const std::string head : {"xena1", "xena2"}) {
       for (const EventKind kind : {EventKind::power, EventKind::up, EventKind::core_runs}) tell(kind, head, "", 1);
     }
@@ -277,19 +282,6 @@ class TwoServices : public testing::Test {
     role("xena2", "lustre-xena1", ha::Role::passive, 0);
     role("xena2", "lustre-xena2", ha::Role::owner, 3);
   }
-  void tell(EventKind kind, const std::string& who, const std::string& with, int x = 0, int y = 0,
-            std::uint64_t value = 0, ha::Reason reason = ha::Reason::none) {
-    Event e;
-    e.id = ++id_;
-    e.kind = kind;
-    e.who = spec_.find(who);
-    e.with = with.empty() ? kNoThing : spec_.find(with);
-    e.x = static_cast<std::uint8_t>(x);
-    e.y = static_cast<std::uint8_t>(y);
-    e.value = value;
-    e.reason = reason;
-    picture_.apply(e);
-  }
   void role(const std::string& head, const std::string& service, ha::Role to, std::uint64_t epoch) {
     tell(EventKind::role, head, service, 0, static_cast<int>(to), epoch);
   }
@@ -298,10 +290,6 @@ class TwoServices : public testing::Test {
   }
   const HeadPicture& head(const std::string& name) { return picture_.head(spec_.things[spec_.find(name)].index); }
   int index(const std::string& name) { return spec_.things[spec_.find(name)].index; }
-
-  WorldSpec spec_;
-  Picture picture_;
-  std::uint32_t id_ = 0;
 };
 
 TEST_F(TwoServices, BothHeadsAreActiveAndNeitherIsPassive) {
@@ -314,7 +302,7 @@ TEST_F(TwoServices, BothHeadsAreActiveAndNeitherIsPassive) {
 }
 
 TEST_F(TwoServices, AHoldAndAProofAreOfTheServiceThatTheEventNames) {
-  tell(EventKind::hold, "xena1", "lustre-xena2", 1, 0, 0, ha::Reason::tie);
+  tell(EventKind::hold, "xena1", "lustre-xena2", 1, 0, 0, ha::Cause::none, ha::Reason::tie);
   tell(EventKind::proof, "xena1", "lustre-xena2", static_cast<int>(ha::Proof::power_off), 1, 5);
   EXPECT_FALSE(head("xena1").service[0].holds.any());
   EXPECT_TRUE(head("xena1").service[1].holds.has(ha::Reason::tie));
