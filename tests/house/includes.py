@@ -1,6 +1,6 @@
 """The arrows between the folders, read from the #include lines.
 
-    core <- lang <- sim, explore <- cli      lang <- report <- cli
+    core <- lang <- sim, explore <- cli      lang <- report <- cli      core <- daemon
 
 Beside the arrows: which other headers a folder may use at all, and what would make two runs of one seed differ.
 """
@@ -15,6 +15,7 @@ ARROWS = {
     "explore": {"core", "lang", "explore"},  # worlds only through the port, lang/world.h
     "report": {"core", "lang", "report"},
     "cli": {"core", "lang", "sim", "explore", "report", "cli"},
+    "daemon": {"core", "daemon"},
 }
 
 LIBRARIES = {
@@ -24,6 +25,7 @@ LIBRARIES = {
     "explore": {"fmt"},
     "report": {"fmt", "nlohmann"},
     "cli": {"fmt", "CLI"},
+    "daemon": {"fmt", "CLI", "nlohmann", "boost", "toml++", "netlink", "nfsc", "linux", "net", "netinet", "arpa"},
 }
 
 # Folders in which the same input gives the same output, bit for bit.
