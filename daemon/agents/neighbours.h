@@ -1,0 +1,20 @@
+// What machines on the same network are asked and told about an address: is it taken, and who has it now.
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "daemon/agents/netlink.h"
+
+namespace hacored {
+
+/// Asks by `probes` ARP probes (RFC 5227), one every `interval`, whether a foreign machine has this IPv4 address or is
+/// about to take it: its MAC address, or nothing after `probes` intervals without an answer.
+std::optional<Mac> foreign_owner(const Address& address, const Link& link, int probes,
+                                 std::chrono::milliseconds interval);
+
+/// Tells everybody on the network that the address is here: gratuitous ARP in both forms (some machines learn from
+/// requests alone, some from replies), or an unsolicited neighbour advertisement. The address must be on the link.
+void announce(const Address& address, const Link& link);
+
+}  // namespace hacored
