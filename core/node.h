@@ -41,6 +41,9 @@ class Node {
   /// `survived` is what the host found; `boot` must differ from every earlier one.
   Node(const Config& config, const Durable& survived, Incarnation boot);
 
+  /// A node as it was: goes on from `state` as if nothing had happened since (core/journal.h).
+  Node(const Config& config, const State& state) : config_(config), state_(state) {}
+
   /// Tells the core what happened at `now` (never earlier than before); appends what to do to `out`.
   void step(Instant now, const Input& input, Outputs& out);
 

@@ -95,6 +95,7 @@ struct Settings {
   std::string alert_hook;                              ///< program; empty: none
   std::uint64_t black_box_bytes = 16U << 20;           ///< of the newest inputs
   int realtime_priority = 0;                           ///< SCHED_RR; 0: as everybody else
+  std::string reset_program;                           ///< resets this machine at once; empty: reboot(2)
 
   /// Resources of all services in the order of the core's numbers.
   std::vector<ResourceSettings> resources() const {

@@ -42,7 +42,7 @@ class Simulator final : public World {
   const std::vector<Event>& recorded() const override { return engine_.recorder.recorded(); }
   Duration tolerance() const override { return Duration{0}; }
   std::string_view name() const override { return "sim"; }
-  std::string core_digest() const override { return HASIM_CORE_DIGEST; }
+  std::string core_digest() const override { return std::string{ha::digest()}; }
 
  private:
   void lay_out(const std::shared_ptr<const WorldSpec>& spec);

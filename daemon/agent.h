@@ -1,0 +1,29 @@
+// What hacored knows of every program it runs: where it lies, what its answer says.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/reason.h"
+#include "daemon/runner.h"
+
+namespace hacored {
+
+/// Exit codes of resource agents, as in the OCF standard (docs/agents.md).
+enum class AgentExit : int { done = 0, failed = 1, not_installed = 5, wrong_configuration = 6, not_running = 7 };
+
+/// The executable of that name in the first folder that has it; an absolute path is taken as it is.
+std::optional<std::string> find_agent(const std::vector<std::string>& folders, const std::string& name);
+
+/// The value of a line `NAME=VALUE` of an agent's output.
+std::optional<std::string> said(const Ended& ended, std::string_view name);
+
+/// The reason that the agent gave in a line `reason=WORD`, else `otherwise`.
+ha::Reason reason_of(const Ended& ended, ha::Reason otherwise);
+
+/// How it ended, for the log: "exit status 1: cannot connect", "killed at its deadline".
+std::string describe(const Ended& ended);
+
+}  // namespace hacored

@@ -1,0 +1,97 @@
+#include "daemon/boot_file.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sodium.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "core/check.h"
+#include "daemon/refused.h"
+
+namespace hacored {
+namespace {
+
+constexpr std::uint64_t kVersion = 1;
+
+/// One of two copies, written in turn: a core that is killed while it writes leaves the other one whole.
+struct Copy {
+  std::uint64_t version = 0;
+  std::uint64_t number = 0;
+  ha::Incarnation incarnation;
+  ha::BootRecord record;
+  std::uint64_t sum = 0;  ///< over everything above
+};
+
+std::uint64_t hash(const void* bytes, std::size_t size) {
+  std::uint64_t sum = 0;
+  constexpr std::array<unsigned char, crypto_shorthash_KEYBYTES> kNoKey{};
+  HA_CHECK(crypto_shorthash(reinterpret_cast<unsigned char*>(&sum), static_cast<const unsigned char*>(bytes), size,
+                            kNoKey.data()) == 0);
+  return sum;
+}
+
+std::uint64_t sum_of(const Copy& copy) { return hash(&copy, offsetof(Copy, sum)); }
+
+bool whole(const Copy& copy) { return copy.version == kVersion && copy.sum == sum_of(copy); }
+
+}  // namespace
+
+struct BootFile::Page {
+  std::array<Copy, 2> copies;
+};
+
+std::uint64_t boot_id() {
+  std::ifstream file{"/proc/sys/kernel/random/boot_id"};
+  std::string text;
+  if (!std::getline(file, text)) throw Refused("/proc/sys/kernel/random/boot_id cannot be read; is /proc mounted?");
+  return hash(text.data(), text.size()) | 1U;
+}
+
+BootFile::BootFile(const std::string& path) {
+  static_assert(std::is_trivially_copyable_v<Copy> && std::has_unique_object_representations_v<Copy>);
+  if (sodium_init() < 0) throw Refused("libsodium does not start on this machine");
+  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (fd < 0) throw Refused(fmt::format("boot record {}: {}", path, std::strerror(errno)));
+  struct statfs on {};
+  const bool in_memory = fstatfs(fd, &on) == 0 && (on.f_type == TMPFS_MAGIC || on.f_type == RAMFS_MAGIC);
+  void* mapped = MAP_FAILED;
+  if (in_memory && ftruncate(fd, sizeof(Page)) == 0)
+    mapped = mmap(nullptr, sizeof(Page), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  close(fd);
+  if (!in_memory)
+    throw Refused(fmt::format("boot record {}: must lie on a tmpfs, so that it ends with the kernel; set run_dir", path));
+  if (mapped == MAP_FAILED) throw Refused(fmt::format("boot record {}: {}", path, std::strerror(errno)));
+  page_ = static_cast<Page*>(mapped);
+  incarnation_.boot = boot_id();
+  for (const Copy& copy : page_->copies) {
+    if (!whole(copy) || copy.incarnation.boot != incarnation_.boot || copy.number < number_) continue;
+    number_ = copy.number;
+    record_ = copy.record;
+    incarnation_.start = copy.incarnation.start;
+  }
+  ++incarnation_.start;
+  write(record_);
+}
+
+BootFile::~BootFile() { munmap(page_, sizeof(Page)); }
+
+void BootFile::write(const ha::BootRecord& record) {
+  Copy copy{.version = kVersion, .number = ++number_, .incarnation = incarnation_, .record = record};
+  copy.sum = sum_of(copy);
+  record_ = record;
+  std::memcpy(&page_->copies[number_ % 2], &copy, sizeof copy);
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+}
+
+}  // namespace hacored

@@ -1,0 +1,265 @@
+#include "daemon/head.h"
+
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <fstream>
+#include <thread>
+
+#include <boost/asio/post.hpp>
+#include <fmt/format.h>
+
+#include "daemon/clock.h"
+#include "daemon/log.h"
+#include "daemon/refused.h"
+#include "daemon/telling.h"
+
+namespace hacored {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::chrono::milliseconds kPingMax{1000};
+
+void make_folder(const std::string& path) {
+  if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)
+    throw Refused(fmt::format("folder {}: {}", path, std::strerror(errno)));
+  struct stat about {};
+  if (stat(path.c_str(), &about) != 0 || !S_ISDIR(about.st_mode) || (about.st_mode & 0022) != 0)
+    throw Refused(fmt::format("folder {}: others may write there; chmod 700 {}", path, path));
+}
+
+Settings with_folders(Settings settings) {
+  make_folder(settings.state_dir);
+  make_folder(settings.run_dir);
+  if (settings.core.hardware_id == 0) settings.core.hardware_id = hardware_number();
+  return settings;
+}
+
+std::vector<std::string> interfaces_of(const Settings& settings) {
+  std::vector<std::string> names;
+  for (const PathSettings& path : settings.paths) names.push_back(path.interface[settings.self]);
+  return names;
+}
+
+std::vector<std::string> peer_addresses(const Settings& settings) {
+  std::vector<std::string> addresses;
+  for (const PathSettings& path : settings.paths) addresses.push_back(path.address[1 - settings.self]);
+  return addresses;
+}
+
+std::string first_line(const char* path) {
+  std::ifstream file{path};
+  std::string line;
+  std::getline(file, line);
+  return line;
+}
+
+/// What a running core cannot change: it would need other sockets, agents or resources.
+bool same_parts(const Settings& a, const Settings& b) {
+  const auto names = [](const auto& list) {
+    std::vector<std::string> all;
+    for (const auto& one : list) all.push_back(one.name);
+    return all;
+  };
+  return a.cell == b.cell && a.heads == b.heads && a.self == b.self && names(a.paths) == names(b.paths) &&
+         names(a.services) == names(b.services) && names(a.resources()) == names(b.resources()) &&
+         names(a.fence) == names(b.fence);
+}
+
+}  // namespace
+
+std::uint64_t hardware_number() {
+  for (const char* path : {"/sys/class/dmi/id/product_uuid", "/etc/machine-id"}) {
+    if (const std::uint64_t number = machine_number(first_line(path))) return number;
+  }
+  throw Refused("neither /sys/class/dmi/id/product_uuid nor /etc/machine-id says which machine this is");
+}
+
+Head::Head(asio::io_context& io, Settings settings, Runner& runner, ReadSettings read_settings)
+    : io_{io},
+      settings_{with_folders(std::move(settings))},
+      read_settings_{std::move(read_settings)},
+      runner_{runner},
+      seal_{Seal::load(settings_.key_file, settings_.next_key_file)},
+      slots_{settings_.state_dir + "/state", {settings_.core.cell, settings_.self}},
+      boot_{settings_.run_dir + "/boot"},
+      black_box_{settings_.run_dir + "/blackbox", settings_.black_box_bytes},
+      disk_{io, slots_},
+      beats_{io, settings_, seal_,
+             [this](std::uint8_t path, const ha::Beat& beat) { host_.tell(ha::BeatReceived{path, beat}); }},
+      links_{io, interfaces_of(settings_),
+             [this](std::size_t path, bool carrier) {
+               host_.tell(ha::LinkChanged{static_cast<std::uint8_t>(path), carrier, true});
+             }},
+      resources_{io, settings_, runner_, [this](const ha::Input& input) { host_.tell(input); },
+                 [this](std::uint8_t resource) { return serves(resource); }},
+      power_{settings_, runner_, [this](const ha::Input& input) { host_.tell(input); }},
+      ping_{io, settings_.ping},
+      ping_peer_{io, peer_addresses(settings_)},
+      watchdog_{settings_.watchdog, settings_.core.watchdog_after},
+      host_{io, ha::Node{settings_.core, {slots_.record(), boot_.record()}, boot_.incarnation()}, black_box_.memory(),
+            [this](const ha::DiskRecord& record, std::function<void(bool)> then) {
+              disk_.write(record, std::move(then));
+            },
+            *this},
+      signals_{io, SIGTERM, SIGINT, SIGHUP} {
+  signals_.add(SIGUSR1);
+  host_.on_disk_failure([this] {
+    log(Level::critical, "the state of this head cannot be made durable; hacored stops deciding");
+    end(End::broken);
+  });
+  wait_for_signal();
+}
+
+End Head::run() {
+  const ha::Incarnation me = boot_.incarnation();
+  log(Level::notice, fmt::format("hacored {} on {}, cell {}, start {} in this boot, core {}", HACORE_VERSION,
+                                 settings_.heads[settings_.self], settings_.cell, me.start, ha::digest()));
+  host_.tell(ha::WatchdogState{watchdog_.usable(), watchdog_.usable()});
+  for (std::size_t i = 0; i < settings_.paths.size(); ++i)
+    host_.tell(ha::LinkChanged{static_cast<std::uint8_t>(i), links_.carrier(i), true});
+  host_.start();
+  io_.run();
+  return end_;
+}
+
+void Head::end(End how) {
+  end_ = how;
+  io_.stop();
+}
+
+void Head::leave() {
+  log(Level::notice, "asked to leave");
+  command(ha::CommandKind::leave, false, ha::kEveryService, [](const ha::Reply&) {});
+}
+
+void Head::command(ha::CommandKind kind, bool force, ha::ServiceIndex service, Replied then) {
+  const std::uint64_t id = next_command_++;
+  asked_[id] = std::move(then);
+  host_.tell(ha::Command{ha::RequestId{id}, kind, force, service});
+}
+
+bool Head::serves(std::uint8_t resource) const {
+  const ha::State& state = host_.node().state();
+  const ha::Config& config = host_.node().config();
+  for (ha::ServiceIndex i = 0; i < config.services; ++i) {
+    const ha::Service& service = state.services[i];
+    const bool its_own = resource >= config.service[i].first &&
+                         resource < config.service[i].first + config.service[i].resources;
+    if (its_own) return service.role == ha::Role::owner && service.run.phase == ha::ServicePhase::idle;
+  }
+  return false;
+}
+
+void Head::wait_for_signal() {
+  signals_.async_wait([this](boost::system::error_code error, int signal) {
+    if (error) return;
+    if (signal == SIGHUP) {
+      command(ha::CommandKind::reload, false, ha::kEveryService, [](const ha::Reply&) {});
+    } else if (signal == SIGUSR1) {
+      detach();
+    } else {
+      leave();
+    }
+    wait_for_signal();
+  });
+}
+
+/// Files are read beside the core's thread: a disk that hangs must not stop it.
+void Head::stage(ha::RequestId id) {
+  std::thread{[this, id] {
+    std::optional<Settings> settings;
+    std::string why;
+    try {
+      settings = read_settings_();
+    } catch (const std::exception& refused) {
+      why = refused.what();
+    }
+    asio::post(io_, [this, id, settings = std::move(settings), why = std::move(why)] {
+      const bool fits = settings && same_parts(*settings, settings_);
+      if (!fits)
+        log(Level::error, settings ? "the new configuration has other paths, services, resources or fence levels: these "
+                                     "need a restart of hacored"
+                                   : fmt::format("the new configuration is not good: {}", why));
+      staged_ = fits ? settings : std::nullopt;
+      host_.tell(ha::Staged{id, fits ? settings->core.digest : 0, fits ? ha::Reason::none : ha::Reason::config_unsafe});
+    });
+  }}.detach();
+}
+
+void Head::use_staged(std::uint32_t digest) {
+  if (!staged_ || staged_->core.digest != digest) return;
+  staged_->core.hardware_id = settings_.core.hardware_id;
+  host_.reconfigure(staged_->core);
+  settings_.core = staged_->core;
+  staged_.reset();
+  log(Level::notice, fmt::format("the new configuration is in force, digest {:08x}", digest));
+}
+
+/// Something that must stop does not, so this machine must: nothing is synced, nothing waits.
+void Head::reset(ha::Cause cause) {
+  log(Level::critical, fmt::format("resets this machine: {}", ha::explain(cause)));
+  if (settings_.reset_program.empty()) {
+    ::reboot(RB_AUTOBOOT);
+  } else {
+    runner_.run({.arguments = {settings_.reset_program}, .environment = {}, .input = {}}, [](const Ended&) {});
+  }
+}
+
+/// Each output of the core, in one line or two.
+struct Head::Performing {
+  Head& head;
+
+  void operator()(const ha::Persist&) const {}  // the host's own
+  void operator()(const ha::PersistBoot& out) const { head.boot_.write(out.record); }
+  void operator()(const ha::SendBeat& out) const { head.beats_.send(out.paths, out.beat); }
+  void operator()(const ha::ArmWatchdog&) const {
+    if (!head.watchdog_.arm()) log(Level::error, "the watchdog cannot be armed");
+  }
+  void operator()(const ha::KickWatchdog&) const { head.watchdog_.kick(); }
+  void operator()(const ha::DisarmWatchdog&) const { head.watchdog_.disarm(); }
+  void operator()(const ha::Probe& out) const { head.resources_.probe(out); }
+  void operator()(const ha::StartResource& out) const { head.resources_.start(out); }
+  void operator()(const ha::StopResource& out) const { head.resources_.stop(out); }
+  void operator()(const ha::ReadMarker& out) const { head.resources_.read_marker(out); }
+  void operator()(const ha::WriteMarker& out) const { head.resources_.write_marker(out); }
+  void operator()(const ha::PowerOff& out) const { head.power_.off(out); }
+  void operator()(const ha::ReadPower& out) const { head.power_.read(out); }
+  void operator()(const ha::PowerOn& out) const { head.power_.on(out); }
+  void operator()(const ha::StoreRead&) const {}
+  void operator()(const ha::StoreRenew&) const {}
+  void operator()(const ha::StoreClaim&) const {}
+  void operator()(const ha::AskVoters&) const {}
+  void operator()(const ha::Ping& out) const { ping(head.ping_, out.id); }
+  void operator()(const ha::PingPeer& out) const { ping(head.ping_peer_, out.id); }
+  void operator()(const ha::Announce& out) const { head.resources_.announce(out); }
+  void operator()(const ha::Stage& out) const { head.stage(out.id); }
+  void operator()(const ha::UseConfig& out) const { head.use_staged(out.digest); }
+  void operator()(const ha::Reply& out) const {
+    const auto asked = head.asked_.find(ha::value(out.id));
+    if (asked == head.asked_.end()) return;
+    const Replied then = asked->second;
+    if (out.outcome != ha::Outcome::unknown) head.asked_.erase(asked);
+    then(out);
+  }
+  void operator()(const ha::Reboot& out) const { head.reset(out.cause); }
+  void operator()(const ha::Left&) const {
+    log(Level::notice, "has left");
+    head.end(End::left);
+  }
+  void operator()(const ha::Report& out) const { tell(head.settings_, out); }
+
+  void ping(Ping& targets, ha::RequestId id) const {
+    targets.ask(kPingMax, [this_head = &head, id](bool reached) { this_head->host_.tell(ha::PingAnswer{id, reached}); });
+  }
+};
+
+void Head::perform(const ha::Output& output) { std::visit(Performing{*this}, output); }
+
+}  // namespace hacored

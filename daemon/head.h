@@ -1,0 +1,101 @@
+// hacored on one head: everything that belongs to the core there, wired together. One thread, one io_context.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "daemon/beats.h"
+#include "daemon/black_box.h"
+#include "daemon/boot_file.h"
+#include "daemon/disk_writer.h"
+#include "daemon/host.h"
+#include "daemon/links.h"
+#include "daemon/ping.h"
+#include "daemon/power.h"
+#include "daemon/resources.h"
+#include "daemon/runner.h"
+#include "daemon/slots.h"
+#include "daemon/watchdog.h"
+
+namespace hacored {
+
+/// How a hacored ended.
+enum class End : std::uint8_t {
+  none,
+  left,      ///< stopped and given away what it had
+  detached,  ///< its services go on; the next start adopts them
+  broken,    ///< its records could not be made durable
+};
+
+class Head final : public Hands {
+ public:
+  /// Reads the new configuration when an operator wants it; throws `Refused`, or returns settings that are good.
+  using ReadSettings = std::function<Settings()>;
+
+  /// Takes hold of everything that the settings name. Throws `Refused`.
+  Head(boost::asio::io_context& io, Settings settings, Runner& runner, ReadSettings read_settings);
+
+  /// The first step of the core; returns when the io_context stops.
+  End run();
+
+  void perform(const ha::Output& output) override;
+  void catch_up() override { beats_.catch_up(); }
+
+  const Settings& settings() const { return settings_; }
+  const Host& host() const { return host_; }
+  const Beats& beats() const { return beats_; }
+  const Links& links() const { return links_; }
+  const Resources& resources() const { return resources_; }
+
+  /// Gives the core an operator's order; `then` gets every reply to it.
+  using Replied = std::function<void(const ha::Reply&)>;
+  void command(ha::CommandKind kind, bool force, ha::ServiceIndex service, Replied then);
+
+  /// Stops everything and gives it away, then ends.
+  void leave();
+  /// Ends at once and lets the services go on: for an upgrade.
+  void detach() { end(End::detached); }
+
+ private:
+  struct Performing;
+
+  void end(End how);
+  bool serves(std::uint8_t resource) const;
+  void wait_for_signal();
+  void stage(ha::RequestId id);
+  void use_staged(std::uint32_t digest);
+  void reset(ha::Cause cause);
+
+  boost::asio::io_context& io_;
+  Settings settings_;
+  ReadSettings read_settings_;
+  Runner& runner_;
+  Seal seal_;
+  Slots slots_;
+  BootFile boot_;
+  BlackBox black_box_;
+  DiskWriter disk_;
+  Beats beats_;
+  Links links_;
+  Resources resources_;
+  Power power_;
+  Ping ping_;
+  Ping ping_peer_;
+  Watchdog watchdog_;
+  Host host_;
+  boost::asio::signal_set signals_;
+  std::optional<Settings> staged_;
+  std::map<std::uint64_t, Replied> asked_;  ///< orders by the id of their command
+  std::uint64_t next_command_ = 1;
+  End end_ = End::none;
+};
+
+/// The number of this machine, from its DMI data, else from /etc/machine-id.
+std::uint64_t hardware_number();
+
+}  // namespace hacored

@@ -1,0 +1,131 @@
+#include "daemon/power.h"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "core/check.h"
+#include "daemon/agent.h"
+#include "daemon/clock.h"
+#include "daemon/log.h"
+#include "daemon/refused.h"
+
+namespace hacored {
+namespace {
+
+/// Exit codes of `status` in the FenceAgentAPI.
+constexpr int kOn = 0;
+constexpr int kOff = 2;
+
+ha::Reading reading_of(const Ended& ended) {
+  if (ended.exited(kOn)) return ha::Reading::on;
+  return ended.exited(kOff) ? ha::Reading::off : ha::Reading::unknown;
+}
+
+/// Surely not done: it was never started, or it says itself that it sent nothing.
+bool surely_not_done(const Ended& ended) {
+  return ended.how == Ended::How::not_started || said(ended, "sent") == "no";
+}
+
+const Ended* failed_one(const std::vector<Ended>& all, bool (*good)(const Ended&)) {
+  const auto bad = std::find_if(all.begin(), all.end(), [good](const Ended& one) { return !good(one); });
+  return bad == all.end() ? nullptr : &*bad;
+}
+
+}  // namespace
+
+std::uint64_t machine_number(std::string_view id) {
+  std::string plain;
+  for (const char c : id) {
+    if (std::isalnum(static_cast<unsigned char>(c)))
+      plain += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  if (plain.empty()) return 0;
+  std::uint64_t number = 0;
+  constexpr std::array<unsigned char, crypto_shorthash_KEYBYTES> kNoKey{};
+  HA_CHECK(crypto_shorthash(reinterpret_cast<unsigned char*>(&number),
+                            reinterpret_cast<const unsigned char*>(plain.data()), plain.size(), kNoKey.data()) == 0);
+  return number | 1U;
+}
+
+Power::Power(const Settings& settings, Runner& runner, Tell tell) : runner_{runner}, tell_{std::move(tell)} {
+  for (const FenceLevel& set : settings.fence) {
+    const std::optional<std::string> agent = find_agent(settings.agent_dirs, set.agent);
+    if (!agent) throw Refused(fmt::format("fence level {}: there is no agent {}", set.name, set.agent));
+    Level level{set, *agent, {}};
+    for (const Parameters& device : set.devices[1 - settings.self]) {
+      std::string& input = level.inputs.emplace_back();
+      for (const auto& [name, value] : device) input += fmt::format("{}={}\n", name, value);
+    }
+    levels_.push_back(std::move(level));
+  }
+}
+
+/// Asks all devices of a level at once; `then` when the last one has answered.
+void Power::ask(const Level& level, const std::string& action, ha::Instant deadline,
+                std::function<void(const std::vector<Ended>&)> then) {
+  struct Asked {
+    std::vector<Ended> answers;
+    std::size_t left;
+    std::function<void(const std::vector<Ended>&)> then;
+  };
+  const auto asked = std::make_shared<Asked>(Asked{{}, level.inputs.size(), std::move(then)});
+  asked->answers.resize(level.inputs.size());
+  for (std::size_t i = 0; i < level.inputs.size(); ++i) {
+    const Program program{.arguments = {level.agent},
+                          .environment = {},
+                          .input = level.inputs[i] + "action=" + action + "\n",
+                          .deadline = std::min(deadline, now() + level.settings.timeout)};
+    runner_.run(program, [asked, i](const Ended& ended) {
+      asked->answers[i] = ended;
+      if (--asked->left == 0) asked->then(asked->answers);
+    });
+  }
+}
+
+/// The agent is killed at the order's deadline, so that nothing is sent after it (F4).
+void Power::off(const ha::PowerOff& order) {
+  const Level& level = levels_[order.level];
+  ask(level, "off", order.deadline, [this, order, &level](const std::vector<Ended>& answers) {
+    const Ended* bad = failed_one(answers, [](const Ended& one) { return one.exited(0); });
+    ha::PowerOffAnswer answer{order.id, order.level, ha::Outcome::done, ha::Reason::none};
+    if (bad) {
+      const bool refused = std::all_of(answers.begin(), answers.end(), surely_not_done);
+      answer.outcome = refused ? ha::Outcome::refused : ha::Outcome::unknown;
+      answer.reason = reason_of(*bad, ha::Reason::bmc_silent);
+      log(hacored::Level::error, fmt::format("power-off by {}: {}", level.settings.name, describe(*bad)));
+    }
+    tell_(answer);
+  });
+}
+
+void Power::read(const ha::ReadPower& order) {
+  const Level& level = levels_[order.level];
+  ask(level, "status", ha::kNever, [this, order](const std::vector<Ended>& answers) {
+    ha::PowerReading reading{.id = order.id, .level = order.level};
+    const auto reads = [&answers](ha::Reading what) {
+      return std::count_if(answers.begin(), answers.end(),
+                           [what](const Ended& one) { return reading_of(one) == what; });
+    };
+    if (reads(ha::Reading::on) > 0) reading.reading = ha::Reading::on;
+    if (reads(ha::Reading::off) == std::ssize(answers)) reading.reading = ha::Reading::off;
+    if (const Ended* bad = failed_one(answers, [](const Ended& one) { return reading_of(one) != ha::Reading::unknown; }))
+      reading.reason = reason_of(*bad, ha::Reason::bmc_silent);
+    for (const Ended& one : answers) {
+      reading.session ^= machine_number(said(one, "session").value_or(""));
+      reading.chassis ^= machine_number(said(one, "chassis").value_or(""));
+    }
+    tell_(reading);
+  });
+}
+
+void Power::on(const ha::PowerOn& order) {
+  ask(levels_[order.level], "on", ha::kNever, [](const std::vector<Ended>&) {});
+}
+
+}  // namespace hacored

@@ -1,0 +1,43 @@
+// Power of the peer: each level is a fence agent with one device or several, called by the FenceAgentAPI. What an agent
+// must not tell anybody goes to its standard input only.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/event.h"
+#include "daemon/runner.h"
+#include "daemon/settings.h"
+
+namespace hacored {
+
+/// A machine's id as BMCs and DMI spell it, as a number: dashes and capitals do not matter. 0 for an empty text.
+std::uint64_t machine_number(std::string_view id);
+
+class Power {
+ public:
+  using Tell = std::function<void(const ha::Input&)>;
+
+  /// Throws `Refused` if an agent is not installed.
+  Power(const Settings& settings, Runner& runner, Tell tell);
+
+  void off(const ha::PowerOff& order);
+  void read(const ha::ReadPower& order);
+  void on(const ha::PowerOn& order);
+
+ private:
+  struct Level {
+    FenceLevel settings;
+    std::string agent;
+    std::vector<std::string> inputs;  ///< one a device: its parameters as lines, without the action
+  };
+  void ask(const Level& level, const std::string& action, ha::Instant deadline,
+           std::function<void(const std::vector<Ended>&)> then);
+
+  std::vector<Level> levels_;
+  Runner& runner_;
+  Tell tell_;
+};
+
+}  // namespace hacored

@@ -1,0 +1,185 @@
+#include "daemon/resources.h"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "daemon/clock.h"
+#include "daemon/log.h"
+#include "daemon/refused.h"
+
+namespace hacored {
+namespace {
+
+constexpr ha::Duration kProbeMax = std::chrono::seconds{10};
+constexpr ha::Duration kMarkerMax = std::chrono::seconds{20};
+constexpr ha::Duration kAnnounceMax = std::chrono::seconds{10};
+
+bool done(const Ended& ended) { return ended.exited(static_cast<int>(AgentExit::done)); }
+/// Anything but a clear "no" may be running.
+bool may_run(const Ended& ended) { return !ended.exited(static_cast<int>(AgentExit::not_running)); }
+
+ha::Outcome outcome_of(const Ended& ended) {
+  if (done(ended)) return ha::Outcome::done;
+  const bool never_began = ended.how == Ended::How::not_started ||
+                           ended.exited(static_cast<int>(AgentExit::not_installed)) ||
+                           ended.exited(static_cast<int>(AgentExit::wrong_configuration));
+  return never_began ? ha::Outcome::refused : ha::Outcome::unknown;
+}
+
+std::string variable(const std::string& parameter) {
+  std::string name = "HACORE_";
+  for (const char c : parameter) name += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return name;
+}
+
+Parameters environment_of(const Settings& settings, const ResourceSettings& resource) {
+  Parameters environment;
+  for (const auto& [name, value] : resource.parameters) environment[variable(name)] = value;
+  environment["HACORE_RESOURCE"] = resource.name;
+  environment["HACORE_SERVICE"] = settings.services[resource.service].name;
+  environment["HACORE_HEAD"] = settings.heads[settings.self];
+  environment["HACORE_PEER"] = settings.heads[1 - settings.self];
+  return environment;
+}
+
+}  // namespace
+
+Resources::Resources(boost::asio::io_context& io, const Settings& settings, Runner& runner, Tell tell, Serves serves)
+    : resources_{settings.resources()}, runner_{runner}, tell_{std::move(tell)}, serves_{std::move(serves)} {
+  markers_.resize(settings.services.size());
+  for (std::size_t i = 0; i < resources_.size(); ++i) {
+    const ResourceSettings& one = resources_[i];
+    const std::optional<std::string> agent = find_agent(settings.agent_dirs, "resource-" + one.type);
+    if (!agent) throw Refused(fmt::format("resource {}: there is no agent resource-{}", one.name, one.type));
+    agents_.push_back(*agent);
+    environments_.push_back(environment_of(settings, one));
+    const std::string& marker = settings.services[one.service].marker;
+    std::optional<std::size_t>& carrier = markers_[one.service];
+    if (!carrier && one.type == "mount" && (marker.empty() || marker == one.name)) carrier = i;
+    watched_.push_back(std::make_unique<Watched>(io));
+    check_later(i);
+  }
+}
+
+Program Resources::program(std::size_t resource, const std::string& action, ha::Duration limit, ha::Epoch epoch) const {
+  Program program{.arguments = {agents_[resource], action},
+                  .environment = environments_[resource],
+                  .input = {},
+                  .deadline = now() + limit};
+  program.environment["HACORE_EPOCH"] = std::to_string(ha::value(epoch));
+  return program;
+}
+
+void Resources::start(const ha::StartResource& order) {
+  Program start = program(order.resource, "start", resources_[order.resource].start_max, order.epoch);
+  start.deadline = std::min(start.deadline, order.deadline);
+  runner_.run(start, [this, order](const Ended& ended) {
+    if (!done(ended))
+      log(Level::error, fmt::format("start of {}: {}", resources_[order.resource].name, describe(ended)));
+    tell_(ha::ResourceAnswer{order.id, order.resource, outcome_of(ended),
+                             done(ended) ? ha::Reason::none : reason_of(ended, ha::Reason::start_failed)});
+  });
+}
+
+void Resources::stop(const ha::StopResource& order) {
+  Program stop = program(order.resource, order.force ? "kill" : "stop", resources_[order.resource].stop_max);
+  stop.deadline = order.force ? order.deadline : std::min(stop.deadline, order.deadline);
+  runner_.run(stop, [this, order](const Ended& ended) {
+    if (!done(ended))
+      log(Level::error, fmt::format("stop of {}: {}", resources_[order.resource].name, describe(ended)));
+    // A stop that was not verified is no stop, whatever the agent could not find.
+    tell_(ha::ResourceAnswer{order.id, order.resource, done(ended) ? ha::Outcome::done : ha::Outcome::unknown,
+                             done(ended) ? ha::Reason::none : reason_of(ended, ha::Reason::stop_hung)});
+  });
+}
+
+void Resources::probe(const ha::Probe& order) {
+  struct Poll {
+    ha::Probed answer;
+    std::size_t left = 0;
+  };
+  const auto poll = std::make_shared<Poll>(Poll{{order.id, 0}, resources_.size()});
+  if (resources_.empty()) return tell_(poll->answer);
+  for (std::size_t i = 0; i < resources_.size(); ++i) {
+    runner_.run(program(i, "status", kProbeMax), [this, poll, i](const Ended& ended) {
+      if (may_run(ended)) poll->answer.running |= 1U << i;
+      if (may_run(ended) && !done(ended))
+        log(Level::warning, fmt::format("{} may run here: {}", resources_[i].name, describe(ended)));
+      if (--poll->left == 0) tell_(poll->answer);
+    });
+  }
+}
+
+void Resources::announce(const ha::Announce& order) {
+  for (std::size_t i = 0; i < resources_.size(); ++i) {
+    if (resources_[i].service != order.service || resources_[i].type != "address") continue;
+    runner_.run(program(i, "announce", kAnnounceMax), [this, i](const Ended& ended) {
+      if (!done(ended)) log(Level::warning, fmt::format("announcing {}: {}", resources_[i].name, describe(ended)));
+    });
+  }
+}
+
+void Resources::read_marker(const ha::ReadMarker& order) { mark("read-marker", order.id, order.service, ha::Epoch{}); }
+void Resources::write_marker(const ha::WriteMarker& order) {
+  mark("write-marker", order.id, order.service, order.epoch);
+}
+
+void Resources::mark(const std::string& action, ha::RequestId id, ha::ServiceIndex service, ha::Epoch epoch) {
+  const std::optional<std::size_t>& carrier = markers_[service];
+  if (!carrier) return tell_(ha::MarkerAnswer{id, {}, ha::Outcome::refused});
+  runner_.run(program(*carrier, action, kMarkerMax, epoch), [this, id, action, i = *carrier](const Ended& ended) {
+    ha::MarkerAnswer answer{id, {}, done(ended) ? ha::Outcome::done : ha::Outcome::unknown};
+    const std::string text = said(ended, "epoch").value_or("");
+    std::uint64_t number = 0;
+    const bool read = std::from_chars(text.data(), text.data() + text.size(), number).ec == std::errc{};
+    answer.epoch = ha::Epoch{number};
+    if (answer.outcome == ha::Outcome::done && !read) answer.outcome = ha::Outcome::unknown;
+    if (answer.outcome != ha::Outcome::done)
+      log(Level::warning, fmt::format("{} on {}: {}", action, resources_[i].name, describe(ended)));
+    tell_(answer);
+  });
+}
+
+void Resources::check_later(std::size_t resource) {
+  const ha::Duration every = resources_[resource].check_every;
+  if (every == ha::Duration{0}) return;
+  Watched& watched = *watched_[resource];
+  watched.timer.expires_after(every);
+  watched.timer.async_wait([this, resource](boost::system::error_code error) {
+    if (!error) check(resource);
+  });
+}
+
+void Resources::check(std::size_t resource) {
+  if (!serves_(static_cast<std::uint8_t>(resource))) {
+    watched_[resource]->newest.clear();
+    watched_[resource]->health = {};
+    return check_later(resource);
+  }
+  runner_.run(program(resource, "status", resources_[resource].check_max), [this, resource](const Ended& ended) {
+    checked(resource, ended);
+    check_later(resource);
+  });
+}
+
+/// Failed is what failed n of the newest m checks.
+void Resources::checked(std::size_t resource, const Ended& ended) {
+  if (!serves_(static_cast<std::uint8_t>(resource))) return;  // it was stopped meanwhile
+  const ResourceSettings& set = resources_[resource];
+  Watched& watched = *watched_[resource];
+  watched.health = {.checked = true,
+                    .runs = done(ended),
+                    .at = now(),
+                    .reason = done(ended) ? ha::Reason::none : reason_of(ended, ha::Reason::service_failed)};
+  watched.newest.push_back(done(ended));
+  while (watched.newest.size() > static_cast<std::size_t>(set.of)) watched.newest.pop_front();
+  if (!done(ended)) log(Level::warning, fmt::format("check of {}: {}", set.name, describe(ended)));
+  if (std::count(watched.newest.begin(), watched.newest.end(), false) < set.failures) return;
+  watched.newest.clear();
+  tell_(ha::ResourceFailed{static_cast<std::uint8_t>(resource), watched.health.reason});
+}
+
+}  // namespace hacored

@@ -1,0 +1,73 @@
+// The resources of the services: started, stopped and checked by their agents (docs/agents.md), each call a program of
+// its own with a deadline.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/steady_timer.hpp>
+
+#include "core/event.h"
+#include "daemon/agent.h"
+#include "daemon/runner.h"
+#include "daemon/settings.h"
+
+namespace hacored {
+
+/// What the newest check of a resource said.
+struct ResourceHealth {
+  bool checked = false;
+  bool runs = false;
+  ha::Instant at = ha::kLongAgo;
+  ha::Reason reason = ha::Reason::none;
+};
+
+class Resources {
+ public:
+  using Tell = std::function<void(const ha::Input&)>;
+  /// Whether the core holds that resource up now, so that its failure would be news.
+  using Serves = std::function<bool(std::uint8_t resource)>;
+
+  /// Throws `Refused` if the agent of a type is not installed.
+  Resources(boost::asio::io_context& io, const Settings& settings, Runner& runner, Tell tell, Serves serves);
+
+  void start(const ha::StartResource& order);
+  void stop(const ha::StopResource& order);
+  /// Asks every resource whether it runs here; what does not answer may run.
+  void probe(const ha::Probe& order);
+  void announce(const ha::Announce& order);
+  void read_marker(const ha::ReadMarker& order);
+  void write_marker(const ha::WriteMarker& order);
+
+  const std::vector<ResourceSettings>& settings() const { return resources_; }
+  const ResourceHealth& health(std::size_t resource) const { return watched_[resource]->health; }
+
+ private:
+  struct Watched {
+    explicit Watched(boost::asio::io_context& io) : timer{io} {}
+    boost::asio::steady_timer timer;
+    std::deque<bool> newest;  ///< results of checks, at most `of`
+    ResourceHealth health;
+  };
+
+  Program program(std::size_t resource, const std::string& action, ha::Duration limit, ha::Epoch epoch = {}) const;
+  void check_later(std::size_t resource);
+  void check(std::size_t resource);
+  void checked(std::size_t resource, const Ended& ended);
+  const std::size_t* marker_of(ha::ServiceIndex service) const;
+  void mark(const std::string& action, ha::RequestId id, ha::ServiceIndex service, ha::Epoch epoch);
+
+  std::vector<ResourceSettings> resources_;
+  std::vector<std::string> agents_;        ///< path of each one's agent
+  std::vector<Parameters> environments_;   ///< what each one's agent is told
+  std::vector<std::optional<std::size_t>> markers_;  ///< by service: the mount that carries its marker
+  Runner& runner_;
+  Tell tell_;
+  Serves serves_;
+  std::vector<std::unique_ptr<Watched>> watched_;
+};
+
+}  // namespace hacored
