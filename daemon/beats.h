@@ -53,8 +53,8 @@ class BeatGate {
   const Seal* seal_;
   std::uint8_t self_;
   std::uint8_t path_;
-  ha::Incarnation peer_;       ///< of the newest beat
-  std::uint64_t newest_ = 0;   ///< its sequence
+  ha::Incarnation peer_;                ///< of the newest beat
+  std::uint64_t newest_ = 0;            ///< its sequence
   ha::Instant changed_ = ha::kLongAgo;  ///< when the incarnation changed last
   BeatCounters counters_;
 };

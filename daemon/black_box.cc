@@ -26,8 +26,7 @@ BlackBox::BlackBox(const std::string& path, std::size_t bytes) {
     mapped = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   const int why = errno;
   if (fd >= 0) close(fd);
-  if (mapped == MAP_FAILED)
-    throw Refused(fmt::format("black box {}: {} bytes: {}", path, bytes, std::strerror(why)));
+  if (mapped == MAP_FAILED) throw Refused(fmt::format("black box {}: {} bytes: {}", path, bytes, std::strerror(why)));
   memory_ = {static_cast<std::byte*>(mapped), bytes};
 }
 

@@ -70,7 +70,8 @@ BootFile::BootFile(const std::string& path) {
     mapped = mmap(nullptr, sizeof(Page), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   close(fd);
   if (!in_memory)
-    throw Refused(fmt::format("boot record {}: must lie on a tmpfs, so that it ends with the kernel; set run_dir", path));
+    throw Refused(
+        fmt::format("boot record {}: must lie on a tmpfs, so that it ends with the kernel; set run_dir", path));
   if (mapped == MAP_FAILED) throw Refused(fmt::format("boot record {}: {}", path, std::strerror(errno)));
   page_ = static_cast<Page*>(mapped);
   incarnation_.boot = boot_id();

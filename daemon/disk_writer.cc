@@ -8,7 +8,8 @@
 
 namespace hacored {
 
-DiskWriter::DiskWriter(boost::asio::io_context& io, Slots& slots) : io_{io}, slots_{slots}, thread_{[this] { work(); }} {}
+DiskWriter::DiskWriter(boost::asio::io_context& io, Slots& slots)
+    : io_{io}, slots_{slots}, thread_{[this] { work(); }} {}
 
 DiskWriter::~DiskWriter() {
   {

@@ -10,8 +10,8 @@
 #include <fstream>
 #include <thread>
 
-#include <boost/asio/post.hpp>
 #include <fmt/format.h>
+#include <boost/asio/post.hpp>
 
 #include "daemon/clock.h"
 #include "daemon/log.h"
@@ -92,7 +92,9 @@ Head::Head(asio::io_context& io, Settings settings, Runner& runner, ReadSettings
       black_box_{settings_.run_dir + "/blackbox", settings_.black_box_bytes},
       disk_{io, slots_},
       beats_{io, settings_, seal_,
-             [this](std::uint8_t path, const ha::Beat& beat) { host_.tell(ha::BeatReceived{path, beat}); }},
+             [this](std::uint8_t path, const ha::Beat& beat) {
+               host_.tell(ha::BeatReceived{path, beat});
+             }},
       links_{io, interfaces_of(settings_),
              [this](std::size_t path, bool carrier) {
                host_.tell(ha::LinkChanged{static_cast<std::uint8_t>(path), carrier, true});
@@ -150,8 +152,8 @@ bool Head::serves(std::uint8_t resource) const {
   const ha::Config& config = host_.node().config();
   for (ha::ServiceIndex i = 0; i < config.services; ++i) {
     const ha::Service& service = state.services[i];
-    const bool its_own = resource >= config.service[i].first &&
-                         resource < config.service[i].first + config.service[i].resources;
+    const bool its_own =
+        resource >= config.service[i].first && resource < config.service[i].first + config.service[i].resources;
     if (its_own) return service.role == ha::Role::owner && service.run.phase == ha::ServicePhase::idle;
   }
   return false;
@@ -178,15 +180,14 @@ void Head::stage(ha::RequestId id) {
     std::string why;
     try {
       settings = read_settings_();
-    } catch (const std::exception& refused) {
-      why = refused.what();
-    }
+    } catch (const std::exception& refused) { why = refused.what(); }
     asio::post(io_, [this, id, settings = std::move(settings), why = std::move(why)] {
       const bool fits = settings && same_parts(*settings, settings_);
       if (!fits)
-        log(Level::error, settings ? "the new configuration has other paths, services, resources or fence levels: these "
-                                     "need a restart of hacored"
-                                   : fmt::format("the new configuration is not good: {}", why));
+        log(Level::error, settings
+                              ? "the new configuration has other paths, services, resources or fence levels: these "
+                                "need a restart of hacored"
+                              : fmt::format("the new configuration is not good: {}", why));
       staged_ = fits ? settings : std::nullopt;
       host_.tell(ha::Staged{id, fits ? settings->core.digest : 0, fits ? ha::Reason::none : ha::Reason::config_unsafe});
     });
@@ -256,7 +257,9 @@ struct Head::Performing {
   void operator()(const ha::Report& out) const { tell(head.settings_, out); }
 
   void ping(Ping& targets, ha::RequestId id) const {
-    targets.ask(kPingMax, [this_head = &head, id](bool reached) { this_head->host_.tell(ha::PingAnswer{id, reached}); });
+    targets.ask(kPingMax, [this_head = &head, id](bool reached) {
+      this_head->host_.tell(ha::PingAnswer{id, reached});
+    });
   }
 };
 

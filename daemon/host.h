@@ -29,7 +29,8 @@ class Host {
   using Persist = std::function<void(const ha::DiskRecord&, std::function<void(bool durable)>)>;
 
   /// `black_box` has at least `ha::Journal::kBytesMin` bytes.
-  Host(boost::asio::io_context& io, const ha::Node& node, std::span<std::byte> black_box, Persist persist, Hands& hands);
+  Host(boost::asio::io_context& io, const ha::Node& node, std::span<std::byte> black_box, Persist persist,
+       Hands& hands);
 
   /// The first step of the core.
   void start() { tell(ha::Tick{}); }

@@ -57,9 +57,9 @@ void Links::watch() {
 
 /// What exactly the message says does not matter: the list is read again.
 void Links::compare() {
-  nl_socket_modify_cb(socket_, NL_CB_VALID, NL_CB_CUSTOM, [](nl_msg*, void*) -> int { return NL_OK; }, nullptr);
-  while (nl_recvmsgs_default(socket_) == 0) {
-  }
+  nl_socket_modify_cb(
+      socket_, NL_CB_VALID, NL_CB_CUSTOM, [](nl_msg*, void*) -> int { return NL_OK; }, nullptr);
+  while (nl_recvmsgs_default(socket_) == 0) {}
   nl_sock* question = nl_socket_alloc();
   if (question && nl_connect(question, NETLINK_ROUTE) == 0) nl_cache_refill(question, cache_);
   if (question) nl_socket_free(question);

@@ -23,8 +23,8 @@ bool journal_listens() {
 }
 
 void to_journal(Level level, std::string_view message, std::initializer_list<Field> fields) {
-  std::vector<std::string> lines{fmt::format("MESSAGE={}", message), fmt::format("PRIORITY={}", static_cast<int>(level)),
-                                 "SYSLOG_IDENTIFIER=hacored"};
+  std::vector<std::string> lines{fmt::format("MESSAGE={}", message),
+                                 fmt::format("PRIORITY={}", static_cast<int>(level)), "SYSLOG_IDENTIFIER=hacored"};
   for (const auto& [name, value] : fields) lines.push_back(fmt::format("HACORE_{}={}", name, value));
   std::vector<iovec> parts;
   for (std::string& line : lines) parts.push_back({line.data(), line.size()});

@@ -28,9 +28,7 @@ ha::Reading reading_of(const Ended& ended) {
 }
 
 /// Surely not done: it was never started, or it says itself that it sent nothing.
-bool surely_not_done(const Ended& ended) {
-  return ended.how == Ended::How::not_started || said(ended, "sent") == "no";
-}
+bool surely_not_done(const Ended& ended) { return ended.how == Ended::How::not_started || said(ended, "sent") == "no"; }
 
 const Ended* failed_one(const std::vector<Ended>& all, bool (*good)(const Ended&)) {
   const auto bad = std::find_if(all.begin(), all.end(), [good](const Ended& one) { return !good(one); });
@@ -114,7 +112,8 @@ void Power::read(const ha::ReadPower& order) {
     };
     if (reads(ha::Reading::on) > 0) reading.reading = ha::Reading::on;
     if (reads(ha::Reading::off) == std::ssize(answers)) reading.reading = ha::Reading::off;
-    if (const Ended* bad = failed_one(answers, [](const Ended& one) { return reading_of(one) != ha::Reading::unknown; }))
+    if (const Ended* bad =
+            failed_one(answers, [](const Ended& one) { return reading_of(one) != ha::Reading::unknown; }))
       reading.reason = reason_of(*bad, ha::Reason::bmc_silent);
     for (const Ended& one : answers) {
       reading.session ^= machine_number(said(one, "session").value_or(""));

@@ -61,8 +61,8 @@ class Resources {
   void mark(const std::string& action, ha::RequestId id, ha::ServiceIndex service, ha::Epoch epoch);
 
   std::vector<ResourceSettings> resources_;
-  std::vector<std::string> agents_;        ///< path of each one's agent
-  std::vector<Parameters> environments_;   ///< what each one's agent is told
+  std::vector<std::string> agents_;                  ///< path of each one's agent
+  std::vector<Parameters> environments_;             ///< what each one's agent is told
   std::vector<std::optional<std::size_t>> markers_;  ///< by service: the mount that carries its marker
   Runner& runner_;
   Tell tell_;

@@ -8,8 +8,8 @@
 #include <csignal>
 #include <cstring>
 
-#include <boost/asio/post.hpp>
 #include <fmt/format.h>
+#include <boost/asio/post.hpp>
 
 #include "daemon/refused.h"
 #include "daemon/runner_process.h"
@@ -36,8 +36,7 @@ Runner::Runner(asio::io_context& io) : channel_{io}, buffer_(kMessageMax) {
 
 Runner::~Runner() {
   channel_.close();  // it sees the end, kills what runs, and goes
-  while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
-  }
+  while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {}
 }
 
 void Runner::run(const Program& program, Then then) { send(program, -1, std::move(then)); }

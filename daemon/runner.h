@@ -21,10 +21,10 @@ namespace hacored {
 
 /// A program to run.
 struct Program {
-  std::vector<std::string> arguments;                 ///< the first one is its path
-  std::map<std::string, std::string> environment;     ///< beside PATH and the locale; nothing of hacored's own
-  std::string input;                                  ///< its standard input; the place for secrets
-  ha::Instant deadline = ha::kNever;                  ///< then its group is killed; not started at all after it
+  std::vector<std::string> arguments;              ///< the first one is its path
+  std::map<std::string, std::string> environment;  ///< beside PATH and the locale; nothing of hacored's own
+  std::string input;                               ///< its standard input; the place for secrets
+  ha::Instant deadline = ha::kNever;               ///< then its group is killed; not started at all after it
 };
 
 /// How it ended.
@@ -36,7 +36,7 @@ struct Ended {
     not_started,  ///< it does not exist, or its deadline was over
   };
   How how = How::not_started;
-  int code = 0;        ///< exit status, signal, or errno
+  int code = 0;          ///< exit status, signal, or errno
   std::string output{};  ///< the first kilobytes of its standard output
   std::string errors{};  ///< … and of its standard error
   bool exited(int with) const { return how == How::exited && code == with; }

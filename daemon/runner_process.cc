@@ -225,8 +225,7 @@ class Programs {
 
   void reap() {
     std::array<signalfd_siginfo, 8> said;
-    while (read(ends_, said.data(), sizeof said) > 0) {
-    }
+    while (read(ends_, said.data(), sizeof said) > 0) {}
     for (std::size_t i = running_.size(); i-- > 0;) {
       int status = 0;
       if (waitpid(running_[i].pid, &status, WNOHANG) != running_[i].pid) continue;

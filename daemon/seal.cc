@@ -45,8 +45,7 @@ std::vector<unsigned char> content(const std::string& file) {
   bytes.resize(static_cast<std::size_t>(got));
   while (!bytes.empty() && bytes.back() == '\n') bytes.pop_back();
   if (bytes.size() < kKeyBytesMin)
-    throw Refused(
-        fmt::format("key {}: {} bytes are too few, it needs {} at least", file, bytes.size(), kKeyBytesMin));
+    throw Refused(fmt::format("key {}: {} bytes are too few, it needs {} at least", file, bytes.size(), kKeyBytesMin));
   return bytes;
 }
 

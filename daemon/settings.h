@@ -32,8 +32,8 @@ struct PathSettings {
 /// (docs/agents.md).
 struct ResourceSettings {
   std::string name;
-  std::string type;         ///< "address", "mount", "unit", "ocf", "script"
-  Parameters parameters;    ///< of the first and the second head alike
+  std::string type;       ///< "address", "mount", "unit", "ocf", "script"
+  Parameters parameters;  ///< of the first and the second head alike
   std::uint8_t service = 0;
   Duration start_max{std::chrono::seconds{20}};
   Duration stop_max{std::chrono::seconds{20}};
@@ -53,9 +53,9 @@ struct ServiceSettings {
 /// devices is off only if all of them read off.
 struct FenceLevel {
   std::string name;
-  std::string agent;                             ///< a name in the agents' folders, or an absolute path
-  PerHead<std::vector<Parameters>> devices;      ///< by the head that is switched
-  Duration timeout{std::chrono::seconds{20}};    ///< of one call
+  std::string agent;                           ///< a name in the agents' folders, or an absolute path
+  PerHead<std::vector<Parameters>> devices;    ///< by the head that is switched
+  Duration timeout{std::chrono::seconds{20}};  ///< of one call
 };
 
 /// Where leases and claims are kept.
@@ -84,18 +84,18 @@ struct Settings {
   VoterSettings voters;
   std::vector<std::string> ping;  ///< addresses that tell "isolated" from "alone"
 
-  std::string key_file = "/etc/hacore/key";            ///< of the beats, mode 0600
-  std::string next_key_file;                           ///< accepted too, while keys are changed
-  std::string watchdog;                                ///< device; empty: none
-  std::string state_dir = "/var/lib/hacore";           ///< durable slots
-  std::string run_dir = "/run/hacore";                 ///< tmpfs: boot record, black box, control socket
+  std::string key_file = "/etc/hacore/key";   ///< of the beats, mode 0600
+  std::string next_key_file;                  ///< accepted too, while keys are changed
+  std::string watchdog;                       ///< device; empty: none
+  std::string state_dir = "/var/lib/hacore";  ///< durable slots
+  std::string run_dir = "/run/hacore";        ///< tmpfs: boot record, black box, control socket
   std::vector<std::string> agent_dirs{"/usr/lib/hacore", "/usr/sbin", "/usr/share/cluster"};
-  std::string control_group;                           ///< its members may give orders; empty: root alone
-  std::string metrics;                                 ///< "ADDRESS:PORT"; empty: off
-  std::string alert_hook;                              ///< program; empty: none
-  std::uint64_t black_box_bytes = 16U << 20;           ///< of the newest inputs
-  int realtime_priority = 0;                           ///< SCHED_RR; 0: as everybody else
-  std::string reset_program;                           ///< resets this machine at once; empty: reboot(2)
+  std::string control_group;                  ///< its members may give orders; empty: root alone
+  std::string metrics;                        ///< "ADDRESS:PORT"; empty: off
+  std::string alert_hook;                     ///< program; empty: none
+  std::uint64_t black_box_bytes = 16U << 20;  ///< of the newest inputs
+  int realtime_priority = 0;                  ///< SCHED_RR; 0: as everybody else
+  std::string reset_program;                  ///< resets this machine at once; empty: reboot(2)
 
   /// Resources of all services in the order of the core's numbers.
   std::vector<ResourceSettings> resources() const {
