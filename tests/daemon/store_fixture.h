@@ -1,0 +1,74 @@
+// A directory for a store, and its content by name.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+
+#include "daemon/store.h"
+#include "daemon/store_dir.h"
+
+namespace hacored {
+
+inline const StoreId kTestStore = store_of_cell("test");
+
+/// An own directory, in memory where there is one: what is tested is the protocol, not how fast a disk is.
+class Folder {
+ public:
+  Folder() {
+    std::string name = std::filesystem::exists("/dev/shm") ? "/dev/shm/hacoreXXXXXX" : "/tmp/hacoreXXXXXX";
+    if (mkdtemp(name.data()) == nullptr) ADD_FAILURE() << "no directory for the test";
+    path_ = name;
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() { std::filesystem::remove_all(path_); }
+
+  const std::string& path() const { return path_; }
+  std::size_t files() const {
+    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator{path_}, {}));
+  }
+  /// Puts other bytes into a file, from `offset` on.
+  void scribble(const std::string& name, long offset, const std::string& bytes) const {
+    std::fstream file(path_ + "/" + name, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(offset).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    EXPECT_TRUE(file.good());
+  }
+
+ private:
+  std::string path_;
+};
+
+inline Store store_in(const Folder& folder, int side, StoreId id = kTestStore) {
+  return {std::make_unique<DirectoryFiles>(folder.path(), side), id, side};
+}
+
+inline ha::LeaseRecord lease(std::uint64_t seq, std::uint64_t boot = 7) {
+  ha::LeaseRecord record;
+  record.holder = {boot, 1};
+  record.epoch = ha::epoch_of(5, 1);
+  record.owned[2] = ha::epoch_of(4, 0);
+  record.seq = seq;
+  record.watchdog_after = 5'000'000'000;
+  record.watchdog_armed = 1;
+  record.watchdog_tested = 1;
+  return record;
+}
+
+inline ha::ClaimRecord claim_by(std::uint8_t side, std::uint64_t counter = 9) {
+  return {ha::epoch_of(counter, side), {100U + side, 1}, {200, 2}};
+}
+
+inline StoreRequest to_read() { return {.id = ha::RequestId{1}}; }
+inline StoreRequest to_renew(std::uint64_t seq) {
+  return {.id = ha::RequestId{2}, .verb = StoreVerb::renew, .lease = lease(seq)};
+}
+inline StoreRequest to_claim(std::uint64_t term, const ha::ClaimRecord& record) {
+  return {.id = ha::RequestId{3}, .verb = StoreVerb::claim, .term = ha::Term{term}, .claim = record};
+}
+
+}  // namespace hacored
