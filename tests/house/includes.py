@@ -25,7 +25,8 @@ LIBRARIES = {
     "explore": {"fmt"},
     "report": {"fmt", "nlohmann"},
     "cli": {"fmt", "CLI"},
-    "daemon": {"fmt", "CLI", "nlohmann", "boost", "toml++", "netlink", "systemd", "nfsc", "linux", "net", "netinet", "arpa"},
+    "daemon": {"fmt", "CLI", "nlohmann", "boost", "toml++", "netlink", "nfsc", "linux", "net", "netinet", "arpa",
+               "freeipmi", "openssl", "systemd", "blkid"},
 }
 
 # Folders in which the same input gives the same output, bit for bit.

@@ -1,0 +1,7 @@
+// fence_hacore_ipmi: FenceAgentAPI for BMCs that speak IPMI 2.0 (docs/agents.md). Linked with libfreeipmi, this program
+// is under GPL-3+.
+#include "daemon/agents/ipmi/ipmi_device.h"
+
+int main(int argc, char** argv) {
+  return hacored::run_fence_agent(hacored::ipmi_agent(), hacored::open_ipmi, argc, argv);
+}
