@@ -7,12 +7,10 @@
 #include <vector>
 
 #include "core/reason.h"
+#include "daemon/agent_exit.h"
 #include "daemon/runner.h"
 
 namespace hacored {
-
-/// Exit codes of resource agents, as in the OCF standard (docs/agents.md).
-enum class AgentExit : int { done = 0, failed = 1, not_installed = 5, wrong_configuration = 6, not_running = 7 };
 
 /// The executable of that name in the first folder that has it; an absolute path is taken as it is.
 std::optional<std::string> find_agent(const std::vector<std::string>& folders, const std::string& name);

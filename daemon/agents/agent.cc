@@ -7,13 +7,13 @@
 #include <charconv>
 #include <cmath>
 
-namespace hacored {
+namespace hacored::agents {
 namespace {
 
 constexpr std::string_view kPrefix = "HACORE_";
 
 [[noreturn]] void refuse(const std::string& name, std::string_view why) {
-  throw Failure{Exit::misconfigured, ha::Reason::none, fmt::format("parameter {} {}", name, why)};
+  throw Failure{AgentExit::wrong_configuration, ha::Reason::none, fmt::format("parameter {} {}", name, why)};
 }
 
 template <class Number>
@@ -77,7 +77,7 @@ int run_agent(std::span<const Action> actions, int argc, const char* const* argv
       std::find_if(actions.begin(), actions.end(), [asked](const Action& known) { return known.name == asked; });
   if (action == actions.end()) {
     log(fmt::format("usage: {} {}", argc > 0 ? argv[0] : "agent", usage(actions)));
-    return static_cast<int>(Exit::misconfigured);
+    return static_cast<int>(AgentExit::wrong_configuration);
   }
   try {
     return static_cast<int>(action->run(Parameters::of_environment()));
@@ -90,4 +90,4 @@ int run_agent(std::span<const Action> actions, int argc, const char* const* argv
 
 void log(std::string_view line) { fmt::print(stderr, "{}\n", line); }
 
-}  // namespace hacored
+}  // namespace hacored::agents

@@ -10,16 +10,14 @@
 #include <string_view>
 
 #include "core/reason.h"
+#include "daemon/agent_exit.h"
 
-namespace hacored {
-
-/// Exit codes of an action. Whatever is not in this list counts as failed, and a failed status as "runs".
-enum class Exit : int { done = 0, failed = 1, not_installed = 5, misconfigured = 6, not_running = 7 };
+namespace hacored::agents {
 
 /// Thrown by an action that cannot do what it was asked for. `reason` is printed for the core unless it is `none`,
 /// `text` goes to the log.
 struct Failure {
-  Exit exit = Exit::failed;
+  AgentExit exit = AgentExit::failed;
   ha::Reason reason = ha::Reason::none;
   std::string text;
 };
@@ -45,7 +43,7 @@ class Parameters {
 
 struct Action {
   std::string_view name;
-  std::function<Exit(const Parameters&)> run;
+  std::function<AgentExit(const Parameters&)> run;
 };
 
 /// The whole of such a program: finds the action that is its one argument, runs it, prints the reason of a failure, and
@@ -55,4 +53,4 @@ int run_agent(std::span<const Action> actions, int argc, const char* const* argv
 /// A line for the log of the core.
 void log(std::string_view line);
 
-}  // namespace hacored
+}  // namespace hacored::agents

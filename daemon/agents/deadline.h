@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <chrono>
 
-namespace hacored {
+namespace hacored::agents {
 
 class Deadline {
  public:
@@ -23,4 +23,4 @@ class Deadline {
   Clock::time_point at_;
 };
 
-}  // namespace hacored
+}  // namespace hacored::agents

@@ -13,7 +13,7 @@
 
 #include "daemon/agents/agent.h"
 
-namespace hacored {
+namespace hacored::agents {
 namespace {
 
 using std::chrono::milliseconds;
@@ -27,7 +27,7 @@ constexpr milliseconds kOpenAgain{100};
 volatile sig_atomic_t command_is_out = 0;
 
 void time_is_up(int) {
-  const std::string_view words = command_is_out != 0 ? "reason=fence_unknown\n" : "reason=bmc_silent\n";
+  const std::string_view words = command_is_out != 0 ? "reason=fence_unknown\n" : "sent=no\nreason=bmc_silent\n";
   const std::string_view text = "the time is up\n";
   if (::write(STDOUT_FILENO, words.data(), words.size()) < 0 || ::write(STDERR_FILENO, text.data(), text.size()) < 0)
     ::_exit(1);
@@ -52,7 +52,7 @@ std::string password_from(const std::string& script) {
   std::unique_ptr<FILE, int (*)(FILE*)> pipe{::popen(script.c_str(), "re"), ::pclose};
   std::string line(512, '\0');
   if (!pipe || std::fgets(line.data(), static_cast<int>(line.size()), pipe.get()) == nullptr)
-    throw Failure{Exit::failed, ha::Reason::bmc_login, "the password script prints nothing"};
+    throw Failure{AgentExit::failed, ha::Reason::bmc_login, "the password script prints nothing"};
   line.resize(line.find_first_of(std::string_view{"\r\n\0", 3}));
   return line;
 }
@@ -107,11 +107,11 @@ class Switching {
   }
 
   [[noreturn]] static void refused(const std::string& text) {
-    throw Failure{Exit::failed, command_is_out != 0 ? ha::Reason::fence_unknown : ha::Reason::fence_failed, text};
+    throw Failure{AgentExit::failed, command_is_out != 0 ? ha::Reason::fence_unknown : ha::Reason::fence_failed, text};
   }
 
   [[noreturn]] static void give_up(const std::string& text) {
-    throw Failure{Exit::failed, command_is_out != 0 ? ha::Reason::fence_unknown : ha::Reason::bmc_silent, text};
+    throw Failure{AgentExit::failed, command_is_out != 0 ? ha::Reason::fence_unknown : ha::Reason::bmc_silent, text};
   }
 
   const OpenDevice& open_;
@@ -142,7 +142,7 @@ int act(const FenceAgentDescription& agent, const OpenDevice& open, FenceOptions
   }
   for (const FenceOption& option : agent.options)
     if (option.required && !options.given(std::string{option.name}))
-      throw Failure{Exit::misconfigured, ha::Reason::none, fmt::format("option {} is missing", option.name)};
+      throw Failure{AgentExit::wrong_configuration, ha::Reason::none, fmt::format("option {} is missing", option.name)};
   const bool powers_off = action == "off" || action == "reboot";
   const milliseconds delay = powers_off ? options.seconds("delay") : milliseconds{0};
   end_within(delay + options.seconds("timeout"));
@@ -155,7 +155,7 @@ int act(const FenceAgentDescription& agent, const OpenDevice& open, FenceOptions
   if (action == "reboot") return reboot(power), 0;
   if (action == "status") return status(*open(options));
   if (action == "monitor") return (void)open(options)->read(), 0;
-  throw Failure{Exit::misconfigured, ha::Reason::none, fmt::format("unknown action \"{}\"", action)};
+  throw Failure{AgentExit::wrong_configuration, ha::Reason::none, fmt::format("unknown action \"{}\"", action)};
 }
 
 }  // namespace
@@ -166,11 +166,11 @@ int run_fence_agent(const FenceAgentDescription& agent, const OpenDevice& open, 
     CommandLine line = read_fence_options(agent, argc, argv);
     return line.exit >= 0 ? line.exit : act(agent, open, std::move(line.options));
   } catch (const Failure& failure) {
-    std::fflush(stdout);
+    if (command_is_out == 0) fmt::print("sent=no\n");
     if (failure.reason != ha::Reason::none) fmt::print("reason={}\n", ha::to_string(failure.reason));
     log(fmt::format("{}: {}", agent.name, failure.text));
     return 1;
   }
 }
 
-}  // namespace hacored
+}  // namespace hacored::agents

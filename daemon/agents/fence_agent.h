@@ -11,7 +11,7 @@
 #include "daemon/agents/deadline.h"
 #include "daemon/agents/fence_options.h"
 
-namespace hacored {
+namespace hacored::agents {
 
 enum class Power { off, on };
 
@@ -38,4 +38,4 @@ using OpenDevice = std::function<std::unique_ptr<PowerDevice>(const FenceOptions
 /// whatever a library is waiting for.
 int run_fence_agent(const FenceAgentDescription& agent, const OpenDevice& open, int argc, const char* const* argv);
 
-}  // namespace hacored
+}  // namespace hacored::agents

@@ -10,7 +10,7 @@
 
 #include "daemon/agents/agent.h"
 
-namespace hacored {
+namespace hacored::agents {
 namespace {
 
 std::string_view type_name(OptionType type) {
@@ -56,7 +56,8 @@ Number read_number(const std::string& name, const std::string& text) {
   Number value{};
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || stop != text.data() + text.size())
-    throw Failure{Exit::misconfigured, ha::Reason::none, fmt::format("option {} is no number: \"{}\"", name, text)};
+    throw Failure{AgentExit::wrong_configuration, ha::Reason::none,
+                  fmt::format("option {} is no number: \"{}\"", name, text)};
   return value;
 }
 
@@ -99,7 +100,7 @@ std::uint64_t FenceOptions::number(const std::string& name) const {
 std::chrono::milliseconds FenceOptions::seconds(const std::string& name) const {
   const double value = read_number<double>(name, text(name));
   if (!(value >= 0 && value < 1e6))
-    throw Failure{Exit::misconfigured, ha::Reason::none, fmt::format("option {} is no duration", name)};
+    throw Failure{AgentExit::wrong_configuration, ha::Reason::none, fmt::format("option {} is no duration", name)};
   return std::chrono::milliseconds{std::llround(value * 1000)};
 }
 
@@ -160,4 +161,4 @@ std::string fence_metadata(const FenceAgentDescription& agent) {
   return xml + "</actions>\n</resource-agent>\n";
 }
 
-}  // namespace hacored
+}  // namespace hacored::agents

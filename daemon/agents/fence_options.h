@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace hacored {
+namespace hacored::agents {
 
 enum class OptionType { text, number, seconds, boolean };
 
@@ -62,4 +62,4 @@ CommandLine read_fence_options(const FenceAgentDescription& agent, int argc, con
 /// The metadata of the agent, as XML.
 std::string fence_metadata(const FenceAgentDescription& agent);
 
-}  // namespace hacored
+}  // namespace hacored::agents

@@ -16,7 +16,7 @@
 #include "daemon/agents/deadline.h"
 #include "daemon/agents/file_descriptor.h"
 
-namespace hacored {
+namespace hacored::agents {
 namespace {
 
 constexpr Mac kBroadcast{0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
@@ -24,7 +24,7 @@ constexpr Mac kNobody{};
 constexpr std::array<std::uint8_t, 4> kNoAddress{};
 
 [[noreturn]] void fail(const Link& link, const char* what) {
-  throw Failure{Exit::failed, ha::Reason::address_failed,
+  throw Failure{AgentExit::failed, ha::Reason::address_failed,
                 fmt::format("{} on {}: {}", what, link.name, std::strerror(errno))};
 }
 
@@ -145,4 +145,4 @@ void announce(const Address& address, const Link& link) {
   socket.send(ARPOP_REPLY, kBroadcast, address.bytes.data(), address.bytes.data());
 }
 
-}  // namespace hacored
+}  // namespace hacored::agents

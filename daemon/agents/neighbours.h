@@ -6,7 +6,7 @@
 
 #include "daemon/agents/netlink.h"
 
-namespace hacored {
+namespace hacored::agents {
 
 /// Asks by `probes` ARP probes (RFC 5227), one every `interval`, whether a foreign machine has this IPv4 address or is
 /// about to take it: its MAC address, or nothing after `probes` intervals without an answer.
@@ -17,4 +17,4 @@ std::optional<Mac> foreign_owner(const Address& address, const Link& link, int p
 /// requests alone, some from replies), or an unsolicited neighbour advertisement. The address must be on the link.
 void announce(const Address& address, const Link& link);
 
-}  // namespace hacored
+}  // namespace hacored::agents

@@ -14,7 +14,7 @@
 
 #include "daemon/agents/agent.h"
 
-namespace hacored {
+namespace hacored::agents {
 namespace {
 
 constexpr unsigned kLowerUp = 1U << 16;  // IFF_LOWER_UP: <linux/if.h> and <net/if.h> cannot both be included
@@ -23,7 +23,7 @@ int bits_of(int family) { return family == AF_INET ? 32 : 128; }
 
 void check(int error, std::string_view what) {
   if (error < 0)
-    throw Failure{Exit::failed, ha::Reason::address_failed, fmt::format("{}: {}", what, nl_geterror(error))};
+    throw Failure{AgentExit::failed, ha::Reason::address_failed, fmt::format("{}: {}", what, nl_geterror(error))};
 }
 
 template <class T, void (*put)(T*)>
@@ -80,7 +80,7 @@ std::string to_string(const Mac& mac) { return fmt::format("{:02x}", fmt::join(m
 void Netlink::Close::operator()(nl_sock* socket) const { nl_socket_free(socket); }
 
 Netlink::Netlink() : socket_(nl_socket_alloc()) {
-  if (!socket_) throw Failure{Exit::failed, ha::Reason::none, "no memory for a netlink socket"};
+  if (!socket_) throw Failure{AgentExit::failed, ha::Reason::none, "no memory for a netlink socket"};
   check(nl_connect(socket_.get(), NETLINK_ROUTE), "netlink");
 }
 
@@ -137,4 +137,4 @@ void Netlink::remove(const AssignedAddress& assigned) {
   if (error != -NLE_NOADDR && error != -NLE_OBJ_NOTFOUND) check(error, "removing " + assigned.address.to_string());
 }
 
-}  // namespace hacored
+}  // namespace hacored::agents

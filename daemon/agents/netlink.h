@@ -10,7 +10,7 @@
 
 struct nl_sock;
 
-namespace hacored {
+namespace hacored::agents {
 
 /// An IPv4 or IPv6 address with the length of its prefix.
 struct Address {
@@ -64,4 +64,4 @@ class Netlink {
   std::unique_ptr<nl_sock, Close> socket_;
 };
 
-}  // namespace hacored
+}  // namespace hacored::agents

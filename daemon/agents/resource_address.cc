@@ -12,17 +12,20 @@
 #include "daemon/agents/neighbours.h"
 #include "daemon/agents/netlink.h"
 
-namespace hacored {
+namespace hacored::agents {
 namespace {
 
 using std::chrono::milliseconds;
 
-[[noreturn]] void failed(std::string text) { throw Failure{Exit::failed, ha::Reason::address_failed, std::move(text)}; }
+[[noreturn]] void failed(std::string text) {
+  throw Failure{AgentExit::failed, ha::Reason::address_failed, std::move(text)};
+}
 
 Address wanted_address(const Parameters& parameters) {
   const std::string& text = parameters.required("address");
   const std::optional<Address> address = Address::parse(text);
-  if (!address) throw Failure{Exit::misconfigured, ha::Reason::none, fmt::format("\"{}\" is no address", text)};
+  if (!address)
+    throw Failure{AgentExit::wrong_configuration, ha::Reason::none, fmt::format("\"{}\" is no address", text)};
   return *address;
 }
 
@@ -59,7 +62,7 @@ void refuse_second_owner(const Parameters& parameters, const Address& address, c
   const std::optional<Mac> owner =
       foreign_owner(address, link, probes, parameters.seconds("probe_interval", milliseconds{200}));
   if (owner)
-    throw Failure{Exit::failed, ha::Reason::address_taken,
+    throw Failure{AgentExit::failed, ha::Reason::address_taken,
                   fmt::format("{} answers for {} on {}", to_string(*owner), address.to_string(), link.name)};
 }
 
@@ -73,7 +76,7 @@ void await_uniqueness(Netlink& netlink, const Parameters& parameters, const Addr
     if (places.empty()) failed(fmt::format("{} disappeared", address.to_string()));
     if (places.front().duplicate) {
       netlink.remove(places.front());
-      throw Failure{Exit::failed, ha::Reason::address_taken,
+      throw Failure{AgentExit::failed, ha::Reason::address_taken,
                     fmt::format("another machine answers for {}", address.to_string())};
     }
     if (!places.front().tentative) return;
@@ -85,7 +88,7 @@ void await_uniqueness(Netlink& netlink, const Parameters& parameters, const Addr
   }
 }
 
-Exit start(const Parameters& parameters) {
+AgentExit start(const Parameters& parameters) {
   const Address address = wanted_address(parameters);
   Netlink netlink;
   const Link link = working_link(netlink, parameters.required("interface"));
@@ -99,46 +102,46 @@ Exit start(const Parameters& parameters) {
   }
   if (address.family == AF_INET6) await_uniqueness(netlink, parameters, address);
   announce(address, link);
-  return Exit::done;
+  return AgentExit::done;
 }
 
-Exit stop(const Parameters& parameters) {
+AgentExit stop(const Parameters& parameters) {
   const Address address = wanted_address(parameters);
   Netlink netlink;
   // Wherever it is: after a stop this head must not answer for it on any interface.
   for (const AssignedAddress& place : places_of(netlink, address)) netlink.remove(place);
   if (!places_of(netlink, address).empty()) failed(fmt::format("{} is still there", address.to_string()));
-  return Exit::done;
+  return AgentExit::done;
 }
 
-Exit status(const Parameters& parameters) {
+AgentExit status(const Parameters& parameters) {
   const Address address = wanted_address(parameters);
   Netlink netlink;
   const std::vector<AssignedAddress> places = places_of(netlink, address);
-  if (places.empty()) return Exit::not_running;
+  if (places.empty()) return AgentExit::not_running;
   const Link link = working_link(netlink, parameters.required("interface"));
   if (places.front().interface != link.index)
     failed(fmt::format("{} is on another interface of this head", address.to_string()));
   if (places.front().duplicate)
-    throw Failure{Exit::failed, ha::Reason::address_taken,
+    throw Failure{AgentExit::failed, ha::Reason::address_taken,
                   fmt::format("another machine answers for {}", address.to_string())};
   if (places.front().tentative) failed(fmt::format("{} is not usable yet", address.to_string()));
-  return Exit::done;
+  return AgentExit::done;
 }
 
 /// Again and again, because the first ones may be lost, and switches learn slowly after a link came up.
-Exit announce_again(const Parameters& parameters) {
+AgentExit announce_again(const Parameters& parameters) {
   const Address address = wanted_address(parameters);
   Netlink netlink;
   const Link link = working_link(netlink, parameters.required("interface"));
-  if (places_of(netlink, address).empty()) return Exit::not_running;
+  if (places_of(netlink, address).empty()) return AgentExit::not_running;
   const std::uint64_t count = std::min<std::uint64_t>(parameters.number("announce_count", 3), 100);
   const milliseconds interval = parameters.seconds("announce_interval", milliseconds{100});
   for (std::uint64_t sent = 0; sent < count; ++sent) {
     if (sent > 0) ::poll(nullptr, 0, static_cast<int>(interval.count()));
     announce(address, link);
   }
-  return Exit::done;
+  return AgentExit::done;
 }
 
 }  // namespace
@@ -149,4 +152,4 @@ std::span<const Action> address_actions() {
   return actions;
 }
 
-}  // namespace hacored
+}  // namespace hacored::agents

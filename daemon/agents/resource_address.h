@@ -5,9 +5,9 @@
 
 #include "daemon/agents/agent.h"
 
-namespace hacored {
+namespace hacored::agents {
 
 /// start, stop, kill, status, announce. Parameters in docs/agents.md.
 std::span<const Action> address_actions();
 
-}  // namespace hacored
+}  // namespace hacored::agents

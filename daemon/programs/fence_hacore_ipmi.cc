@@ -3,5 +3,5 @@
 #include "daemon/agents/ipmi/ipmi_device.h"
 
 int main(int argc, char** argv) {
-  return hacored::run_fence_agent(hacored::ipmi_agent(), hacored::open_ipmi, argc, argv);
+  return hacored::agents::run_fence_agent(hacored::agents::ipmi_agent(), hacored::agents::open_ipmi, argc, argv);
 }

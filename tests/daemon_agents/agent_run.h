@@ -19,7 +19,7 @@
 #include <string>
 #include <vector>
 
-namespace hacored::testing {
+namespace hacored::agents::testing {
 
 struct Ran {
   int exit = -1;
@@ -115,4 +115,4 @@ inline Ran run(const std::string& program, const std::string& action,
   return (which & CLONE_NEWNS) == 0 || ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
 }
 
-}  // namespace hacored::testing
+}  // namespace hacored::agents::testing

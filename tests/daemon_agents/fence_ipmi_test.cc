@@ -16,7 +16,7 @@
 #include "daemon/agents/file_descriptor.h"
 #include "tests/daemon_agents/agent_run.h"
 
-namespace hacored {
+namespace hacored::agents {
 namespace {
 
 using std::chrono::milliseconds;
@@ -154,15 +154,15 @@ TEST_F(FenceIpmi, ACommandThatTheBmcRefusesIsKnownNotToBeExecuted) {
   write("broken", "");
   const Ran off = fence("off");
   EXPECT_EQ(off.exit, 1);
-  EXPECT_EQ(off.out, "reason=fence_failed\n") << off.err;
+  EXPECT_EQ(off.out, "sent=no\nreason=fence_failed\n") << off.err;
 }
 
 TEST_F(FenceIpmi, TellsARefusedLoginFromASilentBmc) {
   start_bmc();
   const Ran wrong = fence("off", "passwd=another\n");
   EXPECT_EQ(wrong.exit, 1);
-  EXPECT_EQ(wrong.out, "reason=bmc_login\n") << wrong.err;
-  EXPECT_EQ(fence("status", "login=nobody\n").out, "reason=bmc_login\n");
+  EXPECT_EQ(wrong.out, "sent=no\nreason=bmc_login\n") << wrong.err;
+  EXPECT_EQ(fence("status", "login=nobody\n").out, "sent=no\nreason=bmc_login\n");
   EXPECT_EQ(read("power"), "power:1\n");
 }
 
@@ -181,7 +181,7 @@ TEST_F(FenceIpmi, ASilentBmcIsGivenUpWithinTheTimeAndNothingHappened) {
   ASSERT_EQ(::bind(deaf.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
   const Ran off = fence("off");
   EXPECT_EQ(off.exit, 1);
-  EXPECT_EQ(off.out, "reason=bmc_silent\n") << off.err;
+  EXPECT_EQ(off.out, "sent=no\nreason=bmc_silent\n") << off.err;
   EXPECT_LT(off.took, milliseconds{2000});
 }
 
@@ -191,7 +191,7 @@ TEST_F(FenceIpmi, IsOverAtItsTimeWhateverTheLibraryWaitsFor) {
   ASSERT_EQ(::bind(deaf.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
   const Ran off = fence("off", "timeout=0.2\nlogin_timeout=30\npower_timeout=30\n");
   EXPECT_EQ(off.exit, 1);
-  EXPECT_EQ(off.out, "reason=bmc_silent\n");
+  EXPECT_EQ(off.out, "sent=no\nreason=bmc_silent\n");
   EXPECT_LT(off.took, milliseconds{1000});
 }
 
@@ -206,7 +206,7 @@ TEST_F(FenceIpmi, KeepsTheDelayThatItIsTold) {
 TEST_F(FenceIpmi, AsksAScriptForThePassword) {
   start_bmc();
   EXPECT_EQ(fence("status", "passwd=\npasswd_script=echo the=pw\n").exit, 0);
-  EXPECT_EQ(fence("status", "passwd=\npasswd_script=true\n").out, "reason=bmc_login\n");
+  EXPECT_EQ(fence("status", "passwd=\npasswd_script=true\n").out, "sent=no\nreason=bmc_login\n");
 }
 
 TEST_F(FenceIpmi, UnderstandsTheCommandLineOfFenceIpmilan) {
@@ -238,4 +238,4 @@ TEST(FenceIpmiOptions, AreAllInTheMetadata) {
 }
 
 }  // namespace
-}  // namespace hacored
+}  // namespace hacored::agents

@@ -24,7 +24,7 @@
 #include "daemon/agents/netlink.h"
 #include "tests/daemon_agents/agent_run.h"
 
-namespace hacored {
+namespace hacored::agents {
 namespace {
 
 using std::chrono::milliseconds;
@@ -288,4 +288,4 @@ TEST_F(ResourceAddress, ToldNonsenseItSaysThatItIsToldNonsense) {
 }
 
 }  // namespace
-}  // namespace hacored
+}  // namespace hacored::agents

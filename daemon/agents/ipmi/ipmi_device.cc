@@ -10,7 +10,7 @@
 
 #include "daemon/agents/agent.h"
 
-namespace hacored {
+namespace hacored::agents {
 namespace {
 
 constexpr unsigned kRepeatRequest = 250;  // ms; the library's second is too long for a lost packet
@@ -44,7 +44,7 @@ ha::Reason reason_of(int error) {
 }
 
 [[noreturn]] void fail(ipmi_ctx_t context, std::string_view what) {
-  throw Failure{Exit::failed, reason_of(ipmi_ctx_errnum(context)),
+  throw Failure{AgentExit::failed, reason_of(ipmi_ctx_errnum(context)),
                 fmt::format("{}: {}", what, ipmi_ctx_errormsg(context))};
 }
 
@@ -57,7 +57,7 @@ bool refused(int error) {
 std::uint64_t field(const Answer& answer, const char* name) {
   std::uint64_t value = 0;
   if (fiid_obj_get(answer.get(), name, &value) < 1)
-    throw Failure{Exit::failed, ha::Reason::bmc_silent, fmt::format("the answer says nothing of {}", name)};
+    throw Failure{AgentExit::failed, ha::Reason::bmc_silent, fmt::format("the answer says nothing of {}", name)};
   return value;
 }
 
@@ -106,7 +106,7 @@ std::string host_and_port(const FenceOptions& options) {
 }
 
 [[noreturn]] void misconfigured(std::string text) {
-  throw Failure{Exit::misconfigured, ha::Reason::none, std::move(text)};
+  throw Failure{AgentExit::wrong_configuration, ha::Reason::none, std::move(text)};
 }
 
 std::vector<std::uint8_t> bytes_of(const std::string& hexadecimal) {
@@ -149,7 +149,7 @@ std::unique_ptr<PowerDevice> open_ipmi(const FenceOptions& options) {
   const std::string host = host_and_port(options);
   const std::vector<std::uint8_t> key = bytes_of(options.text("hexadecimal_kg"));
   Context context{ipmi_ctx_create()};
-  if (!context) throw Failure{Exit::failed, ha::Reason::none, "no memory"};
+  if (!context) throw Failure{AgentExit::failed, ha::Reason::none, "no memory"};
   const auto patience = static_cast<unsigned>(std::max<std::int64_t>(options.seconds("login_timeout").count(), 1));
   // The workaround asks for the privilege that is used instead of for the highest: allowed by the standard, and what
   // more BMCs accept.
@@ -163,4 +163,4 @@ std::unique_ptr<PowerDevice> open_ipmi(const FenceOptions& options) {
   return std::make_unique<IpmiDevice>(std::move(context));
 }
 
-}  // namespace hacored
+}  // namespace hacored::agents

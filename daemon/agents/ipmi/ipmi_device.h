@@ -4,7 +4,7 @@
 
 #include "daemon/agents/fence_agent.h"
 
-namespace hacored {
+namespace hacored::agents {
 
 /// The agent's name and options; names as those of fence_ipmilan.
 FenceAgentDescription ipmi_agent();
@@ -12,4 +12,4 @@ FenceAgentDescription ipmi_agent();
 /// Logs in. Reasons of failure: bmc_silent, bmc_login.
 std::unique_ptr<PowerDevice> open_ipmi(const FenceOptions& options);
 
-}  // namespace hacored
+}  // namespace hacored::agents
