@@ -81,8 +81,8 @@ bool NfsFiles::await(Call& call) {
 bool NfsFiles::finish(Call& call, int sent, const char* doing) {
   if (sent == 0 && await(call)) return true;
   const char* said = rpc_get_error(rpc());
-  const bool late = sent == 0 && Steady::now() >= until_;
-  why_ = fmt::format("{}: {} {}", server_, doing, late || said == nullptr ? "got no answer in time" : said);
+  if (sent == 0 && Steady::now() >= until_) said = "no answer in time";
+  why_ = fmt::format("{}: {}: {}", server_, doing, said != nullptr ? said : "the connection is lost");
   disconnect();  // while `call` exists: libnfs ends it now
   return false;
 }
