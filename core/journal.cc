@@ -177,6 +177,11 @@ class Player {
 
 std::string_view digest() { return HACORE_DIGEST; }
 
+Replay replay(std::span<const std::byte> memory,
+              const std::function<void(Instant, const Input&, const Outputs&, const Node&, bool)>& seen) {
+  return Player{memory, seen}.play();
+}
+
 const std::size_t Journal::kBytesMin = sizeof(FileHead) + 2 * (kHalfStart + 64 * kRecordMax);
 
 Journal::Journal(std::span<std::byte> memory, const Node& node)
