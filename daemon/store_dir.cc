@@ -11,7 +11,7 @@
 #include <cstring>
 #include <memory>
 
-#include "daemon/agents/file_descriptor.h"
+#include "daemon/file_descriptor.h"
 
 namespace hacored {
 namespace {

@@ -2,7 +2,7 @@
 // one in tests.
 #pragma once
 
-#include "daemon/agents/file_descriptor.h"
+#include "daemon/file_descriptor.h"
 #include "daemon/store_files.h"
 
 namespace hacored {

@@ -14,7 +14,7 @@
 
 #include "daemon/agents/agent.h"
 #include "daemon/agents/deadline.h"
-#include "daemon/agents/file_descriptor.h"
+#include "daemon/file_descriptor.h"
 
 namespace hacored::agents {
 namespace {

@@ -18,7 +18,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/agents/file_descriptor.h"
+#include "daemon/file_descriptor.h"
 
 namespace hacored {
 

@@ -13,7 +13,7 @@
 #include <sstream>
 
 #include "daemon/agents/deadline.h"
-#include "daemon/agents/file_descriptor.h"
+#include "daemon/file_descriptor.h"
 #include "tests/daemon_agents/agent_run.h"
 
 namespace hacored::agents {

@@ -19,9 +19,9 @@
 #include <optional>
 
 #include "daemon/agents/deadline.h"
-#include "daemon/agents/file_descriptor.h"
 #include "daemon/agents/neighbours.h"
 #include "daemon/agents/netlink.h"
+#include "daemon/file_descriptor.h"
 #include "tests/daemon_agents/agent_run.h"
 
 namespace hacored::agents {

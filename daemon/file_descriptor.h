@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace hacored::agents {
+namespace hacored {
 
 class FileDescriptor {
  public:
@@ -27,4 +27,4 @@ class FileDescriptor {
   int fd_;
 };
 
-}  // namespace hacored::agents
+}  // namespace hacored
