@@ -33,9 +33,9 @@ struct PathSettings {
 struct ResourceSettings {
   std::string name;
   std::string type;       ///< "address", "mount", "unit", "ocf", "script"
-  Parameters parameters;  ///< of the first and the second head alike
+  Parameters parameters;  ///< of this head; `param.x` of an OCF agent is "param_x"
   std::uint8_t service = 0;
-  Duration start_max{std::chrono::seconds{20}};
+  Duration start_max{std::chrono::seconds{20}};  ///< limits; what it usually takes is in `Settings::surroundings`
   Duration stop_max{std::chrono::seconds{20}};
   Duration check_every{std::chrono::seconds{10}};  ///< 0: is not checked
   Duration check_max{std::chrono::seconds{10}};
@@ -46,7 +46,7 @@ struct ResourceSettings {
 struct ServiceSettings {
   std::string name;
   std::vector<ResourceSettings> resources;  ///< in start order
-  std::string marker;  ///< the mount whose storage carries the epoch of its newest owner; empty: the first mount
+  std::string marker;  ///< the mount whose storage carries the epoch of its newest owner; empty: storage is not shared
 };
 
 /// One level of power fencing: an agent (FenceAgentAPI) and what it is told to reach each head. A level with several
@@ -54,7 +54,7 @@ struct ServiceSettings {
 struct FenceLevel {
   std::string name;
   std::string agent;                           ///< a name in the agents' folders, or an absolute path
-  PerHead<std::vector<Parameters>> devices;    ///< by the head that is switched
+  PerHead<std::vector<Parameters>> devices;    ///< by the head that is switched; secrets are filled in
   Duration timeout{std::chrono::seconds{20}};  ///< of one call
 };
 
@@ -80,15 +80,17 @@ struct Settings {
   std::vector<PathSettings> paths;
   std::vector<ServiceSettings> services;
   std::vector<FenceLevel> fence;
+  PerHead<std::uint64_t> chassis{};  ///< what the fence devices must say of each machine (machine_number); 0: not told
   StoreSettings store;
   VoterSettings voters;
   std::vector<std::string> ping;  ///< addresses that tell "isolated" from "alone"
 
-  std::string key_file = "/etc/hacore/key";   ///< of the beats, mode 0600
-  std::string next_key_file;                  ///< accepted too, while keys are changed
-  std::string watchdog;                       ///< device; empty: none
-  std::string state_dir = "/var/lib/hacore";  ///< durable slots
-  std::string run_dir = "/run/hacore";        ///< tmpfs: boot record, black box, control socket
+  std::string key_file = "/etc/hacore/key";               ///< of the beats, mode 0600
+  std::string next_key_file;                              ///< accepted too, while keys are changed
+  std::string secrets_file = "/etc/hacore/secrets.toml";  ///< what was needed of it is filled in
+  std::string watchdog;                                   ///< device; empty: none
+  std::string state_dir = "/var/lib/hacore";              ///< durable slots
+  std::string run_dir = "/run/hacore";                    ///< tmpfs: boot record, black box, control socket
   std::vector<std::string> agent_dirs{"/usr/lib/hacore", "/usr/sbin", "/usr/share/cluster"};
   std::string control_group;                  ///< its members may give orders; empty: root alone
   std::string metrics;                        ///< "ADDRESS:PORT"; empty: off

@@ -1,0 +1,97 @@
+// The files that a configuration names, looked at before anything depends on them.
+#include <fmt/format.h>
+#include <grp.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "daemon/config_draft.h"
+#include "daemon/config_text.h"
+#include "daemon/secrets.h"
+
+namespace hacored {
+namespace {
+
+constexpr std::int64_t kKeyBytes = 32;
+
+class Files {
+ public:
+  Files(const Draft& draft, const ReadOptions& options, Report& report)
+      : draft_{draft}, s_{draft.settings}, options_{options}, report_{report} {}
+
+  void all() {
+    for (std::size_t i = 0; i < s_.fence.size(); ++i) agent(fmt::format("fence.{}.agent", i), s_.fence[i].agent);
+    key("keys.file", s_.key_file, "head -c 32 /dev/urandom");
+    if (!s_.next_key_file.empty()) key("keys.next", s_.next_key_file, "head -c 32 /dev/urandom");
+    if (!s_.voters.addresses.empty()) key("voters.key_file", s_.voters.key_file, "head -c 32 /dev/urandom");
+    if (!s_.alert_hook.empty()) program("alerts.hook", s_.alert_hook);
+    std::size_t number = 0;
+    for (const ResourceSettings& resource : s_.resources()) {
+      const auto path = resource.parameters.find("path");
+      if (resource.type == "script" && path != resource.parameters.end())
+        program(fmt::format("resource.{}.path", number), path->second);
+      ++number;
+    }
+    if (!s_.control_group.empty() && options_.root.empty() && getgrnam(s_.control_group.c_str()) == nullptr)
+      report_.error(place("control.group"), fmt::format("there is no group {}", s_.control_group),
+                    {fmt::format("type: groupadd --system {}", s_.control_group)});
+    if (!s_.watchdog.empty() && access(real(s_.watchdog).c_str(), F_OK) != 0)
+      report_.error(place("watchdog.device"), fmt::format("there is no {}", s_.watchdog),
+                    {"load the driver of the watchdog (ls /sys/class/watchdog); softdog proves nothing"});
+  }
+
+ private:
+  std::string real(const std::string& path) const { return options_.root + path; }
+  Place place(const std::string& where) const { return draft_.at(where).value_or(Place{}); }
+
+  bool executable(const std::string& path) const {
+    struct stat info {};
+    return stat(real(path).c_str(), &info) == 0 && S_ISREG(info.st_mode) && access(real(path).c_str(), X_OK) == 0;
+  }
+
+  void agent(const std::string& where, const std::string& name) {
+    if (!draft_.at(where)) return;
+    if (is_absolute(name)) return program(where, name);
+    std::string looked;
+    for (const std::string& folder : s_.agent_dirs) {
+      if (executable(folder + "/" + name)) return;
+      looked += (looked.empty() ? "" : ", ") + folder;
+    }
+    report_.error(place(where), fmt::format("there is no program {}", name), {fmt::format("looked in: {}", looked)});
+  }
+
+  void program(const std::string& where, const std::string& path) {
+    if (executable(path)) return;
+    const bool there = access(real(path).c_str(), F_OK) == 0;
+    report_.error(place(where), there ? fmt::format("{} is not a program", path) : fmt::format("there is no {}", path),
+                  {there ? fmt::format("type: chmod 755 {}", path) : std::string{}});
+  }
+
+  void key(const std::string& where, const std::string& path, std::string_view source) {
+    struct stat info {};
+    if (stat(real(path).c_str(), &info) != 0) {
+      return report_.error(place(where), fmt::format("the key {} cannot be read: {}", path, std::strerror(errno)),
+                           {fmt::format("type: (umask 077; {} > {}), and copy it to the other head", source, path)});
+    }
+    if (const auto why = not_private(real(path), path)) return report_.error(place(where), why->message, {why->note});
+    if (info.st_size < kKeyBytes)
+      report_.error(place(where), fmt::format("the key {} has {} bytes", path, info.st_size),
+                    {fmt::format("expected: {} random bytes at least", kKeyBytes),
+                     fmt::format("type: (umask 077; {} > {}), and copy it to the other head", source, path)});
+  }
+
+  const Draft& draft_;
+  const Settings& s_;
+  const ReadOptions& options_;
+  Report& report_;
+};
+
+}  // namespace
+
+void check_files(const Draft& draft, const ReadOptions& options, Report& report) {
+  if (options.files) Files{draft, options, report}.all();
+}
+
+}  // namespace hacored
