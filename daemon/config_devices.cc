@@ -1,4 +1,4 @@
-// Reading parameters, and filling in secrets.
+// DeviceReading parameters, and filling in secrets.
 #include "daemon/config_devices.h"
 
 #include <fmt/format.h>
@@ -21,7 +21,7 @@ bool is_secret(std::string_view name) {
 
 bool is_parameter(std::string_view name) { return is_name(name) && name.find('.') == std::string_view::npos; }
 
-std::optional<std::string> secret_of(const Entry& parameter, Reading& r) {
+std::optional<std::string> secret_of(const Entry& parameter, DeviceReading& r) {
   const Entry* entry = parameter.value.find("secret");
   if (entry == nullptr || parameter.value.entries.size() != 1 || !entry->value.is(Node::Kind::text)) {
     r.report.error(parameter.place, fmt::format("{} must be a text, or name a secret", parameter.key),
@@ -39,7 +39,7 @@ std::optional<std::string> secret_of(const Entry& parameter, Reading& r) {
   return std::nullopt;
 }
 
-std::optional<std::string> text_of(const Entry& parameter, Reading& r) {
+std::optional<std::string> text_of(const Entry& parameter, DeviceReading& r) {
   const Node& node = parameter.value;
   if (node.is(Node::Kind::table)) return secret_of(parameter, r);
   std::string text = node.text;
@@ -60,7 +60,7 @@ std::optional<std::string> text_of(const Entry& parameter, Reading& r) {
   return text;
 }
 
-void read_parameters(const Node& table, std::string_view prefix, Parameters& into, Reading& r) {
+void read_parameters(const Node& table, std::string_view prefix, Parameters& into, DeviceReading& r) {
   for (const Entry& parameter : table.entries) {
     if (!is_parameter(parameter.key)) {
       r.report.error(parameter.place, fmt::format("\"{}\" is not the name of a parameter", parameter.key));
@@ -71,7 +71,7 @@ void read_parameters(const Node& table, std::string_view prefix, Parameters& int
   }
 }
 
-void read_device(const Node& table, std::size_t head, Settings& settings, Reading& r) {
+void read_device(const Node& table, std::size_t head, Settings& settings, DeviceReading& r) {
   Parameters device;
   for (const std::string_view ours : kOurs) {
     if (const Entry* entry = table.find(ours))
@@ -88,7 +88,7 @@ void read_device(const Node& table, std::size_t head, Settings& settings, Readin
 
 }  // namespace
 
-void read_devices(const Entry& entry, std::size_t head, Settings& settings, Reading r) {
+void read_devices(const Entry& entry, std::size_t head, Settings& settings, DeviceReading r) {
   const Node& node = entry.value;
   if (node.is(Node::Kind::table)) return read_device(node, head, settings, r);
   const bool tables =
@@ -101,7 +101,7 @@ void read_devices(const Entry& entry, std::size_t head, Settings& settings, Read
   for (const Node& device : node.items) read_device(device, head, settings, r);
 }
 
-void read_agent_parameters(const Entry& entry, Parameters& into, Reading r) {
+void read_agent_parameters(const Entry& entry, Parameters& into, DeviceReading r) {
   if (entry.value.is(Node::Kind::table)) return read_parameters(entry.value, "param_", into, r);
   r.report.error(entry.place, "param must be a table",
                  {"write: param = { NAME = \"…\" }, with the names that the agent's metadata know"});

@@ -8,16 +8,16 @@
 
 namespace hacored {
 
-struct Reading {
+struct DeviceReading {
   Fingerprint& agreed;  ///< secrets do not go in, their names do
   Secrets& secrets;
   Report& report;
 };
 
 /// The device, or the list of devices, that switches `head`; into the newest fence level.
-void read_devices(const Entry&, std::size_t head, Settings&, Reading);
+void read_devices(const Entry&, std::size_t head, Settings&, DeviceReading);
 
 /// The table `param`; each under its name with "param_" before it.
-void read_agent_parameters(const Entry&, Parameters&, Reading);
+void read_agent_parameters(const Entry&, Parameters&, DeviceReading);
 
 }  // namespace hacored
