@@ -11,8 +11,8 @@
 #include <cstring>
 
 #include "daemon/agents/agent.h"
-#include "daemon/agents/file_descriptor.h"
 #include "daemon/agents/volume.h"
+#include "daemon/file_descriptor.h"
 
 namespace hacored::agents {
 namespace {

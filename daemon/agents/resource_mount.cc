@@ -16,10 +16,10 @@
 #include <functional>
 
 #include "daemon/agents/deadline.h"
-#include "daemon/agents/file_descriptor.h"
 #include "daemon/agents/marker.h"
 #include "daemon/agents/volume.h"
 #include "daemon/agents/volume_users.h"
+#include "daemon/file_descriptor.h"
 
 namespace hacored::agents {
 namespace {

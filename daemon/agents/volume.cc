@@ -17,8 +17,8 @@
 #include <set>
 #include <sstream>
 
-#include "daemon/agents/file_descriptor.h"
 #include "daemon/agents/mounting.h"
+#include "daemon/file_descriptor.h"
 
 namespace hacored::agents {
 namespace {

@@ -13,7 +13,7 @@
 #include <set>
 #include <sstream>
 
-#include "daemon/agents/file_descriptor.h"
+#include "daemon/file_descriptor.h"
 
 namespace hacored::agents {
 namespace {

@@ -12,8 +12,8 @@
 #include <memory>
 
 #include "daemon/agents/deadline.h"
-#include "daemon/agents/file_descriptor.h"
 #include "daemon/agents/mount_table.h"
+#include "daemon/file_descriptor.h"
 #include "tests/daemon_agents/agent_run.h"
 
 namespace hacored::agents {
