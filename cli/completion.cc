@@ -20,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using Words = std::vector<std::string>;
 
-const Words kCommands{"run", "swarm", "check", "budget", "fmt", "list", "explain", "completion", "version"};
+const Words kCommands{"run", "swarm", "check", "budget", "fmt", "list", "explain", "replay", "completion", "version"};
 
 Words starting_with(const Words& words, const std::string& begin) {
   Words matching;
@@ -137,6 +137,7 @@ Words options_of(const std::string& command) {
   if (command == "check") return {"--set", "--world", "--help"};
   if (command == "budget") return {"--set", "--json", "--color", "--help"};
   if (command == "fmt") return {"--check", "--help"};
+  if (command == "replay") return {"--json", "--verbose", "--help"};
   if (command == "list") return {"--by", "--markdown", "--require-complete", "--help"};
   return {"--help"};
 }
@@ -159,7 +160,7 @@ std::vector<std::string> completions(const std::vector<std::string>& words, cons
   if (current.starts_with('-')) return starting_with(options_of(command), current);
   if (command == "explain") return starting_with(explained_words(), current);
   if (command == "completion") return starting_with({"bash", "zsh"}, current);
-  if (command == "version" || command == "swarm") return {};
+  if (command == "version" || command == "swarm" || command == "replay") return {};
   return paths(current, root);
 }
 

@@ -9,6 +9,7 @@ Usage: hasim COMMAND [OPTIONS]
 Run      run       run scenarios and judge them; one run again, by its name
          swarm     random worlds, settings and faults, thousands of them
 Judge    budget    worst cases and safety of a configuration; failures without an automatic answer
+         replay    the black box of a head node, step by step
 Write    check     errors in scenarios; no world       fmt      one layout for all
          list      scenarios by class, seed, row       explain  a cause, invariant, row or reason
 Machine  version   versions of hasim and its core      completion  for bash and zsh
@@ -90,6 +91,14 @@ Exit: 0 known  2 unknown
 const char* const kCompletionHelp = R"(Usage: hasim completion bash|zsh
 Prints a completion script for a shell.
   bash:  source <(hasim completion bash)          zsh:  source <(hasim completion zsh)
+)";
+
+const char* const kReplayHelp =
+    R"(Usage: hasim replay [OPTIONS] FILE      FILE: the black box of a hacored, /run/hacore/blackbox or a copy
+Steps a core through everything that the one on the head was told, and compares it after each step.
+See    -v                   every input, also beats and ticks                --json    JSON Lines on stdout
+Only a hasim of the same release can do that; the first line says so otherwise.
+Exit: 0 no difference  1 different, or the file ends in a damaged record  2 usage, or no black box
 )";
 
 const char* const kVersionHelp = R"(Usage: hasim version

@@ -85,6 +85,7 @@ Head::Head(asio::io_context& io, Settings settings, Runner& runner, ReadSettings
     : io_{io},
       settings_{with_folders(std::move(settings))},
       read_settings_{std::move(read_settings)},
+      names_{names_of(settings_)},
       runner_{runner},
       seal_{Seal::load(settings_.key_file, settings_.next_key_file)},
       slots_{settings_.state_dir + "/state", {settings_.core.cell, settings_.self}},
@@ -254,7 +255,7 @@ struct Head::Performing {
     log(Level::notice, "has left");
     head.end(End::left);
   }
-  void operator()(const ha::Report& out) const { tell(head.settings_, out); }
+  void operator()(const ha::Report& out) const { tell(head.names_, out); }
 
   void ping(Ping& targets, ha::RequestId id) const {
     targets.ask(kPingMax, [this_head = &head, id](bool reached) {

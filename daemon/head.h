@@ -20,6 +20,7 @@
 #include "daemon/resources.h"
 #include "daemon/runner.h"
 #include "daemon/slots.h"
+#include "daemon/telling.h"
 #include "daemon/watchdog.h"
 
 namespace hacored {
@@ -74,6 +75,7 @@ class Head final : public Hands {
   boost::asio::io_context& io_;
   Settings settings_;
   ReadSettings read_settings_;
+  ha::Names names_;
   Runner& runner_;
   Seal seal_;
   Slots slots_;

@@ -1,6 +1,7 @@
 // The port: a world that the caller drives.
 #include "sim/simulator.h"
 
+#include "core/journal.h"
 #include "lang/draw.h"
 #include "sim/actions.h"
 #include "sim/clients.h"
