@@ -4,9 +4,8 @@
 #include <sodium.h>
 
 #include <algorithm>
-#include <type_traits>
 
-#include "daemon/bytes.h"
+#include "daemon/fields.h"
 
 namespace hacored {
 namespace {
@@ -17,20 +16,6 @@ constexpr std::size_t kChecksumBytes = 16;
 constexpr std::size_t kBodyBytes = kStoreBlockBytes - kChecksumBytes;
 
 enum class Kind : std::uint8_t { request = 1, answer, lease, claim };
-
-template <std::size_t>
-struct UnsignedOf;
-template <>
-struct UnsignedOf<1> : std::type_identity<std::uint8_t> {};
-template <>
-struct UnsignedOf<2> : std::type_identity<std::uint16_t> {};
-template <>
-struct UnsignedOf<4> : std::type_identity<std::uint32_t> {};
-template <>
-struct UnsignedOf<8> : std::type_identity<std::uint64_t> {};
-/// What a number or an enumeration is written as.
-template <class T>
-using Bits = typename UnsignedOf<sizeof(T)>::type;
 
 using Checksum = std::array<std::byte, kChecksumBytes>;
 
@@ -84,8 +69,7 @@ void kept_claim_fields(Codec& on, T& kept) {
 template <class Fields>
 StoreBlock write_block(Kind kind, Fields fields) {
   StoreBlock block{};
-  ByteWriter writer(std::span{block}.first(kBodyBytes));
-  const auto put = [&writer](auto v) { writer.put(static_cast<Bits<decltype(v)>>(v)); };
+  FieldWriter put(std::span{block}.first(kBodyBytes));
   put(kMagic), put(kLayout), put(kind);
   fields(put);
   const Checksum sum = checksum(std::span{block}.first(kBodyBytes));
@@ -98,18 +82,14 @@ bool read_block(std::span<const std::byte> block, Kind kind, Fields fields) {
   if (block.size() != kStoreBlockBytes) return false;
   const auto body = block.first(kBodyBytes);
   if (!std::ranges::equal(checksum(body), block.subspan(kBodyBytes))) return false;
-  ByteReader reader(body);
-  const auto get = [&reader]<class T>(T& v) { v = static_cast<T>(reader.get<Bits<T>>()); };
+  FieldReader get(body);
   std::uint32_t magic = 0;
   std::uint16_t layout = 0;
   Kind found{};
   get(magic), get(layout), get(found);
   if (magic != kMagic || layout != kLayout || found != kind) return false;
   fields(get);
-  while (reader.left() > 0) {
-    if (reader.get<std::uint8_t>() != 0) return false;
-  }
-  return true;
+  return get.only_zeros_left();
 }
 
 }  // namespace

@@ -2,9 +2,10 @@
 #include "daemon/store_client.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
+#include "tests/daemon/processes.h"
 #include "tests/daemon/store_fixture.h"
-#include "tests/daemon/store_process.h"
 
 namespace hacored {
 namespace {
@@ -81,8 +82,8 @@ TEST_F(StoreClientTest, AHangingStoreIsUnknownInTimeAndReplaced) {
 
 TEST_F(StoreClientTest, AProcessThatIsGivenUpEndsInTheMiddleOfARequest) {
   // A FIFO under the name of a lease: who opens it waits for a writer that never comes.
-  std::filesystem::remove(folder.path() + "/lease.0");
-  ASSERT_EQ(mkfifo((folder.path() + "/lease.0").c_str(), 0600), 0);
+  std::filesystem::remove(folder / "lease.0");
+  ASSERT_EQ(mkfifo((folder / "lease.0").c_str(), 0600), 0);
   StoreClient store = client(kShort);
   store.read(RequestId{1});
   run_until(1);

@@ -1,9 +1,8 @@
-// A directory for a store, and its content by name.
+// A store in a directory, and what is asked of it.
 #pragma once
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -11,37 +10,23 @@
 
 #include "daemon/store.h"
 #include "daemon/store_dir.h"
+#include "tests/daemon/folder.h"
 
 namespace hacored {
 
 inline const StoreId kTestStore = store_of_cell("test");
 
-/// An own directory, in memory where there is one: what is tested is the protocol, not how fast a disk is.
-class Folder {
- public:
-  Folder() {
-    std::string name = std::filesystem::exists("/dev/shm") ? "/dev/shm/hacoreXXXXXX" : "/tmp/hacoreXXXXXX";
-    if (mkdtemp(name.data()) == nullptr) ADD_FAILURE() << "no directory for the test";
-    path_ = name;
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { std::filesystem::remove_all(path_); }
+/// How many files there are.
+inline std::size_t files_in(const Folder& folder) {
+  return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator{folder.path()}, {}));
+}
 
-  const std::string& path() const { return path_; }
-  std::size_t files() const {
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator{path_}, {}));
-  }
-  /// Puts other bytes into a file, from `offset` on.
-  void scribble(const std::string& name, long offset, const std::string& bytes) const {
-    std::fstream file(path_ + "/" + name, std::ios::in | std::ios::out | std::ios::binary);
-    file.seekp(offset).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    EXPECT_TRUE(file.good());
-  }
-
- private:
-  std::string path_;
-};
+/// Puts other bytes into a file, from `offset` on.
+inline void scribble(const std::string& path, long offset, const std::string& bytes) {
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(offset).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  EXPECT_TRUE(file.good());
+}
 
 inline Store store_in(const Folder& folder, int side, StoreId id = kTestStore) {
   return {std::make_unique<DirectoryFiles>(folder.path(), side), id, side};

@@ -8,8 +8,8 @@
 #include "daemon/store/probe.h"
 #include "daemon/store_client.h"
 #include "tests/daemon/nas.h"
+#include "tests/daemon/processes.h"
 #include "tests/daemon/store_fixture.h"
-#include "tests/daemon/store_process.h"
 
 namespace hacored {
 namespace {

@@ -71,15 +71,15 @@ TEST_F(StoreTest, ARenewalShowsBothLeases) {
 TEST_F(StoreTest, ATornLeaseIsTheOneBefore) {
   (void)mine.perform(to_renew(1));
   (void)mine.perform(to_renew(2));  // two empty leases were there: slots 0 and 1
-  folder.scribble("lease.0", 4096 + 30, "torn");
+  scribble(folder / "lease.0", 4096 + 30, "torn");
   EXPECT_EQ(theirs.perform(to_read()).view.lease[0], lease(1));
   EXPECT_EQ(mine.perform(to_renew(3)).view.lease[0], lease(3));
   EXPECT_EQ(theirs.perform(to_read()).view.lease[0], lease(3));
 }
 
 TEST_F(StoreTest, ALeaseOfWhichNothingIsSoundIsAnError) {
-  folder.scribble("lease.1", 30, "torn");
-  folder.scribble("lease.1", 4096 + 30, "torn");
+  scribble(folder / "lease.1", 30, "torn");
+  scribble(folder / "lease.1", 4096 + 30, "torn");
   const auto answer = mine.perform(to_renew(1));
   EXPECT_EQ(answer.outcome, Outcome::unknown);
   EXPECT_EQ(answer.view, ha::StoreView{});
@@ -88,7 +88,7 @@ TEST_F(StoreTest, ALeaseOfWhichNothingIsSoundIsAnError) {
 
 TEST_F(StoreTest, ADamagedClaimIsAnErrorAndNeverGuessed) {
   (void)mine.perform(to_claim(1, claim_by(0)));
-  folder.scribble("claim.1", 40, "x");
+  scribble(folder / "claim.1", 40, "x");
   EXPECT_EQ(theirs.perform(to_read()).outcome, Outcome::unknown);
   EXPECT_EQ(theirs.perform(to_claim(2, claim_by(1))).outcome, Outcome::unknown);
   EXPECT_EQ(theirs.perform(to_claim(1, claim_by(1))).outcome, Outcome::unknown);
@@ -96,7 +96,7 @@ TEST_F(StoreTest, ADamagedClaimIsAnErrorAndNeverGuessed) {
 
 TEST_F(StoreTest, AClaimUnderAnotherNameIsAnError) {
   (void)mine.perform(to_claim(1, claim_by(0)));
-  std::filesystem::copy(folder.path() + "/claim.1", folder.path() + "/claim.2");
+  std::filesystem::copy(folder / "claim.1", folder / "claim.2");
   EXPECT_EQ(store_in(folder, 1).perform(to_read()).outcome, Outcome::unknown);
 }
 
@@ -113,7 +113,7 @@ TEST(StoreWithoutInit, AnEmptyDirectoryIsNoStore) {
   EXPECT_NE(store.perform(to_claim(1, claim_by(0))).outcome, Outcome::done);
   EXPECT_NE(store.perform(to_renew(1)).outcome, Outcome::done);
   EXPECT_NE(store.why().find("--init"), std::string::npos) << store.why();
-  EXPECT_EQ(folder.files(), 0U);
+  EXPECT_EQ(files_in(folder), 0U);
 }
 
 TEST_F(StoreTest, InitLeavesAStoreAsItIs) {
@@ -126,10 +126,9 @@ TEST_F(StoreTest, InitLeavesAStoreAsItIs) {
 }
 
 TEST_F(StoreTest, NothingIsLeftBehind) {
-  folder.scribble("lease.0", 0, "");
-  std::filesystem::copy(folder.path() + "/lease.0", folder.path() + "/new.1.cut-short");
+  std::filesystem::copy(folder / "lease.0", folder / "new.1.cut-short");
   (void)theirs.perform(to_claim(1, claim_by(1)));
-  EXPECT_EQ(folder.files(), 3U);  // lease.0, lease.1, claim.1
+  EXPECT_EQ(files_in(folder), 3U);  // lease.0, lease.1, claim.1
 }
 
 /// What two processes saw of each term.

@@ -1,4 +1,4 @@
-// hacore-store, started as a test starts it: by a simple fork.
+// Programs of the daemon, started as a test starts them: by a simple fork.
 #pragma once
 
 #include <gtest/gtest.h>
