@@ -39,4 +39,10 @@ void Recorder::interest(const Interest& interest) {
   for (std::size_t i = 0; i < wanted_.size(); ++i) wanted_[i].shown = interest.wants[i];
 }
 
+bool Recorder::show(const Event& event, Observer& observer) {
+  const Wanted wanted = wanted_[static_cast<std::size_t>(event.kind)];
+  if (wanted.kept) events_.push_back(event);
+  return wanted.shown && observer.on_event(event);
+}
+
 }  // namespace hasim

@@ -20,10 +20,7 @@ class Recorder {
   bool add(Event& event, Observer& observer) {
     event.id = ++count_;
     hash_ = hashed(hash_, event);
-    const Wanted wanted = wanted_[static_cast<std::size_t>(event.kind)];
-    if (!wanted.kept && !wanted.shown) return false;
-    if (wanted.kept) events_.push_back(event);
-    return wanted.shown && observer.on_event(event);
+    return seen(event.kind) && show(event, observer);
   }
   /// Is there anybody who would see an event of that kind? If not, only its hash counts.
   bool seen(EventKind kind) const {
@@ -40,6 +37,8 @@ class Recorder {
     bool kept = false;
     bool shown = false;
   };
+
+  bool show(const Event& event, Observer& observer);
 
   /// High and low half of a 128-bit product, folded: two multiplications hash a whole event well enough to tell runs
   /// apart. Every field but the id counts, which is the place in the order and so is in the hash anyway.

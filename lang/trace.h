@@ -109,12 +109,12 @@ inline constexpr std::uint8_t kToolReply = 0x80;
 /// The command that a reply answers, in words: "makeactive", "recover".
 std::string_view reply_command(std::uint8_t x);
 
-/// One event. Events of one run are totally ordered by `id` (and so by time).
+/// One event. Events of one run are totally ordered by `id` (and so by time). The fields lie as the recorder hashes
+/// them: in words of eight bytes.
 struct Event {
   Time t{};
   std::uint64_t value = 0;
   std::int64_t since = 0;                      ///< ns: an age, a duration
-  std::uint32_t id = 0;                        ///< counts from 1 in a run
   std::array<std::uint32_t, 2> because{0, 0};  ///< ids of events it follows from; 0: none
   ThingId who = kNoThing;
   ThingId with = kNoThing;
@@ -125,6 +125,7 @@ struct Event {
   ha::Cause cause = ha::Cause::none;
   ha::Reason reason = ha::Reason::none;
   std::uint8_t spare = 0;
+  std::uint32_t id = 0;  ///< counts from 1 in a run
 };
 
 /// Which kinds of events somebody wants to see at once; the others are only hashed (and recorded, if a run is
