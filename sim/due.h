@@ -91,7 +91,6 @@ constexpr bool reaches_a_core(DueKind kind) { return kind <= DueKind::ping_answe
 /// core) is still the same; `a` and `b` are what the kind says.
 struct Due {
   Time t{};
-  std::uint32_t order = 0;  ///< set by the queue: events of one instant happen in the order of their scheduling
   DueKind kind{};
   std::uint8_t head = 0;
   std::uint16_t life = 0;
@@ -100,65 +99,39 @@ struct Due {
 };
 static_assert(sizeof(Due) == 32 && std::is_trivially_copyable_v<Due>);
 
-/// A 4-ary heap in total order (time, order of scheduling). Keeps its memory; allocates only when it grows.
+/// What is due, in the order of time; within one instant, in the order of scheduling. A sorted row: few things wait at
+/// once, 5 to 50 in a cell of two heads, and most of what is put in comes soon. Keeps its memory; allocates only when
+/// it grows.
 class DueQueue {
  public:
-  DueQueue() { heap_.reserve(256); }
+  DueQueue() { row_.reserve(256); }
 
-  void push(Due due) {
-    due.order = ++ordered_;
-    heap_.push_back(due);
-    std::size_t i = heap_.size() - 1;
-    while (i > 0) {
-      const std::size_t parent = (i - 1) / 4;
-      if (!earlier(due, heap_[parent])) break;
-      heap_[i] = heap_[parent];
-      i = parent;
-    }
-    heap_[i] = due;
+  void push(const Due& due) { push(due.t, due); }
+
+  /// Puts in what is due at `t`, whatever `due` says of its time.
+  void push(Time t, const Due& due) {
+    std::size_t i = row_.size();
+    row_.emplace_back();
+    for (; i > 0 && row_[i - 1].t <= t; --i) row_[i] = row_[i - 1];
+    row_[i] = due;
+    row_[i].t = t;
   }
 
-  bool empty() const { return heap_.empty(); }
-  std::size_t size() const { return heap_.size(); }
-  const Due& next() const { return heap_.front(); }
+  bool empty() const { return row_.empty(); }
+  std::size_t size() const { return row_.size(); }
+  const Due& next() const { return row_.back(); }
 
   Due pop() {
-    HA_CHECK(!heap_.empty());
-    const Due first = heap_.front();
-    const Due last = heap_.back();
-    heap_.pop_back();
-    if (!heap_.empty()) sink(last);
+    HA_CHECK(!row_.empty());
+    const Due first = row_.back();
+    row_.pop_back();
     return first;
   }
 
-  void clear() {
-    heap_.clear();
-    ordered_ = 0;
-  }
+  void clear() { row_.clear(); }
 
  private:
-  static bool earlier(const Due& a, const Due& b) { return a.t != b.t ? a.t < b.t : a.order < b.order; }
-
-  void sink(const Due& due) {
-    const std::size_t count = heap_.size();
-    std::size_t i = 0;
-    for (;;) {
-      const std::size_t first = 4 * i + 1;
-      if (first >= count) break;
-      std::size_t least = first;
-      const std::size_t end = first + 4 < count ? first + 4 : count;
-      for (std::size_t child = first + 1; child < end; ++child) {
-        if (earlier(heap_[child], heap_[least])) least = child;
-      }
-      if (!earlier(heap_[least], due)) break;
-      heap_[i] = heap_[least];
-      i = least;
-    }
-    heap_[i] = due;
-  }
-
-  std::vector<Due> heap_;
-  std::uint32_t ordered_ = 0;
+  std::vector<Due> row_;  ///< the next one last
 };
 
 }  // namespace hasim::sim

@@ -74,10 +74,9 @@ class Engine {
   /// Adds an event; returns its id.
   std::uint32_t emit(EventKind kind, ThingId who, const Said& said = {});
   /// Something will happen in `after` from now.
-  void later(Duration after, Due due) {
+  void later(Duration after, const Due& due) {
     HA_CHECK(after >= Duration{0});
-    due.t = s.now + after;
-    s.queue.push(due);
+    s.queue.push(s.now + after, due);
   }
 
   bool outputs_wait() const { return output < outputs.size(); }
