@@ -1,0 +1,73 @@
+#include "daemon/history.h"
+
+#include <algorithm>
+
+namespace hacored {
+
+using ha::ReportKind;
+
+namespace {
+
+ha::Role from(const ha::Report& r) { return static_cast<ha::Role>(r.a); }
+ha::Role to(const ha::Report& r) { return static_cast<ha::Role>(r.b); }
+
+template <class Keep>
+const Told* newest(const std::deque<Told>& reports, Keep keep) {
+  const auto found = std::find_if(reports.rbegin(), reports.rend(), keep);
+  return found == reports.rend() ? nullptr : &*found;
+}
+
+}  // namespace
+
+void History::add(const Told& told) {
+  if (told.report.kind == ReportKind::right && told.report.a != 0) return;
+  reports_.push_back(told);
+  if (reports_.size() > kReports) reports_.pop_front();
+  if (told.report.service < ha::kServicesMax) follow(told);
+  if (listener_) listener_(told);
+}
+
+void History::follow(const Told& told) {
+  const ha::Report& r = told.report;
+  Attempt& attempt = attempts_[r.service];
+  if (r.kind == ReportKind::proof) {  // its ledger follows
+    attempt.proof = r.b ? static_cast<ha::Proof>(r.a) : ha::Proof::none;
+    attempt.evidence.clear();
+  }
+  if (r.kind == ReportKind::evidence) attempt.evidence.push_back(told);
+  if (r.kind != ReportKind::role) return;
+  if (to(r) == ha::Role::starting) attempt.start = told;
+  if (to(r) != ha::Role::owner && to(r) != ha::Role::passive) return;
+  if (to(r) == ha::Role::owner) {
+    ownerships_.push_back({told, from(r) == ha::Role::starting ? attempt.start : told, attempt.proof,
+                           std::move(attempt.evidence)});
+    if (ownerships_.size() > kOwnerships) ownerships_.pop_front();
+  }
+  attempt = {};
+}
+
+const Told* History::role_since(ha::ServiceIndex service) const {
+  return newest(reports_, [service](const Told& t) {
+    return t.report.kind == ReportKind::role && t.report.service == service;
+  });
+}
+
+const Told* History::since(ha::Reason reason) const {
+  const auto began = [reason](const Told& t) {
+    const bool begins = t.report.kind == ReportKind::alert ||
+                        ((t.report.kind == ReportKind::condition || t.report.kind == ReportKind::unready ||
+                          t.report.kind == ReportKind::hold) &&
+                         t.report.a != 0);
+    return begins && t.report.reason == reason;
+  };
+  return newest(reports_, began);
+}
+
+ha::Duration History::start_took(ha::ServiceIndex service) const {
+  const auto found = std::find_if(ownerships_.rbegin(), ownerships_.rend(), [service](const Ownership& of) {
+    return of.began.report.service == service && of.start.at != of.began.at;
+  });
+  return found == ownerships_.rend() ? ha::Duration{0} : found->began.at - found->start.at;
+}
+
+}  // namespace hacored
