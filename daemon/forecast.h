@@ -33,22 +33,23 @@ std::string_view to_string(Then);
 struct Forecast {
   Blow blow{};
   Then then{};
-  ha::Duration after{0};  ///< of a takeover: until every service is back, without `start_missing`; 0: not known
-  ha::Duration bound{0};  ///< of a takeover: at worst; 0: there is no such sum
+  ha::Duration after{0};    ///< of a takeover: until every service is back, without `start_missing`; 0: not known
+  ha::Duration bound{0};    ///< of a takeover: at worst; 0: there is no such sum
   bool start_known = true;  ///< `after` counts the start of the services, as it was measured; else it is to be added
   ha::Proof proof = ha::Proof::none;
   ha::Reason reason = ha::Reason::none;  ///< of anything else than a takeover
-  std::string remedy;  ///< the order that would make the copy serve: "ack-off", "maintenance off"; empty: none did
+  std::string remedy;      ///< the order that would make the copy serve: "ack-off", "maintenance off"; empty: none did
   bool from_beat = false;  ///< what the peer's beat tells, for its core cannot be copied
 };
 
 /// The answers that the copy gets: as they were last measured.
 struct Answers {
-  std::array<ha::Duration, ha::kFenceLevelsMax> power{};          ///< one reading, or one OFF
-  std::array<bool, ha::kFenceLevelsMax> bmc{};                    ///< the level is the peer's BMC, and dies with it
-  std::array<ha::Duration, ha::kFenceLevelsMax> power_timeout{};  ///< after which a device that is dead has not answered
-  ha::PerService<ha::Duration> start{};                           ///< of a whole service; 0: never measured
-  std::optional<std::uint16_t> voters;                            ///< that answered last; none: they were never asked
+  std::array<ha::Duration, ha::kFenceLevelsMax> power{};  ///< one reading, or one OFF
+  std::array<bool, ha::kFenceLevelsMax> bmc{};            ///< the level is the peer's BMC, and dies with it
+  std::array<ha::Duration, ha::kFenceLevelsMax>
+      power_timeout{};                   ///< after which a device that is dead has not answered
+  ha::PerService<ha::Duration> start{};  ///< of a whole service; 0: never measured
+  std::optional<std::uint16_t> voters;   ///< that answered last; none: they were never asked
 };
 
 /// What is known of the devices by the state of the core and by the settings; starts are added by whoever measured.

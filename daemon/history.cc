@@ -39,17 +39,16 @@ void History::follow(const Told& told) {
   if (to(r) == ha::Role::starting) attempt.start = told;
   if (to(r) != ha::Role::owner && to(r) != ha::Role::passive) return;
   if (to(r) == ha::Role::owner) {
-    ownerships_.push_back({told, from(r) == ha::Role::starting ? attempt.start : told, attempt.proof,
-                           std::move(attempt.evidence)});
+    ownerships_.push_back(
+        {told, from(r) == ha::Role::starting ? attempt.start : told, attempt.proof, std::move(attempt.evidence)});
     if (ownerships_.size() > kOwnerships) ownerships_.pop_front();
   }
   attempt = {};
 }
 
 const Told* History::role_since(ha::ServiceIndex service) const {
-  return newest(reports_, [service](const Told& t) {
-    return t.report.kind == ReportKind::role && t.report.service == service;
-  });
+  return newest(reports_,
+                [service](const Told& t) { return t.report.kind == ReportKind::role && t.report.service == service; });
 }
 
 const Told* History::since(ha::Reason reason) const {

@@ -1,5 +1,5 @@
-// A copy of the core that is told what would happen if the peer lost its power: the devices, the store and the resources
-// answer it as they last answered, in no time but the time that they took.
+// A copy of the core that is told what would happen if the peer lost its power: the devices, the store and the
+// resources answer it as they last answered, in no time but the time that they took.
 #pragma once
 
 #include <map>

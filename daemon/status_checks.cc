@@ -1,0 +1,218 @@
+#include "daemon/status_checks.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace hacored {
+
+namespace {
+
+using ha::Reason;
+using nlohmann::json;
+
+constexpr std::string_view kStates[] = {"ok", "warn", "fail", "unknown"};
+
+json check(const Seen& seen, std::string id, std::string label, CheckState state, std::string text,
+           Reason reason = Reason::none) {
+  json one = {{"id", std::move(id)},
+              {"label", std::move(label)},
+              {"state", kStates[static_cast<std::size_t>(state)]},
+              {"text", std::move(text)}};
+  if (reason == Reason::none) return one;
+  one["reason"] = to_string(reason);
+  one["unlocks"] = unlocks(reason);
+  if (const Told* told = seen.history.since(reason)) one["since"] = utc(told->when);
+  return one;
+}
+
+std::string ago(const Seen& seen, ha::Instant at) {
+  const double s = std::chrono::duration<double>(seen.now - at).count();
+  return s < 0.9995 ? fmt::format("{:.0f} ms ago", s * 1000) : fmt::format("{:.{}f} s ago", s, s < 100 ? 1 : 0);
+}
+
+/// Beats of mine over that path arrive at the peer, as its newest beat says.
+json path_from_me(const Seen& seen, std::size_t i) {
+  const std::string& name = seen.settings.paths[i].name;
+  const std::string id = "path:" + name;
+  if (!seen.peer_alive()) return check(seen, id, name, CheckState::unknown, "nobody there to say");
+  const bool heard = (seen.state().peer.beat.hears >> i & 1) != 0;
+  if (!heard) return check(seen, id, name, CheckState::fail, "beats do not arrive there", Reason::path_lost);
+  return check(seen, id, name, CheckState::ok, "beats arrive");
+}
+
+json path_from_peer(const Seen& seen, std::size_t i) {
+  const std::string& name = seen.settings.paths[i].name;
+  const std::string id = "path:" + name;
+  const ha::PathState& path = seen.state().paths[i];
+  if (!path.carrier) return check(seen, id, name, CheckState::fail, "no carrier", Reason::path_lost);
+  if ((seen.node.status().hears >> i & 1) == 0) {
+    const std::string when =
+        path.arrived_at == ha::kLongAgo ? "never heard" : "silent, heard " + ago(seen, path.arrived_at);
+    return check(seen, id, name, CheckState::fail, when, Reason::path_lost);
+  }
+  std::string text = "heard " + ago(seen, path.arrived_at);
+  if (!path.large) return check(seen, id, name, CheckState::warn, "large frames are lost", Reason::path_degraded);
+  if (path.one_way_from != ha::kNever && seen.state().peer.one_way)
+    return check(seen, id, name, CheckState::warn, "one direction is mute", Reason::one_way);
+  if (seen.state().peer.flapping && path.flaps > 0)
+    return check(seen, id, name, CheckState::warn, "comes and goes", Reason::flapping);
+  const std::uint64_t forged = i < seen.beats.size() ? seen.beats[i].forged : 0;
+  if (forged > 0) text += fmt::format(", {} of another key", forged);
+  return check(seen, id, name, CheckState::ok, text);
+}
+
+json core_of_peer(const Seen& seen) {
+  const ha::PeerState& peer = seen.state().peer;
+  if (!seen.peer_alive())
+    return check(seen, "core", "core", CheckState::fail, fmt::format("is {}", to_string(peer.view)),
+                 peer.mostly_dead ? Reason::mostly_dead : Reason::path_lost);
+  if (peer.stuck) return check(seen, "core", "core", CheckState::fail, "decides nothing", Reason::core_stuck);
+  return check(seen, "core", "core", CheckState::ok, "decided " + ago(seen, peer.progress_at));
+}
+
+json fit_of_me(const Seen& seen) {
+  const ha::State& s = seen.state();
+  if (s.fit == ha::Fit::fit) return check(seen, "fit", "fit", CheckState::ok, "could serve");
+  const CheckState state = s.fit == ha::Fit::unfit ? CheckState::fail : CheckState::warn;
+  return check(seen, "fit", "fit", state, std::string{explain(s.unfit_because)}, s.unfit_because);
+}
+
+json fit_of_peer(const Seen& seen) {
+  if (!seen.peer_alive()) return check(seen, "fit", "fit", CheckState::unknown, "not known");
+  const ha::Beat& beat = seen.state().peer.beat;
+  for (ha::ServiceIndex i = 0; i < seen.node.config().services; ++i) {
+    const Reason trouble = beat.service[i].trouble;
+    if (trouble != Reason::none)
+      return check(seen, "fit", "fit", CheckState::fail, std::string{explain(trouble)}, trouble);
+  }
+  return check(seen, "fit", "fit", CheckState::ok, "could serve");
+}
+
+json fence_level(const Seen& seen, std::size_t i) {
+  const ha::FenceLevel& level = seen.state().chassis.level[i];
+  const std::string& name = seen.settings.fence[i].name;
+  const std::string id = "fence:" + name;
+  const std::string label = i == 0 ? "can fence" : fmt::format("  level {}", i + 1);
+  if (level.trouble != Reason::none)
+    return check(seen, id, label, CheckState::fail, fmt::format("{}: {}", name, explain(level.trouble)), level.trouble);
+  if (level.checked_at == ha::kLongAgo) return check(seen, id, label, CheckState::unknown, name + ", not asked yet");
+  return check(seen, id, label, CheckState::ok, fmt::format("{}, asked {}", name, ago(seen, level.checked_at)));
+}
+
+void add_fencing(const Seen& seen, json& checks) {
+  if (seen.settings.fence.empty())
+    checks.push_back(check(seen, "fence", "can fence", CheckState::warn, "no level is configured"));
+  for (std::size_t i = 0; i < seen.settings.fence.size() && i < ha::kFenceLevelsMax; ++i)
+    checks.push_back(fence_level(seen, i));
+}
+
+std::string seconds(ha::Duration d) { return fmt::format("{:g} s", std::chrono::duration<double>(d).count()); }
+
+json watchdog_of_me(const Seen& seen) {
+  const ha::State& s = seen.state();
+  const ha::Config& c = seen.node.config();
+  if (!c.watchdog) return check(seen, "watchdog", "watchdog", CheckState::unknown, "none is configured");
+  if (!s.watchdog_usable)
+    return check(seen, "watchdog", "watchdog", CheckState::fail, "cannot be armed", Reason::watchdog_unusable);
+  return check(seen, "watchdog", "watchdog", CheckState::ok,
+               fmt::format("{}, {}", s.watchdog_armed ? "armed" : "ready, not armed", seconds(c.watchdog_after)));
+}
+
+json watchdog_of_peer(const Seen& seen) {
+  const ha::StoreState& store = seen.state().store;
+  const ha::LeaseRecord& lease = store.view.lease[1 - seen.settings.self];
+  if (!store.known || !lease.holder) return check(seen, "watchdog", "watchdog", CheckState::unknown, "not known here");
+  const std::string text =
+      fmt::format("{}, {}", lease.watchdog_armed ? "armed" : "not armed",
+                  seconds(std::chrono::nanoseconds{static_cast<std::int64_t>(lease.watchdog_after)}));
+  return check(seen, "watchdog", "watchdog", CheckState::ok, text);
+}
+
+json store_check(const Seen& seen) {
+  const ha::StoreState& store = seen.state().store;
+  if (!store.known) return check(seen, "store", "store", CheckState::fail, "never answered", Reason::lease_lost);
+  const bool old = seen.now - store.seen_at > seen.node.config().dead_after && store.id != ha::RequestId{};
+  return check(seen, "store", "store", old ? CheckState::fail : CheckState::ok, "answered " + ago(seen, store.seen_at),
+               old ? Reason::lease_lost : Reason::none);
+}
+
+json right_check(const Seen& seen) {
+  const ha::Instant end = seen.node.status().right_end;
+  const double left = std::chrono::duration<double>(end - seen.now).count();
+  if (left > 0) return check(seen, "right", "right to run", CheckState::ok, fmt::format("lasts {:.1f} s", left));
+  return check(seen, "right", "right to run", CheckState::fail, "is over", Reason::lease_lost);
+}
+
+}  // namespace
+
+json checks_from_me(const Seen& seen) {
+  json checks = json::array();
+  for (std::size_t i = 0; i < seen.settings.paths.size(); ++i) checks.push_back(path_from_me(seen, i));
+  checks.push_back(check(seen, "core", "core", CheckState::ok, "decides"));
+  checks.push_back(fit_of_me(seen));
+  add_fencing(seen, checks);
+  checks.push_back(watchdog_of_me(seen));
+  return checks;
+}
+
+json checks_from_peer(const Seen& seen) {
+  json checks = json::array();
+  for (std::size_t i = 0; i < seen.settings.paths.size(); ++i) checks.push_back(path_from_peer(seen, i));
+  checks.push_back(core_of_peer(seen));
+  checks.push_back(fit_of_peer(seen));
+  checks.push_back(check(seen, "fence", "can fence", CheckState::unknown, "not known here"));
+  checks.push_back(watchdog_of_peer(seen));
+  return checks;
+}
+
+json arbiter_checks(const Seen& seen) {
+  json checks = json::array();
+  const ha::Config& c = seen.node.config();
+  if (c.store) checks.push_back(store_check(seen));
+  const auto& services = seen.state().services;
+  const bool owns = std::any_of(services.begin(), services.begin() + c.services,
+                                [](const ha::Service& s) { return s.role == ha::Role::owner; });
+  if (c.store && c.watchdog && owns) checks.push_back(right_check(seen));
+  const ha::Inquiry& asked = seen.state().inquiry;
+  if (c.voters > 0 && asked.voters_asked_at != ha::kLongAgo)
+    checks.push_back(
+        check(seen, "voters", "voters", asked.answered > 0 ? CheckState::ok : CheckState::fail,
+              fmt::format("{} of {} answered {}", asked.answered, c.voters, ago(seen, asked.voters_asked_at)),
+              asked.answered > 0 ? Reason::none : Reason::voters_lost));
+  return checks;
+}
+
+json resource_checks(const Seen& seen, ha::ServiceIndex service) {
+  json checks = json::array();
+  const ha::Service& mine = seen.state().services[service];
+  if (mine.role != ha::Role::owner) return checks;
+  const auto& resources = seen.settings.services[service].resources;
+  for (std::size_t i = 0; i < resources.size(); ++i) {
+    const std::size_t number = seen.node.config().service[service].first + i;
+    const std::string id = "resource:" + resources[i].name;
+    const ResourceHealth health = number < seen.resources.size() ? seen.resources[number] : ResourceHealth{};
+    const bool started = (mine.run.running >> number & 1) != 0;
+    if (health.checked && !health.runs) {
+      const Reason reason = health.reason == Reason::none ? Reason::service_failed : health.reason;
+      checks.push_back(check(seen, id, resources[i].name, CheckState::fail, "does not run", reason));
+    } else if (health.checked) {
+      checks.push_back(check(seen, id, resources[i].name, CheckState::ok, "runs, seen " + ago(seen, health.at)));
+    } else {
+      checks.push_back(check(seen, id, resources[i].name, started ? CheckState::ok : CheckState::fail,
+                             started ? "started" : "is not up", started ? Reason::none : Reason::service_failed));
+    }
+  }
+  return checks;
+}
+
+CheckState gravest(const json& checks) {
+  CheckState worst = CheckState::ok;
+  for (const json& one : checks) {
+    if (one["state"] == "fail") return CheckState::fail;
+    if (one["state"] == "warn") worst = CheckState::warn;
+  }
+  return worst;
+}
+
+}  // namespace hacored

@@ -1,0 +1,23 @@
+// The checks of a status: what works in each direction, in the arbiter, and in each service.
+#pragma once
+
+#include "daemon/status.h"
+
+namespace hacored {
+
+/// How a check came out. `unknown`: this head cannot say.
+enum class CheckState : std::uint8_t { ok, warn, fail, unknown };
+
+/// What this head has and does towards its peer.
+nlohmann::json checks_from_me(const Seen&);
+/// What the peer has and does towards this head, by its newest beat and the store.
+nlohmann::json checks_from_peer(const Seen&);
+/// The store, the right to run and the voters; empty: none is configured.
+nlohmann::json arbiter_checks(const Seen&);
+/// The resources of one service here, as they were last checked; empty while it does not run here.
+nlohmann::json resource_checks(const Seen&, ha::ServiceIndex);
+
+/// The gravest state among some checks.
+CheckState gravest(const nlohmann::json& checks);
+
+}  // namespace hacored
