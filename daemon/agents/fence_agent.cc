@@ -21,7 +21,8 @@ using std::chrono::milliseconds;
 constexpr int kOff = 2;  // exit code of status
 constexpr milliseconds kReadAgain{5};
 constexpr milliseconds kReadAgainMax{250};
-constexpr milliseconds kOpenAgain{100};
+constexpr milliseconds kOpenAgain{50};
+constexpr milliseconds kOpenAgainMax{1000};
 
 /// A command went out whose execution nobody has seen yet. Read by the signal handler.
 volatile sig_atomic_t command_is_out = 0;
@@ -66,7 +67,7 @@ class Switching {
 
   void to(Power wanted) {
     const Deadline deadline{options_.seconds("power_timeout")};
-    while (true) {
+    for (milliseconds again = kOpenAgain;; again = std::min(again * 2, kOpenAgainMax)) {
       try {
         return in_one_conversation(wanted, deadline);
       } catch (const Failure& failure) {
@@ -76,7 +77,7 @@ class Switching {
         // The device may have been restarting. A new conversation gives the order again: an off that was executed
         // twice is an off, and one that a restart has swallowed is none [BM07].
         log(fmt::format("{}; once more", failure.text));
-        wait(std::min(kOpenAgain, deadline.left()));
+        wait(std::min(again, deadline.left()));
       }
     }
   }
@@ -121,7 +122,7 @@ class Switching {
 int status(PowerDevice& device) {
   const Power power = device.read();
   fmt::print("Status: {}\n", power == Power::on ? "ON" : "OFF");
-  if (const std::optional<std::uint64_t> session = device.session()) fmt::print("session={}\n", *session);
+  if (const std::string session = device.session(); !session.empty()) fmt::print("session={}\n", session);
   if (const std::string chassis = device.chassis(); !chassis.empty()) fmt::print("chassis={}\n", chassis);
   return power == Power::on ? 0 : kOff;
 }

@@ -2,10 +2,8 @@
 // cycle; what may or may not have happened is said to be unknown (PROTOCOL §8).
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "daemon/agents/deadline.h"
@@ -26,8 +24,8 @@ class PowerDevice {
   virtual bool command(Power wanted) = 0;
   /// Names the machine; empty where the device does not know.
   virtual std::string chassis() { return {}; }
-  /// Changes when the device itself restarts; nothing where it does not say.
-  virtual std::optional<std::uint64_t> session() { return std::nullopt; }
+  /// Changes when the device itself restarts; empty where it does not say.
+  virtual std::string session() { return {}; }
 };
 
 /// Opens the conversation. The options are complete: `password` is set even if it came from a script.
