@@ -16,10 +16,16 @@ std::uint32_t ms_ago(ha::Instant heard, ha::Instant now) {
 
 std::optional<VoterDatagram> Voter::judge(std::span<const std::byte> datagram, ha::Instant at) {
   if (datagram.size() != kVoterDatagramBytes) return ++counters_.malformed, std::nullopt;
-  if (!authentic(datagram, seal_)) return ++counters_.forged, std::nullopt;
+  const Seal* by = maker_of(datagram);
+  if (by == nullptr) return ++counters_.forged, std::nullopt;
   const auto message = decode(datagram);
   if (!message) return ++counters_.malformed, std::nullopt;
-  return std::visit([&](const auto& of) { return take(of, at); }, *message);
+  return std::visit([&](const auto& of) { return take(of, *by, at); }, *message);
+}
+
+const Seal* Voter::maker_of(std::span<const std::byte> datagram) const {
+  if (authentic(datagram, seal_)) return &seal_;
+  return next_ && authentic(datagram, *next_) ? &*next_ : nullptr;
 }
 
 /// Within a boot of the head, start and sequence only count up.
@@ -38,7 +44,7 @@ bool Voter::is_new(Head& head, const Hello& hello) {
   return true;
 }
 
-std::optional<VoterDatagram> Voter::take(const Hello& hello, ha::Instant at) {
+std::optional<VoterDatagram> Voter::take(const Hello& hello, const Seal&, ha::Instant at) {
   if (hello.cell != cell_) return ++counters_.foreign, std::nullopt;
   Head& head = heads_[hello.head];
   if (!is_new(head, hello)) return ++counters_.stale, std::nullopt;
@@ -47,15 +53,15 @@ std::optional<VoterDatagram> Voter::take(const Hello& hello, ha::Instant at) {
   return std::nullopt;
 }
 
-std::optional<VoterDatagram> Voter::take(const VoterQuestion& question, ha::Instant at) {
+std::optional<VoterDatagram> Voter::take(const VoterQuestion& question, const Seal& by, ha::Instant at) {
   if (question.cell != cell_) return ++counters_.foreign, std::nullopt;
   ++counters_.answers;
   const VoterAnswer answer{question, {ms_ago(heads_[0].heard, at), ms_ago(heads_[1].heard, at)}};
-  return encode(answer, seal_);
+  return encode(answer, by);
 }
 
 /// Of another voter: nobody sends it here.
-std::optional<VoterDatagram> Voter::take(const VoterAnswer&, ha::Instant) {
+std::optional<VoterDatagram> Voter::take(const VoterAnswer&, const Seal&, ha::Instant) {
   ++counters_.malformed;
   return std::nullopt;
 }

@@ -28,7 +28,9 @@ struct VoterCounters {
 
 class Voter {
  public:
-  Voter(Seal seal, VoterCell cell) : seal_(std::move(seal)), cell_(cell) {}
+  /// `next`: a second key, while keys are changed. Who asks with a key is answered with the same one.
+  explicit Voter(VoterCell cell, const Seal& seal, std::optional<Seal> next = std::nullopt)
+      : cell_(cell), seal_(seal), next_(next) {}
 
   /// Looks at a datagram that arrived at `at`; what to send back to where it came from, if anything.
   std::optional<VoterDatagram> judge(std::span<const std::byte> datagram, ha::Instant at);
@@ -50,12 +52,14 @@ class Voter {
   };
 
   static bool is_new(Head& head, const Hello& hello);
-  std::optional<VoterDatagram> take(const Hello& hello, ha::Instant at);
-  std::optional<VoterDatagram> take(const VoterQuestion& question, ha::Instant at);
-  std::optional<VoterDatagram> take(const VoterAnswer& answer, ha::Instant at);
+  const Seal* maker_of(std::span<const std::byte> datagram) const;
+  std::optional<VoterDatagram> take(const Hello& hello, const Seal& by, ha::Instant at);
+  std::optional<VoterDatagram> take(const VoterQuestion& question, const Seal& by, ha::Instant at);
+  std::optional<VoterDatagram> take(const VoterAnswer& answer, const Seal& by, ha::Instant at);
 
-  Seal seal_;
   VoterCell cell_;
+  Seal seal_;
+  std::optional<Seal> next_;
   std::array<Head, 2> heads_;
   VoterCounters counters_;
 };

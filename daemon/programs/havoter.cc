@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <optional>
+
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -57,7 +59,9 @@ int run(const Options& options) {
   boost::system::error_code error;
   const auto address = boost::asio::ip::make_address(options.listen, error);
   if (error) throw Refused(fmt::format("--listen {}: is no address", options.listen));
-  Voter voter{Seal::load(options.key, options.next_key), voter_cell(options.cell)};
+  std::optional<Seal> next;
+  if (!options.next_key.empty()) next = Seal::load(options.next_key);
+  Voter voter{voter_cell(options.cell), Seal::load(options.key), next};
   const VoterSocket socket{io, {address, options.port}, std::move(voter)};
   const DropLog drops{io, socket};
   boost::asio::signal_set end{io, SIGTERM, SIGINT};

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
@@ -13,9 +14,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <fstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "daemon/file_descriptor.h"
@@ -72,6 +75,7 @@ class Nas {
       EXPORT { Export_Id = 1; Path = /run/nas; Pseudo = /nas; Filesystem_Id = 192.1; FSAL { Name = VFS; } })";
     if (!works_) return;
     portmapper_ = run({kPortmapper, "-w", "-f"});
+    works_ = listens(111);  // the server registers there, and ends if it cannot
     start();
   }
   Nas(const Nas&) = delete;
@@ -88,7 +92,12 @@ class Nas {
   }
   void stop() { end(server_); }
   /// It takes what it is sent, and answers nothing.
-  void hang() const { kill(server_, SIGSTOP); }
+  void hang() const {
+    kill(server_, SIGSTOP);
+    int status = 0;
+    EXPECT_EQ(waitpid(server_, &status, WUNTRACED), server_);  // until the last of its threads has stopped
+    EXPECT_TRUE(WIFSTOPPED(status));
+  }
   void go_on() const { kill(server_, SIGCONT); }
 
  private:
@@ -104,6 +113,19 @@ class Nas {
     arguments.push_back(nullptr);
     execv(arguments[0], arguments.data());
     _exit(127);
+  }
+  /// Waits until somebody listens at a TCP port.
+  static bool listens(std::uint16_t port) {
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    at.sin_port = htons(port);
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    for (; std::chrono::steady_clock::now() < until; std::this_thread::yield()) {
+      const FileDescriptor socket_of{socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+      if (connect(socket_of.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0) return true;
+    }
+    return false;
   }
   static void end(pid_t pid) {
     if (pid <= 0) return;

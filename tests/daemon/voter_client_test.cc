@@ -41,7 +41,7 @@ struct VoterClientTest : testing::Test {
     return {io, voters, port, kSeal, of, [this](const ha::VoterTally& tally) { tallies.push_back(tally); }};
   }
   VoterSocket voter(const std::string& address, std::uint16_t port = 0, const Seal& seal = kSeal) {
-    return {io, {boost::asio::ip::make_address(address), port}, Voter{seal, kCell}};
+    return {io, {boost::asio::ip::make_address(address), port}, Voter{kCell, seal}};
   }
   template <class Done>
   void run_until(Done done) {

@@ -17,7 +17,7 @@ constexpr ha::Incarnation kNextBoot{30, 1};
 Hello hello(std::uint8_t head, ha::Incarnation sender, std::uint64_t seq) { return {kCell, sender, seq, head}; }
 
 struct VoterTest : testing::Test {
-  Voter voter{kSeal, kCell};
+  Voter voter{kCell, kSeal};
   ha::Instant at{std::chrono::hours{3}};
 
   void hear(const Hello& of) { EXPECT_FALSE(voter.judge(encode(of, kSeal), at)); }
@@ -110,11 +110,18 @@ TEST_F(VoterTest, AnyByteChangedIsNoticed) {
   }
 }
 
-TEST_F(VoterTest, AKeyIsChangedWithoutAPause) {
-  Voter both{Seal{Seal::Key{9}, Seal::Key{1, 2, 3}}, kCell};
+TEST_F(VoterTest, WhileKeysAreChangedEachHeadIsAnsweredWithItsOwn) {
+  Voter both{kCell, kSeal, kOther};
   (void)both.judge(encode(hello(0, kBoot, 1), kSeal), at);
   (void)both.judge(encode(hello(0, kBoot, 2), kOther), at);
   EXPECT_EQ(both.counters().hellos, 2U);
+  for (const Seal* key : {&kSeal, &kOther}) {
+    const auto answer = both.judge(encode(VoterQuestion{kCell, 1, 0, 0}, *key), at);
+    ASSERT_TRUE(answer);
+    EXPECT_TRUE(authentic(*answer, *key));
+  }
+  EXPECT_FALSE(both.judge(encode(hello(0, kBoot, 3), Seal{Seal::Key{8}}), at));
+  EXPECT_EQ(both.counters().forged, 1U);
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ constexpr std::size_t kBodyBytes = kVoterDatagramBytes - Seal::kBytes;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   const Seal seal{Seal::Key{1}};
-  Voter voter{seal, voter_cell("fuzz")};
+  Voter voter{voter_cell("fuzz"), seal};
   const auto all = std::as_bytes(std::span{bytes, size});
   HA_CHECK(!voter.judge(all, ha::Instant{}) || authentic(all, seal));
 
