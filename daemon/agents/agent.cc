@@ -1,3 +1,4 @@
+// Parameters from the environment, and the one action of a program.
 #include "daemon/agents/agent.h"
 
 #include <fmt/core.h>

@@ -1,3 +1,4 @@
+// posix_spawn(3) and the wait for its end.
 #include "daemon/agents/command.h"
 
 #include <spawn.h>

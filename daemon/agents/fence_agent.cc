@@ -1,3 +1,4 @@
+// Command, then read; and what is said when the reading never comes.
 #include "daemon/agents/fence_agent.h"
 
 #include <fmt/core.h>

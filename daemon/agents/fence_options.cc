@@ -1,3 +1,4 @@
+// One table, read by three readers: stdin, the command line, metadata.
 #include "daemon/agents/fence_options.h"
 
 #include <fmt/format.h>

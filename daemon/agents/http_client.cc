@@ -1,3 +1,4 @@
+// Beast, one asynchronous operation at a time, because only those have time limits.
 #include "daemon/agents/http_client.h"
 
 #include <utility>  // Boost 1.74's Asio misses it under C++20

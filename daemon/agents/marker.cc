@@ -1,3 +1,4 @@
+// Written beside, made durable, renamed over, read back.
 #include "daemon/agents/marker.h"
 
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// The lines of mountinfo.
 #include "daemon/agents/mount_table.h"
 
 #include <sys/sysmacros.h>

@@ -1,3 +1,4 @@
+// mount(2) where the kernel needs no program, else mount(8).
 #include "daemon/agents/mounting.h"
 
 #include <sys/mount.h>

@@ -1,3 +1,4 @@
+// ARP by a packet socket, neighbour advertisements by a raw one.
 #include "daemon/agents/neighbours.h"
 
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+// Route netlink by libnl.
 #include "daemon/agents/netlink.h"
 
 #include <arpa/inet.h>

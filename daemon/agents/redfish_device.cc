@@ -1,3 +1,4 @@
+// What of Redfish a fence agent needs.
 #include "daemon/agents/redfish_device.h"
 
 #include <fmt/core.h>

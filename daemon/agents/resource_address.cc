@@ -1,3 +1,4 @@
+// Start probes before it adds, stop looks again after it has removed.
 #include "daemon/agents/resource_address.h"
 
 #include <fmt/core.h>

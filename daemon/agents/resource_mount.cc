@@ -1,3 +1,4 @@
+// Start and stop of a volume, its status, and the marker on a mount that nobody else sees.
 #include "daemon/agents/resource_mount.h"
 
 #include <fmt/core.h>

@@ -1,3 +1,4 @@
+// Identity before and after the mount, and who holds the volume after it.
 #include "daemon/agents/volume.h"
 
 #include <blkid.h>

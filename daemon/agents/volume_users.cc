@@ -1,3 +1,4 @@
+// What /proc says of every process, without asking the file system.
 #include "daemon/agents/volume_users.h"
 
 #include <fmt/core.h>

@@ -1,3 +1,4 @@
+// Sessions of requests and answers, over TLS or plain.
 #include "tests/daemon_agents/redfish_emulator.h"
 
 #include <utility>  // Boost 1.74's Asio misses it under C++20

@@ -1,3 +1,4 @@
+// Chassis Status and Chassis Control by libfreeipmi.
 #include "daemon/agents/ipmi/ipmi_device.h"
 
 #include <fmt/core.h>

@@ -1,0 +1,108 @@
+// OCF's actions and exit codes beside ours.
+#include "daemon/agents/resource_ocf.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <set>
+#include <sstream>
+
+#include "daemon/agents/command.h"
+
+namespace hacored::agents {
+namespace {
+
+/// What hacored says beside the parameters of the resource, and the parameters of this program.
+const std::set<std::string> kNotForTheAgent{"resource", "service", "epoch",    "head",
+                                            "peer",     "agent",   "ocf_root", "exact_names"};
+
+/// Exit codes of an OCF agent that are none of ours (OCF Resource Agent API 1.1, §3.2).
+enum Ocf : int { kWrongArguments = 2, kUnimplemented = 3, kNoPermission = 4, kRunsPromoted = 8 };
+
+std::string lower(std::string name) {
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+  return name;
+}
+
+struct OcfAgent {
+  std::string path;
+  std::map<std::string, std::string> variables;
+};
+
+/// "ocf:PROVIDER:TYPE" or "PROVIDER:TYPE".
+OcfAgent agent_of(const Parameters& parameters) {
+  std::string name = parameters.required("agent");
+  if (name.starts_with("ocf:")) name.erase(0, 4);
+  const std::size_t colon = name.find(':');
+  if (colon == std::string::npos || name.find('/') != std::string::npos)
+    throw Failure{AgentExit::wrong_configuration, ha::Reason::none,
+                  fmt::format("agent: \"{}\" is not PROVIDER:TYPE", name)};
+  const std::string provider = name.substr(0, colon);
+  const std::string type = name.substr(colon + 1);
+  const std::string root = parameters.text("ocf_root", "/usr/lib/ocf");
+  OcfAgent agent{fmt::format("{}/resource.d/{}/{}", root, provider, type), {}};
+  if (::access(agent.path.c_str(), X_OK) != 0)
+    throw Failure{AgentExit::not_installed, ha::Reason::none, fmt::format("there is no {}", agent.path)};
+  agent.variables = {{"OCF_ROOT", root},
+                     {"OCF_RA_VERSION_MAJOR", "1"},
+                     {"OCF_RA_VERSION_MINOR", "1"},
+                     {"OCF_RESOURCE_INSTANCE", parameters.text("resource", type)},
+                     {"OCF_RESOURCE_PROVIDER", provider},
+                     {"OCF_RESOURCE_TYPE", type}};
+  // The environment knows capitals only, OCF's names are lower case but for a few, which are listed.
+  std::map<std::string, std::string> exact;
+  std::istringstream names{parameters.text("exact_names")};
+  for (std::string word; names >> word;) exact[lower(word)] = word;
+  for (const auto& [parameter, value] : parameters.all())
+    if (!kNotForTheAgent.contains(parameter))
+      agent.variables["OCF_RESKEY_" + (exact.contains(parameter) ? exact[parameter] : parameter)] = value;
+  return agent;
+}
+
+AgentExit ours(int code) {
+  switch (code) {
+    case static_cast<int>(AgentExit::done):
+    case kRunsPromoted: return AgentExit::done;
+    case static_cast<int>(AgentExit::not_running): return AgentExit::not_running;
+    case static_cast<int>(AgentExit::not_installed): return AgentExit::not_installed;
+    case static_cast<int>(AgentExit::wrong_configuration):
+    case kWrongArguments:
+    case kUnimplemented:
+    case kNoPermission: return AgentExit::wrong_configuration;
+    default: return AgentExit::failed;
+  }
+}
+
+AgentExit ask(const OcfAgent& agent, const std::string& action) {
+  return ours(run_command({agent.path, action}, agent.variables));
+}
+
+AgentExit status(const Parameters& parameters) { return ask(agent_of(parameters), "monitor"); }
+
+AgentExit start(const Parameters& parameters) {
+  const OcfAgent agent = agent_of(parameters);
+  const AgentExit started = ask(agent, "start");
+  return started == AgentExit::done ? ask(agent, "monitor") : started;
+}
+
+/// The standard knows no stop by force, so `kill` is a stop too. What counts is that the agent finds nothing
+/// afterwards.
+AgentExit stop(const Parameters& parameters) {
+  const OcfAgent agent = agent_of(parameters);
+  if (const AgentExit stopped = ask(agent, "stop"); stopped != AgentExit::done) return AgentExit::failed;
+  if (ask(agent, "monitor") == AgentExit::not_running) return AgentExit::done;
+  throw Failure{AgentExit::failed, ha::Reason::none, "it says that it has stopped, and its monitor does not"};
+}
+
+}  // namespace
+
+std::span<const Action> ocf_actions() {
+  static const std::array actions{Action{"start", start}, Action{"stop", stop}, Action{"kill", stop},
+                                  Action{"status", status}};
+  return actions;
+}
+
+}  // namespace hacored::agents
