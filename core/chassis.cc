@@ -3,8 +3,6 @@
 //
 // Reading is cheap but not free: a BMC that is asked every second wedges [BM06], and one that is asked with a wrong
 // password locks the account [BM05]. So there is one question open at a time, and each situation has its own pace.
-#include <optional>
-
 #include "core/rooms.h"
 
 namespace ha {
@@ -45,18 +43,19 @@ bool looks_early(const Config& c, const State& s) {
          any_role(c, s, Role::passive);
 }
 
-/// How long after the last question the next one is due; nothing if nobody wants to know now.
-std::optional<Duration> pace(const Config& c, const State& s) {
-  if (s.fencing.phase != FencePhase::idle) return std::nullopt;  // it reads for itself
+/// When the next question is due; kNever if nobody wants to know now.
+Instant next_question(const Config& c, const State& s) {
   const Chassis& chassis = s.chassis;
+  const auto every = [&chassis](Duration pace) { return chassis.asked_at + pace; };
+  if (s.fencing.phase != FencePhase::idle) return kNever;  // it reads for itself
   // The longer it takes, the slower: an inquiry may stay open for days.
   if (s.inquiry.open)
-    return std::clamp((s.now - s.inquiry.began) / 4, kLookAgain, std::max(kLookAgain, c.dead_after / 2));
+    return every(std::clamp((s.now - s.inquiry.began) / 4, kLookAgain, std::max(kLookAgain, c.dead_after / 2)));
   const bool unarmed = !s.armed && s.peer.view == PeerView::lost && any_role(c, s, Role::passive);
-  if (unarmed) return std::max(kLookAgain, c.dead_after / 2);  // "off" is all that it may act on
-  if (!looks_early(c, s)) return std::nullopt;
-  if (chassis.off_at > last_arrival(c, s)) return c.off_gap;
-  return kLookAgain * (1 << std::min<int>(chassis.false_alarms, kDoublings));
+  if (unarmed) return every(std::max(kLookAgain, c.dead_after / 2));  // "off" is all that it may act on
+  if (!looks_early(c, s)) return kNever;
+  if (chassis.off_at > last_arrival(c, s)) return every(c.off_gap);
+  return every(kLookAgain * (1 << std::min<int>(chassis.false_alarms, kDoublings)));
 }
 
 bool watches(const Config& c, const State& s) {
@@ -181,9 +180,9 @@ void watch_chassis(Turn& t) {
   State& s = t.s;
   catch_liar(t);
   if (t.config.fence_levels == 0 || question_open(s)) return;
-  if (const auto every = pace(t.config, s)) {
+  if (const Instant at = next_question(t.config, s); at != kNever) {
     const int level = level_to_ask(t.config, s);
-    if (level < t.config.fence_levels && t.now() - s.chassis.asked_at >= *every) ask(t, level);
+    if (level < t.config.fence_levels && t.now() >= at) ask(t, level);
     return;
   }
   if (!watches(t.config, s)) return;
@@ -197,8 +196,8 @@ void watch_chassis(Turn& t) {
 Instant chassis_due(const Config& c, const State& s) {
   if (c.fence_levels == 0) return kNever;
   if (question_open(s)) return s.chassis.asked_at + kAnswerTimeout;
-  if (const auto every = pace(c, s))
-    return level_to_ask(c, s) < c.fence_levels ? s.chassis.asked_at + *every : s.now + c.bmc_check_every;
+  if (const Instant at = next_question(c, s); at != kNever)
+    return level_to_ask(c, s) < c.fence_levels ? at : s.now + c.bmc_check_every;
   Instant due = kNever;
   if (!watches(c, s)) return due;
   for (int i = 0; i < c.fence_levels; ++i)
