@@ -15,7 +15,7 @@ constexpr std::uint16_t kLayout = 1;
 constexpr std::size_t kChecksumBytes = 16;
 constexpr std::size_t kBodyBytes = kStoreBlockBytes - kChecksumBytes;
 
-enum class Kind : std::uint8_t { request = 1, answer, lease, claim };
+enum class Kind : std::uint8_t { request = 1, answer, lease, claim, head };
 
 using Checksum = std::array<std::byte, kChecksumBytes>;
 
@@ -64,6 +64,15 @@ template <class Codec, class T>
 void kept_claim_fields(Codec& on, T& kept) {
   on(kept.store), on(kept.term);
   claim_fields(on, kept.claim);
+}
+
+template <class Codec, class T>
+void kept_head_fields(Codec& on, T& kept) {
+  on(kept.store), on(kept.generation), on(kept.side), on(kept.term), on(kept.promised), on(kept.accepted);
+  on(kept.decided);
+  lease_fields(on, kept.lease);
+  claim_fields(on, kept.value);
+  claim_fields(on, kept.decision);
 }
 
 template <class Fields>
@@ -115,6 +124,10 @@ StoreBlock encode(const KeptClaim& kept) {
   return write_block(Kind::claim, [&](auto& on) { kept_claim_fields(on, kept); });
 }
 
+StoreBlock encode(const KeptHead& kept) {
+  return write_block(Kind::head, [&](auto& on) { kept_head_fields(on, kept); });
+}
+
 std::optional<StoreRequest> decode_request(std::span<const std::byte> block) {
   StoreRequest request;
   const bool read = read_block(block, Kind::request, [&](auto& on) { request_fields(on, request); });
@@ -139,6 +152,13 @@ std::optional<KeptLease> decode_lease(std::span<const std::byte> block) {
 std::optional<KeptClaim> decode_claim(std::span<const std::byte> block) {
   KeptClaim kept;
   if (!read_block(block, Kind::claim, [&](auto& on) { kept_claim_fields(on, kept); })) return std::nullopt;
+  return kept;
+}
+
+std::optional<KeptHead> decode_head(std::span<const std::byte> block) {
+  KeptHead kept;
+  const bool read = read_block(block, Kind::head, [&](auto& on) { kept_head_fields(on, kept); });
+  if (!read || kept.side > 1) return std::nullopt;
   return kept;
 }
 

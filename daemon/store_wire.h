@@ -51,15 +51,32 @@ struct KeptClaim {
   bool operator==(const KeptClaim&) const = default;
 };
 
+/// What a head has written on a shared disk (daemon/store_on_disk.h).
+struct KeptHead {
+  StoreId store{};
+  std::uint64_t generation = 0;  ///< counts the writes of this head; of two slots the higher one is the newer
+  std::uint8_t side = 0;         ///< whose
+  ha::LeaseRecord lease;
+  ha::Term term{};             ///< the term that is voted on …
+  std::uint64_t promised = 0;  ///< … its highest ballot of this head
+  std::uint64_t accepted = 0;  ///< … the ballot in which it voted for `value`; 0: for nothing yet
+  ha::ClaimRecord value;
+  ha::Term decided{};  ///< highest term that it knows to be decided
+  ha::ClaimRecord decision;
+  bool operator==(const KeptHead&) const = default;
+};
+
 StoreBlock encode(const StoreRequest&);
 StoreBlock encode(const ha::StoreAnswer&);
 StoreBlock encode(const KeptLease&);
 StoreBlock encode(const KeptClaim&);
+StoreBlock encode(const KeptHead&);
 
 /// Nothing unless the bytes are exactly one sound block of that kind.
 std::optional<StoreRequest> decode_request(std::span<const std::byte>);
 std::optional<ha::StoreAnswer> decode_answer(std::span<const std::byte>);
 std::optional<KeptLease> decode_lease(std::span<const std::byte>);
 std::optional<KeptClaim> decode_claim(std::span<const std::byte>);
+std::optional<KeptHead> decode_head(std::span<const std::byte>);
 
 }  // namespace hacored

@@ -28,7 +28,7 @@ struct Options {
 
 int run_probe(const Options& options) {
   const std::chrono::milliseconds timeout{options.timeout_ms};
-  const auto open = [&](int side) { return open_store(options.url, side, timeout); };
+  const auto open = [&](int side) { return open_files(options.url, side, timeout); };
   const ProbeFigures f = probe(open, options.races);
   if (!f.trouble.empty()) {
     fmt::print(stderr, "hacore-store: {}\n", f.trouble);
@@ -47,13 +47,13 @@ int run_probe(const Options& options) {
 int run(const Options& options) {
   if (options.probe) return run_probe(options);
   const std::chrono::milliseconds timeout{options.timeout_ms};
-  Store store(open_store(options.url, options.head, timeout), store_of_cell(options.cell), options.head);
+  const auto store = open_store(options.url, store_of_cell(options.cell), options.head, timeout);
   if (!options.init) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    return serve(store, STDIN_FILENO);
+    return serve(*store, STDIN_FILENO);
   }
-  if (store.init()) return 0;
-  fmt::print(stderr, "hacore-store: {}\n", store.why());
+  if (store->init()) return 0;
+  fmt::print(stderr, "hacore-store: {}\n", store->why());
   return 1;
 }
 
@@ -62,7 +62,7 @@ int run(const Options& options) {
 int main(int argc, char** argv) {
   CLI::App app{"Keeps the leases and claims of a cell. Run by hacored, with a socket as standard input and output."};
   Options options;
-  app.add_option("URL", options.url, "dir:/PATH or nfs://SERVER/EXPORT/DIRECTORY")->required();
+  app.add_option("URL", options.url, "nfs://SERVER/EXPORT/DIRECTORY, dir:/PATH or block:/PATH")->required();
   auto* probe = app.add_flag("--probe", options.probe, "race for files instead, and print figures");
   app.add_option("--races", options.races, "how many files")->check(CLI::Range(1, 100000))->needs(probe);
   app.add_flag("--init", options.init, "make an empty store, unless there is one")->excludes(probe);

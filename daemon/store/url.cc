@@ -1,4 +1,4 @@
-// Which files a store URL means.
+// What a store URL means.
 #include "daemon/store/url.h"
 
 #include <fmt/format.h>
@@ -6,6 +6,8 @@
 #include "daemon/refused.h"
 #include "daemon/store/nfs_files.h"
 #include "daemon/store_dir.h"
+#include "daemon/store_in_files.h"
+#include "daemon/store_on_disk.h"
 
 namespace hacored {
 namespace {
@@ -24,14 +26,23 @@ std::unique_ptr<StoreFiles> open_nfs(std::string_view place, int side, ha::Durat
 
 }  // namespace
 
-std::unique_ptr<StoreFiles> open_store(const std::string& url, int side, ha::Duration timeout) {
+std::unique_ptr<StoreFiles> open_files(const std::string& url, int side, ha::Duration timeout) {
   const std::string_view text = url;
   if (text.starts_with(kNfs)) return open_nfs(text.substr(kNfs.size()), side, timeout);
   if (text.starts_with(kDirectory) && text.substr(kDirectory.size()).starts_with('/'))
     return std::make_unique<DirectoryFiles>(std::string{text.substr(kDirectory.size())}, side);
-  if (text.starts_with(kBlock))
-    throw Refused(fmt::format("store \"{}\": block devices are not in this version; use nfs:// or dir:", url));
-  throw Refused(fmt::format("store \"{}\": it is dir:/PATH or nfs://SERVER/EXPORT/DIRECTORY", url));
+  throw Refused(
+      fmt::format("store \"{}\": it is nfs://SERVER/EXPORT/DIRECTORY, dir:/PATH or block:/PATH; --probe is for "
+                  "the first two",
+                  url));
+}
+
+std::unique_ptr<Store> open_store(const std::string& url, StoreId id, int side, ha::Duration timeout) {
+  const std::string_view text = url;
+  if (!text.starts_with(kBlock)) return std::make_unique<FileStore>(open_files(url, side, timeout), id, side);
+  const std::string path{text.substr(kBlock.size())};
+  if (!path.starts_with('/')) throw Refused(fmt::format("store \"{}\": it is block:/dev/…, or a file", url));
+  return std::make_unique<DiskStore>(std::make_unique<DeviceDisk>(path, side), id, side);
 }
 
 }  // namespace hacored

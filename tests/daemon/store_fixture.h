@@ -8,8 +8,8 @@
 #include <memory>
 #include <string>
 
-#include "daemon/store.h"
 #include "daemon/store_dir.h"
+#include "daemon/store_in_files.h"
 #include "tests/daemon/folder.h"
 
 namespace hacored {
@@ -28,7 +28,7 @@ inline void scribble(const std::string& path, long offset, const std::string& by
   EXPECT_TRUE(file.good());
 }
 
-inline Store store_in(const Folder& folder, int side, StoreId id = kTestStore) {
+inline FileStore store_in(const Folder& folder, int side, StoreId id = kTestStore) {
   return {std::make_unique<DirectoryFiles>(folder.path(), side), id, side};
 }
 

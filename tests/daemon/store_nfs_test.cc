@@ -24,18 +24,18 @@ constexpr std::chrono::seconds kLong{10};
 
 struct StoreNfsTest : testing::Test {
   std::unique_ptr<Nas> nas;
-  std::unique_ptr<Store> mine;
+  std::unique_ptr<FileStore> mine;
 
   static std::unique_ptr<StoreFiles> files(int side) {
     return std::make_unique<NfsFiles>("127.0.0.1", Nas::kExport, side, kTimeout);
   }
-  static Store store(int side) { return {files(side), kTestStore, side}; }
+  static FileStore store(int side) { return {files(side), kTestStore, side}; }
 
   void SetUp() override {
     if (const std::string missing = Nas::missing(); !missing.empty()) GTEST_SKIP() << missing;
     nas = std::make_unique<Nas>();
     if (!nas->works()) GTEST_SKIP() << "this kernel gives no namespaces of network and mounts";
-    mine = std::make_unique<Store>(store(0));
+    mine = std::make_unique<FileStore>(store(0));
     ASSERT_TRUE(serves([this] { return mine->init(); })) << mine->why();
   }
 
@@ -49,7 +49,7 @@ struct StoreNfsTest : testing::Test {
 };
 
 TEST_F(StoreNfsTest, LeasesAndClaimsStandThere) {
-  Store theirs = store(1);
+  FileStore theirs = store(1);
   EXPECT_EQ(theirs.perform(to_claim(1, claim_by(1))).view.claim, claim_by(1));
   EXPECT_EQ(mine->perform(to_claim(1, claim_by(0))).view.claim, claim_by(1));
   const auto renewed = mine->perform(to_renew(5));
@@ -89,7 +89,7 @@ TEST_F(StoreNfsTest, AServerThatRefusesAClaimIsAskedAgain) {
 }
 
 TEST_F(StoreNfsTest, ADirectoryThatIsNotThereIsNoStore) {
-  Store nowhere{std::make_unique<NfsFiles>("127.0.0.1", "/run/nas/nowhere", 0, kTimeout), kTestStore, 0};
+  FileStore nowhere{std::make_unique<NfsFiles>("127.0.0.1", "/run/nas/nowhere", 0, kTimeout), kTestStore, 0};
   EXPECT_FALSE(nowhere.init());
   EXPECT_NE(nowhere.why().find("refuses to mount /run/nas/nowhere"), std::string::npos) << nowhere.why();
 }

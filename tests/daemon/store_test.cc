@@ -1,5 +1,5 @@
 // Leases and claims in a directory.
-#include "daemon/store.h"
+#include "daemon/store_in_files.h"
 
 #include <gtest/gtest.h>
 #include <sys/mman.h>
@@ -19,8 +19,8 @@ using ha::Term;
 
 struct StoreTest : testing::Test {
   Folder folder;
-  Store mine = store_in(folder, 0);
-  Store theirs = store_in(folder, 1);
+  FileStore mine = store_in(folder, 0);
+  FileStore theirs = store_in(folder, 1);
   void SetUp() override { ASSERT_TRUE(mine.init()) << mine.why(); }
 };
 
@@ -101,7 +101,7 @@ TEST_F(StoreTest, AClaimUnderAnotherNameIsAnError) {
 }
 
 TEST_F(StoreTest, TheStoreOfAnotherCellIsNotTouched) {
-  Store stranger = store_in(folder, 1, store_of_cell("another"));
+  FileStore stranger = store_in(folder, 1, store_of_cell("another"));
   EXPECT_FALSE(stranger.init());
   EXPECT_EQ(stranger.perform(to_renew(1)).outcome, Outcome::unknown);
   EXPECT_EQ(mine.perform(to_read()).view, ha::StoreView{});
@@ -109,7 +109,7 @@ TEST_F(StoreTest, TheStoreOfAnotherCellIsNotTouched) {
 
 TEST(StoreWithoutInit, AnEmptyDirectoryIsNoStore) {
   const Folder folder;  // as the place of a file system that is not mounted
-  Store store = store_in(folder, 0);
+  FileStore store = store_in(folder, 0);
   EXPECT_NE(store.perform(to_claim(1, claim_by(0))).outcome, Outcome::done);
   EXPECT_NE(store.perform(to_renew(1)).outcome, Outcome::done);
   EXPECT_NE(store.why().find("--init"), std::string::npos) << store.why();
@@ -138,7 +138,7 @@ struct Race {
   std::array<std::array<ha::ClaimRecord, kTerms + 1>, 2> stands{};
 };
 
-void run_claims(Store store, Race& race, std::uint8_t side) {
+void run_claims(FileStore store, Race& race, std::uint8_t side) {
   for (std::size_t term = 1; term <= Race::kTerms; ++term) {
     ++race.arrived;
     while (race.arrived < 2 * term) std::this_thread::yield();

@@ -24,6 +24,7 @@ void decode_all(const StoreBlock& block) {
   comes_back(block, decode_answer(block));
   comes_back(block, decode_lease(block));
   comes_back(block, decode_claim(block));
+  comes_back(block, decode_head(block));
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Leases and claims.
-#include "daemon/store.h"
+// Leases and claims in files.
+#include "daemon/store_in_files.h"
 
 #include <fmt/format.h>
 
@@ -40,17 +40,17 @@ std::vector<std::byte> empty_lease(StoreId id, std::size_t side) {
 
 }  // namespace
 
-Store::Store(std::unique_ptr<StoreFiles> files, StoreId id, int side)
+FileStore::FileStore(std::unique_ptr<StoreFiles> files, StoreId id, int side)
     : files_(std::move(files)), id_(id), side_(static_cast<std::size_t>(side)) {
   HA_CHECK(side == 0 || side == 1);
 }
 
-Fate Store::because(Fate fate) {
+Fate FileStore::because(Fate fate) {
   if (fate != Fate::done) why_ = files_->why();
   return fate;
 }
 
-ha::StoreAnswer Store::perform(const StoreRequest& request) {
+ha::StoreAnswer FileStore::perform(const StoreRequest& request) {
   ha::StoreAnswer answer;
   answer.id = request.id;
   files_->begin();
@@ -69,7 +69,7 @@ ha::StoreAnswer Store::perform(const StoreRequest& request) {
   return answer;
 }
 
-Fate Store::write(const StoreRequest& request) {
+Fate FileStore::write(const StoreRequest& request) {
   switch (request.verb) {
     case StoreVerb::read: return Fate::done;
     case StoreVerb::renew: return renew(request.lease);
@@ -80,7 +80,7 @@ Fate Store::write(const StoreRequest& request) {
 
 /// Another process of this head that was ended in the middle of a write may still get it done: then the other slot is
 /// the newer one, and the look that follows does not find what was written here.
-Fate Store::renew(const ha::LeaseRecord& lease) {
+Fate FileStore::renew(const ha::LeaseRecord& lease) {
   ha::LeaseRecord before;
   if (!mine_ && !read_lease(side_, before)) return Fate::unknown;
   const KeptLease kept{id_, mine_->generation + 1, static_cast<std::uint8_t>(side_), lease};
@@ -89,7 +89,7 @@ Fate Store::renew(const ha::LeaseRecord& lease) {
 
 /// Created only beside a lease, so that a directory which is no store, or is not mounted, does not become one. What
 /// stands there already is no failure of the claim: the look that follows shows whose it is.
-Fate Store::claim(ha::Term term, const ha::ClaimRecord& record) {
+Fate FileStore::claim(ha::Term term, const ha::ClaimRecord& record) {
   ha::LeaseRecord lease;
   if (!read_lease(side_, lease) || !find_highest()) return Fate::unknown;
   if (value(term) != value(highest_) + 1) return Fate::done;
@@ -97,7 +97,7 @@ Fate Store::claim(ha::Term term, const ha::ClaimRecord& record) {
   return created == Fate::exists ? Fate::done : because(created);
 }
 
-bool Store::look(ha::StoreView& view) {
+bool FileStore::look(ha::StoreView& view) {
   if (!find_highest()) return false;
   view.term = highest_;
   view.claim = newest_;
@@ -105,7 +105,7 @@ bool Store::look(ha::StoreView& view) {
 }
 
 /// What claims there are, and what an earlier process of this head left behind.
-bool Store::list_once() {
+bool FileStore::list_once() {
   if (listed_) return true;
   std::vector<std::string> names;
   if (because(files_->list(names)) != Fate::done) return false;
@@ -120,7 +120,7 @@ bool Store::list_once() {
   return listed_;
 }
 
-bool Store::find_highest() {
+bool FileStore::find_highest() {
   for (bool there = true; there;) {
     if (!read_claim(ha::Term{value(highest_) + 1}, there)) return false;
   }
@@ -128,7 +128,7 @@ bool Store::find_highest() {
 }
 
 /// Goes on to claim `term` if it stands there. False: whether it does is not known.
-bool Store::read_claim(ha::Term term, bool& there) {
+bool FileStore::read_claim(ha::Term term, bool& there) {
   const Fate fate = files_->read(claim_name(term), buffer_);
   there = fate == Fate::done;
   if (fate == Fate::absent) return true;
@@ -143,7 +143,7 @@ bool Store::read_claim(ha::Term term, bool& there) {
   return true;
 }
 
-bool Store::read_lease(std::size_t side, ha::LeaseRecord& lease) {
+bool FileStore::read_lease(std::size_t side, ha::LeaseRecord& lease) {
   const Fate fate = files_->read(lease_name(side), buffer_);
   if (fate == Fate::absent)
     why_ = fmt::format("there is no {}: not mounted, or never made by --init", lease_name(side));
@@ -161,7 +161,7 @@ bool Store::read_lease(std::size_t side, ha::LeaseRecord& lease) {
   return place.has_value();
 }
 
-bool Store::init() {
+bool FileStore::init() {
   files_->begin();
   for (std::size_t side = 0; side < 2; ++side) {
     const Fate created = files_->create(lease_name(side), empty_lease(id_, side));
