@@ -62,14 +62,17 @@ class Check {
       const Place at = place(where + "address");
       if (is_ipv6(path.address[0]) != is_ipv6(path.address[1]))
         report_.error(at, "one address is IPv4 and the other IPv6", {"expected: two of the same family"});
-      if (path.address[0] == path.address[1]) report_.error(at, "both heads have the same address");
+      if (path.address[0] == path.address[1]) {
+        report_.error(at, "both heads have the same address");
+        continue;
+      }
       for (const std::string& address : path.address) {
         if (address == "0.0.0.0" || address == "::")
           report_.error(at, fmt::format("{} is no address of a head", address));
         unique(where + "address", "paths with the address", fmt::format("{} port {}", address, path.port), sockets);
       }
     }
-    if (s_.paths.empty())
+    if (!draft_.at("path"))
       return report_.error({}, "there is no [[path]]: the heads could not hear each other",
                            {"write: [[path]], with name, interface and address"});
     if (s_.paths.size() == 1)
@@ -150,7 +153,10 @@ class Check {
         return found == resource.parameters.end() ? std::string{} : found->second;
       };
       const std::string address = parameter("address");
-      unique(where + "address", "uses of the address", address.substr(0, address.find('/')), addresses);
+      if (const std::string alone = address.substr(0, address.find('/'));
+          !alone.empty() && !addresses.insert(alone).second)
+        report_.error(place(where + "address"), fmt::format("{} is in use already, on a path or by a resource", alone),
+                      {"expected: an address that nothing has while the service is down"});
       unique(where + "directory", "mounts at", parameter("directory"), directories);
     }
   }
@@ -177,9 +183,9 @@ class Check {
   }
 
   void missing() {
-    if (s_.services.empty())
+    if (!draft_.at("service"))
       report_.warning({}, "there is no [[service]]: the heads agree about an owner, and it does nothing");
-    if (s_.fence.empty() && !s_.core.watchdog_proves)
+    if (!draft_.at("fence") && !s_.core.watchdog_proves)
       report_.warning({}, "there is no [[fence]]: when a head dies, an operator must vouch for it (hactl ack-off)");
     const bool race = !draft_.at("store") && !draft_.at("voters") && !s_.fence.empty();
     if (race && s_.surroundings.off_takes == Duration{0})

@@ -17,7 +17,8 @@ struct Node;
 
 struct Draft {
   Settings settings;
-  /// Of every key that was read without fault its value, "path.0.port", and of every table its header, "path.0". The
+  /// Of every key that was read without fault its value, "path.0.port", and of every table its header, "path.0";
+  /// of a list of tables the first. The
   /// resources of all services are counted together.
   std::map<std::string, Place> places;
   std::vector<std::string> prefers;    ///< by service, as it is written; empty: not said

@@ -114,6 +114,7 @@ class Reader {
   void read_many(const PartInfo& info, const Node& parent) {
     const Entry* entry = parent.find(info.name);
     if (entry == nullptr) return;
+    draft_.places.try_emplace(std::string(info.name), entry->place);
     const auto tables = [](const Node& list) {
       return std::all_of(list.items.begin(), list.items.end(),
                          [](const Node& item) { return item.is(Node::Kind::table); });
@@ -149,15 +150,18 @@ class Reader {
 
   void read_fence(const Node& table, const std::string& where) {
     settings().fence.emplace_back().timeout = Duration{0};
-    refuse_unknown({Part::fence}, table, {settings().heads[0], settings().heads[1]});
+    Names devices{settings().heads[0], settings().heads[1]};
+    for (const Entry& entry : table.entries)  // without heads any table may be a device
+      if (!draft_.at("heads") && !entry.value.is(Node::Kind::text)) devices.push_back(entry.key);
+    refuse_unknown({Part::fence}, table, devices);
     read_keys(Part::fence, table, table.place, where);
     for (std::size_t head = 0; head < 2; ++head) {
       const std::string& name = settings().heads.at(head);
       if (name.empty() || find_key(Part::fence, name) != nullptr) continue;
-      if (const Entry* devices = table.find(name)) {
+      if (const Entry* entry = table.find(name)) {
         draft_.agreed.add(name);
-        draft_.places[where + name] = devices->place;
-        read_devices(*devices, head, settings(), {draft_.agreed, secrets_, report_});
+        draft_.places[where + name] = entry->place;
+        read_devices(*entry, head, settings(), {draft_.agreed, secrets_, report_});
       } else {
         report_.error(
             table.place, fmt::format("the level has no device for {}: nothing could switch it off", name),
@@ -184,7 +188,11 @@ class Reader {
     read_keys(Part::resource, table, table.place, where);
     const auto type =
         std::find_if(kTypes.begin(), kTypes.end(), [&](Part t) { return info_of(t).name == resource.type; });
-    if (type == kTypes.end()) return;  // what keys it may have nobody knows
+    if (type == kTypes.end()) {  // a key of any type may be right
+      Parts any{kTypes.begin(), kTypes.end()};
+      any.push_back(Part::resource);
+      return refuse_unknown(any, table, {"param"});
+    }
     settings().surroundings.parts.back().group = group_of(resource.type);
     const bool takes_any = *type == Part::ocf;
     refuse_unknown({Part::resource, *type}, table, takes_any ? Names{"param"} : Names{});

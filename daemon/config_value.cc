@@ -9,6 +9,7 @@
 
 #include "core/check.h"
 #include "daemon/config_text.h"
+#include "daemon/config_words.h"
 #include "daemon/spelling.h"
 
 namespace hacored {
@@ -29,18 +30,9 @@ Node::Kind kind_wanted(Shape shape) {
   return shape == Shape::whole ? Node::Kind::whole : Node::Kind::text;
 }
 
-std::string shown(const KeyInfo& key, std::int64_t number) {
-  switch (key.shape) {
-    case Shape::duration: return show_duration(number);
-    case Shape::size: return show_size(number);
-    case Shape::ppm: return fmt::format("{}ppm", number);
-    default: return fmt::format("{}", number);
-  }
-}
-
 std::string kind_of_one(const KeyInfo& key) {
   const auto range = [&](std::string_view what) {
-    return fmt::format("{} from {} to {}", what, shown(key, key.least), shown(key, key.most));
+    return fmt::format("{} from {} to {}", what, amount_of(key, key.least), amount_of(key, key.most));
   };
   switch (key.shape) {
     case Shape::name: return "a name of letters, digits, \".\", \"-\" and \"_\", 63 at most";
@@ -74,8 +66,8 @@ Fault misfit(const KeyInfo& key, std::string_view text, std::string note = {}) {
 }
 
 Reading in_range(const KeyInfo& key, std::int64_t number) {
-  if (number >= key.least && number <= key.most) return Item{shown(key, number), number};
-  return Fault{fmt::format("{} is {}, which is out of range", key.name, shown(key, number)), {expected(key)}};
+  if (number >= key.least && number <= key.most) return Item{amount_of(key, number), number};
+  return Fault{fmt::format("{} is {}, which is out of range", key.name, amount_of(key, number)), {expected(key)}};
 }
 
 /// The unit somebody meant who left it out, or wrote it as other programs do.
@@ -102,7 +94,9 @@ Reading amount(const KeyInfo& key, std::string_view text) {
 Reading one_of(const KeyInfo& key, const std::string& text) {
   const auto words = words_of(key.words);
   if (std::find(words.begin(), words.end(), text) != words.end()) return Item{text};
-  return Fault{fmt::format("\"{}\" is not a value of {}", text, key.name), {expected(key), meant(text, words)}};
+  std::string note = meant(text, words);
+  if (note.empty()) note = said_here(text);
+  return Fault{fmt::format("\"{}\" is not a value of {}", text, key.name), {expected(key), note}};
 }
 
 Reading address(const KeyInfo& key, const std::string& text) {
@@ -115,9 +109,7 @@ Reading address(const KeyInfo& key, const std::string& text) {
 
 Reading network(const KeyInfo& key, const std::string& text) {
   if (auto value = read_network(text)) return Item{*value};
-  const auto ip = read_ip(text);
-  return misfit(key, text,
-                ip ? fmt::format("did you mean: {} = \"{}/{}\"", key.name, *ip, is_ipv6(*ip) ? 64 : 24) : "");
+  return misfit(key, text, read_ip(text) ? fmt::format("did you mean: {} = \"{}/LENGTH\"", key.name, text) : "");
 }
 
 Reading if_true(bool fits, const KeyInfo& key, const std::string& text) {
@@ -191,6 +183,15 @@ bool wrong_number(const KeyInfo& key, std::size_t items) {
 
 }  // namespace
 
+std::string amount_of(const KeyInfo& key, std::int64_t number) {
+  switch (key.shape) {
+    case Shape::duration: return show_duration(number);
+    case Shape::size: return show_size(number);
+    case Shape::ppm: return fmt::format("{}ppm", number);
+    default: return fmt::format("{}", number);
+  }
+}
+
 std::optional<Value> read_value(const KeyInfo& key, const Entry& entry, Report& report) {
   const Node& node = entry.value;
   Value value;
@@ -240,7 +241,7 @@ std::string sample_of(const KeyInfo& key) {
   std::string text{key.initial};
   if (text.empty() && key.shape == Shape::choice) text = words_of(key.words).front();
   if (text.empty())
-    text = shown(key, std::max<std::int64_t>(key.least, key.shape == Shape::duration ? 10'000'000'000 : 1));
+    text = amount_of(key, std::max<std::int64_t>(key.least, key.shape == Shape::duration ? 10'000'000'000 : 1));
   if (bare) return text;
   if (key.count != Count::list) return quoted(text);
   std::vector<std::string> items;

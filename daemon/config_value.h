@@ -19,6 +19,9 @@ std::optional<Value> initial_value(const KeyInfo&);
 /// The value of the key as TOML, for "write: KEY = …".
 std::string sample_of(const KeyInfo&);
 
+/// "90s", "16MiB", "200ppm", "5410"
+std::string amount_of(const KeyInfo&, std::int64_t number);
+
 /// "a number from 1 to 65535", "an IPv4 or IPv6 address", …
 std::string kind_of(const KeyInfo&);
 

@@ -56,16 +56,35 @@ Node tree_of(const toml::node& from) {
   return node;
 }
 
-/// What is usually behind a mistake of the syntax.
-std::string advice(std::string_view message) {
-  const auto says = [&](std::string_view part) { return message.find(part) != std::string_view::npos; };
-  if (says("integer") && says("expected digit")) return "a value with a unit is written in quotes: \"10s\"";
-  if (says("boolean")) return "expected: true or false; a text is written in quotes";
-  if (says("parsing value") || says("could not determine value type")) return "a text is written in quotes";
-  if (says("control characters") || says("parsing string")) return "expected: a closing quote on the same line";
-  if (says("redefine")) return "a table or key stands in a file once; a list of tables is written [[so]]";
-  if (says("invalid utf-8")) return "expected: a text file in UTF-8";
-  return {};
+struct Said {
+  std::string message, note;
+};
+
+/// The library's words, or ours where people make the mistake often.
+Said said_of(std::string_view theirs) {
+  const auto says = [&](std::string_view part) { return theirs.find(part) != std::string_view::npos; };
+  constexpr std::string_view kPrefix = "Error while parsing ";
+  std::string message = fmt::format("not TOML: {}", theirs.substr(theirs.starts_with(kPrefix) ? kPrefix.size() : 0));
+  if (says("parsing string") && says("control characters")) return {"the text has no closing quote", ""};
+  if (says("integer") && says("expected digit"))
+    return {"the number goes on as a text", "a value with a unit is written in quotes: \"10s\""};
+  if (says("parsing boolean")) return {"neither true nor false", "a text is written in quotes"};
+  if (says("redefine")) return {std::move(message), "a key or table stands once; a list of tables is written [[so]]"};
+  if (says("utf-8")) return {"the file is not a text in UTF-8", ""};
+  if (says("value")) return {std::move(message), "a text is written in quotes"};
+  return {std::move(message), ""};
+}
+
+/// Blanks the line out, so that the mistakes after it are found too. Not where the rest would lose its meaning with it.
+bool forget_line(std::string& text, int number) {
+  std::size_t begin = 0;
+  for (int line = 1; line < number && begin < text.size(); ++line)
+    begin = std::min(text.find('\n', begin), text.size() - 1) + 1;
+  const std::size_t end = std::min(text.find('\n', begin), text.size());
+  const std::string_view line = std::string_view(text).substr(begin, end - begin);
+  if (line.find('=') == std::string_view::npos || line.find_first_not_of(" \t") == line.find('[')) return false;
+  text.replace(begin, end - begin, "");
+  return true;
 }
 
 bool sane_size(std::string_view text, Report& report) {
@@ -106,13 +125,19 @@ std::string_view word_for(Node::Kind kind) {
 
 std::optional<Node> read_toml(std::string_view text, Report& report) {
   if (!sane_size(text, report)) return std::nullopt;
-  const toml::parse_result parsed = toml::parse(text);
-  if (parsed) return tree_of(parsed.table());
-  const toml::parse_error& wrong = parsed.error();
-  std::string_view message = wrong.description();
-  constexpr std::string_view kPrefix = "Error while parsing ";
-  if (message.starts_with(kPrefix)) message.remove_prefix(kPrefix.size());
-  report.error(place_of(wrong.source()), fmt::format("not TOML: {}", message), {advice(wrong.description())});
+  std::string rest{text};
+  int before = 0;
+  for (std::size_t mistakes = 0; mistakes < kShownMost; ++mistakes) {
+    const toml::parse_result parsed = toml::parse(rest);
+    if (parsed && mistakes == 0) return tree_of(parsed.table());
+    if (parsed) break;
+    const Place place = place_of(parsed.error().source());
+    Said said = said_of(parsed.error().description());
+    if (place.line <= before) break;
+    report.error(place, std::move(said.message), {std::move(said.note)});
+    before = place.line;
+    if (!forget_line(rest, place.line)) break;
+  }
   return std::nullopt;
 }
 
