@@ -1,8 +1,12 @@
 // The table of keys.
 #include "daemon/config_keys.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+
+#include "daemon/config_text.h"
 
 namespace hacored {
 namespace {
@@ -63,6 +67,12 @@ ha::Storage storage(std::string_view word) {
   return word == "shared" ? ha::Storage::shared : ha::Storage::none;
 }
 
+/// As the program of a resource is told it: a duration in seconds.
+std::string told(const std::string& text, Shape shape) {
+  if (shape != Shape::duration) return text;
+  return fmt::format("{}", static_cast<double>(read_duration(text).value()) / 1e9);
+}
+
 /// The first of words that are blanks apart.
 constexpr std::string_view first_of(std::string_view words) { return words.substr(0, words.find(' ')); }
 
@@ -83,11 +93,15 @@ constexpr std::string_view first_of(std::string_view words) { return words.subst
   ROW(PART, NAME, choice, RULE, SAYS, .store = STORE(__VA_ARGS__), .needed = NEEDED_THERE, .words = WORDS)
 #define FLAG(PART, NAME, INITIAL, RULE, SAYS, ...) \
   ROW(PART, NAME, flag, RULE, SAYS, .store = STORE(__VA_ARGS__), .initial = INITIAL)
-#define PARAMETER_ROW(PART, NAME, SHAPE, SAMPLE, SAYS, NEEDED_THERE)                                   \
-  ROW(PART, NAME, SHAPE, "", SAYS, .store = STORE(resource_of(s).parameters[#NAME] = v.texts[s.self]), \
-      .count = Count::each_head, .needed = NEEDED_THERE, .sample = SAMPLE)
-#define PARAMETER(PART, NAME, SHAPE, SAMPLE, SAYS) PARAMETER_ROW(PART, NAME, SHAPE, SAMPLE, SAYS, false)
-#define NEEDS_PARAMETER(PART, NAME, SHAPE, SAMPLE, SAYS) PARAMETER_ROW(PART, NAME, SHAPE, SAMPLE, SAYS, true)
+#define STORE_PARAMETER(NAME, SHAPE) STORE(resource_of(s).parameters[#NAME] = told(v.texts[s.self], Shape::SHAPE))
+#define NEEDS_PARAMETER(PART, NAME, SHAPE, SAMPLE, SAYS)                                                             \
+  ROW(PART, NAME, SHAPE, "", SAYS, .store = STORE_PARAMETER(NAME, SHAPE), .count = Count::each_head, .needed = true, \
+      .sample = SAMPLE)
+#define PARAMETER(PART, NAME, SHAPE, INITIAL, SAYS) \
+  ROW(PART, NAME, SHAPE, "", SAYS, .store = STORE_PARAMETER(NAME, SHAPE), .count = Count::each_head, .initial = INITIAL)
+#define LIMITED(PART, NAME, SHAPE, INITIAL, LEAST, MOST, SAYS)                                       \
+  ROW(PART, NAME, SHAPE, "", SAYS, .store = STORE_PARAMETER(NAME, SHAPE), .count = Count::each_head, \
+      .initial = INITIAL, .least = LEAST, .most = MOST)
 
 constexpr auto kKeys = std::to_array<KeyInfo>({
 #include "daemon/config_keys.def"

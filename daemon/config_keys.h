@@ -8,7 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/diagnostic.h"
 #include "daemon/settings.h"
 
 namespace hacored {
@@ -77,7 +76,6 @@ enum class Count : std::uint8_t {
 struct Value {
   std::vector<std::string> texts;  ///< of `each_head` always two
   std::int64_t number = 0;         ///< of numbers, durations, flags
-  std::vector<Place> places;       ///< beside `texts`
 
   const std::string& text() const { return texts.front(); }
   bool flag() const { return number != 0; }

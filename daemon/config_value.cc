@@ -166,7 +166,6 @@ bool take(const KeyInfo& key, const Node& node, Value& value, Report& report) {
   auto& item = std::get<Item>(reading);
   value.texts.push_back(std::move(item.text));
   value.number = item.number;
-  value.places.push_back(node.place);
   return true;
 }
 
@@ -175,6 +174,8 @@ bool take_all(const KeyInfo& key, const Node& list, Value& value, Report& report
   for (const Node& item : list.items) good &= take(key, item, value, report);
   return good;
 }
+
+void for_both(Value& value) { value.texts.push_back(std::string(value.texts.front())); }
 
 bool wrong_number(const KeyInfo& key, std::size_t items) {
   if (key.count == Count::list) return key.needed && items == 0;
@@ -200,10 +201,7 @@ std::optional<Value> read_value(const KeyInfo& key, const Entry& entry, Report& 
   const bool listed = key.count != Count::one && node.is(Node::Kind::list);
   if (key.count == Count::one || (key.count == Count::each_head && !listed)) {
     if (!take(key, node, value, report)) return std::nullopt;
-    if (key.count == Count::each_head) {
-      value.texts.push_back(value.texts.front());
-      value.places.push_back(value.places.front());
-    }
+    if (key.count == Count::each_head) for_both(value);
     return value;
   }
   if (!listed) {
@@ -232,6 +230,7 @@ std::optional<Value> initial_value(const KeyInfo& key) {
     if (node.is(Node::Kind::whole)) node.number = std::stoll(node.text);
     HA_CHECK(take(key, node, value, nobody));  // the rows are tested
   }
+  if (key.count == Count::each_head) for_both(value);
   return value;
 }
 

@@ -88,6 +88,13 @@ TEST(ConfigFile, GivesAResourceTheParametersOfThisHead) {
   EXPECT_EQ(good(kGood, "head2").services[0].resources[1].parameters.at("interface"), "eth2");
 }
 
+TEST(ConfigFile, TellsItsProgramTheLimitsOfAResourceInSeconds) {
+  const Settings s = good(changed("directory = \"/home\"", "directory = \"/home\"\nkill_max = [\"1500ms\", \"4s\"]"));
+  EXPECT_EQ(s.services[0].resources[0].parameters.at("kill_max"), "1.5");
+  EXPECT_EQ(s.services[0].resources[0].parameters.at("answer_max"), "5");
+  EXPECT_EQ(s.services[0].resources[1].parameters.at("probe_interval"), "0.2");
+}
+
 TEST(ConfigFile, HasTheDefaultsOfTheCore) {
   const std::string text = R"(cell = "c"
 heads = ["head1", "head2"]
