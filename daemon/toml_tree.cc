@@ -4,16 +4,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <variant>
 
-#define TOML_EXCEPTIONS 0
+#include "daemon/toml_guard.h"
+
+// The parser asserts what it believes, and without assertions assumes it (NDEBUG). What toml_guard.cc does not know of
+// must not end a running daemon either: here a failed assertion is an exception.
+namespace hacored {
+struct ParserGaveUp {};
+}  // namespace hacored
+#undef NDEBUG
+#define TOML_ASSERT(condition) ((condition) ? void() : throw hacored::ParserGaveUp{})
 #include <toml++/toml.h>
 
 namespace hacored {
 namespace {
-
-constexpr std::size_t kLargestFile = 1U << 20;
-// toml++ takes tables apart by recursion, and dotted keys have no limit of their own.
-constexpr std::size_t kLongestLine = 4096;
 
 Place place_of(const toml::source_region& region) {
   const auto width = region.end.line == region.begin.line && region.end.column > region.begin.column
@@ -56,23 +62,31 @@ Node tree_of(const toml::node& from) {
   return node;
 }
 
-struct Said {
-  std::string message, note;
-};
-
-/// The library's words, or ours where people make the mistake often.
-Said said_of(std::string_view theirs) {
+/// In the library's words, or in ours where people make the mistake often.
+Mistake mistake_of(const toml::parse_error& error) {
+  const Place place = place_of(error.source());
+  const std::string_view theirs = error.description();
   const auto says = [&](std::string_view part) { return theirs.find(part) != std::string_view::npos; };
   constexpr std::string_view kPrefix = "Error while parsing ";
   std::string message = fmt::format("not TOML: {}", theirs.substr(theirs.starts_with(kPrefix) ? kPrefix.size() : 0));
-  if (says("parsing string") && says("control characters")) return {"the text has no closing quote", ""};
+  if (says("parsing string") && says("control characters")) return {place, "the text has no closing quote"};
   if (says("integer") && says("expected digit"))
-    return {"the number goes on as a text", "a value with a unit is written in quotes: \"10s\""};
-  if (says("parsing boolean")) return {"neither true nor false", "a text is written in quotes"};
-  if (says("redefine")) return {std::move(message), "a key or table stands once; a list of tables is written [[so]]"};
-  if (says("utf-8")) return {"the file is not a text in UTF-8", ""};
-  if (says("value")) return {std::move(message), "a text is written in quotes"};
-  return {std::move(message), ""};
+    return {place, "the number goes on as a text", "a value with a unit is written in quotes: \"10s\""};
+  if (says("parsing boolean")) return {place, "neither true nor false", "a text is written in quotes"};
+  if (says("redefine")) return {place, std::move(message), "a key or table stands once; a list is written [[so]]"};
+  if (says("utf-8")) return {place, "the file is not a text in UTF-8"};
+  if (says("value")) return {place, std::move(message), "a text is written in quotes"};
+  return {place, std::move(message)};
+}
+
+/// The tree, or the first mistake.
+std::variant<Node, Mistake> parse(std::string_view text) {
+  if (auto mistake = unfit(text)) return *std::move(mistake);
+  try {
+    return tree_of(toml::parse(text));
+  } catch (const toml::parse_error& error) { return mistake_of(error); } catch (const ParserGaveUp&) {
+    return Mistake{{}, "not TOML, in a way that cannot be told"};
+  }
 }
 
 /// Blanks the line out, so that the mistakes after it are found too. Not where the rest would lose its meaning with it.
@@ -84,23 +98,6 @@ bool forget_line(std::string& text, int number) {
   const std::string_view line = std::string_view(text).substr(begin, end - begin);
   if (line.find('=') == std::string_view::npos || line.find_first_not_of(" \t") == line.find('[')) return false;
   text.replace(begin, end - begin, "");
-  return true;
-}
-
-bool sane_size(std::string_view text, Report& report) {
-  if (text.size() > kLargestFile) {
-    report.error({}, fmt::format("the file is larger than {} KiB", kLargestFile >> 10));
-    return false;
-  }
-  int line = 1;
-  for (std::string_view rest = text; !rest.empty(); ++line) {
-    const std::size_t end = std::min(rest.find('\n'), rest.size());
-    if (end > kLongestLine) {
-      report.error({line, 1, 1}, fmt::format("the line is longer than {} bytes", kLongestLine));
-      return false;
-    }
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
   return true;
 }
 
@@ -124,19 +121,15 @@ std::string_view word_for(Node::Kind kind) {
 }
 
 std::optional<Node> read_toml(std::string_view text, Report& report) {
-  if (!sane_size(text, report)) return std::nullopt;
   std::string rest{text};
-  int before = 0;
-  for (std::size_t mistakes = 0; mistakes < kShownMost; ++mistakes) {
-    const toml::parse_result parsed = toml::parse(rest);
-    if (parsed && mistakes == 0) return tree_of(parsed.table());
-    if (parsed) break;
-    const Place place = place_of(parsed.error().source());
-    Said said = said_of(parsed.error().description());
-    if (place.line <= before) break;
-    report.error(place, std::move(said.message), {std::move(said.note)});
-    before = place.line;
-    if (!forget_line(rest, place.line)) break;
+  std::set<int> told;  // a line is forgotten once: what is wrong with it then is wrong with its neighbours
+  while (told.size() < kShownMost) {
+    auto parsed = parse(rest);
+    auto* mistake = std::get_if<Mistake>(&parsed);
+    if (mistake == nullptr && told.empty()) return std::get<Node>(std::move(parsed));
+    if (mistake == nullptr || !told.insert(mistake->place.line).second) break;
+    report.error(mistake->place, std::move(mistake->message), {std::move(mistake->note)});
+    if (mistake->place.line == 0 || !forget_line(rest, mistake->place.line)) break;
   }
   return std::nullopt;
 }

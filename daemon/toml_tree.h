@@ -36,7 +36,8 @@ struct Entry {
 /// "a text", "a number", … as messages say it.
 std::string_view word_for(Node::Kind);
 
-/// Nothing if the text is not TOML, or larger than a configuration can be; then the report says why.
+/// Nothing if the text is not TOML that can be a configuration; then the report has the mistakes of the syntax, of
+/// several lines if what a line is wrong in does not matter to the next.
 std::optional<Node> read_toml(std::string_view text, Report&);
 
 }  // namespace hacored
