@@ -13,9 +13,10 @@
 // must not end a running daemon either: here a failed assertion is an exception.
 namespace hacored {
 struct ParserGaveUp {};
+[[noreturn]] static void give_up() { throw ParserGaveUp{}; }
 }  // namespace hacored
 #undef NDEBUG
-#define TOML_ASSERT(condition) ((condition) ? void() : throw hacored::ParserGaveUp{})
+#define TOML_ASSERT(condition) ((condition) ? void() : hacored::give_up())
 #include <toml++/toml.h>
 
 namespace hacored {
