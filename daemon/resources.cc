@@ -29,10 +29,13 @@ ha::Outcome outcome_of(const Ended& ended) {
   return never_began ? ha::Outcome::refused : ha::Outcome::unknown;
 }
 
+/// What is meant for another program's agent keeps its spelling: OCF parameters may have capitals.
 std::string variable(const std::string& parameter) {
+  constexpr std::string_view kTheirs = "param_";
+  const std::size_t ours = parameter.starts_with(kTheirs) ? kTheirs.size() : parameter.size();
   std::string name = "HACORE_";
-  for (const char c : parameter) name += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return name;
+  for (const char c : parameter.substr(0, ours)) name += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return name + parameter.substr(ours);
 }
 
 Parameters environment_of(const Settings& settings, const ResourceSettings& resource) {

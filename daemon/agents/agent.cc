@@ -12,6 +12,7 @@ namespace hacored::agents {
 namespace {
 
 constexpr std::string_view kPrefix = "HACORE_";
+constexpr std::string_view kExact = "HACORE_PARAM_";  // what follows is spelt as another program wants it
 
 [[noreturn]] void refuse(const std::string& name, std::string_view why) {
   throw Failure{AgentExit::wrong_configuration, ha::Reason::none, fmt::format("parameter {} {}", name, why)};
@@ -41,7 +42,9 @@ Parameters Parameters::of_environment() {
     const std::size_t equals = line.find('=');
     if (!line.starts_with(kPrefix) || equals == std::string_view::npos) continue;
     std::string name{line.substr(kPrefix.size(), equals - kPrefix.size())};
-    std::transform(name.begin(), name.end(), name.begin(),
+    const auto exact = line.starts_with(kExact) ? static_cast<std::ptrdiff_t>(kExact.size() - kPrefix.size())
+                                                : static_cast<std::ptrdiff_t>(name.size());
+    std::transform(name.begin(), name.begin() + exact, name.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     values[std::move(name)] = line.substr(equals + 1);
   }

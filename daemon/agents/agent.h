@@ -22,8 +22,8 @@ struct Failure {
   std::string text;
 };
 
-/// The parameters of a resource, as its caller gives them: `HACORE_INTERFACE` in the environment is `interface` here.
-/// A value that cannot be read is the Failure `misconfigured`.
+/// The parameters of a resource, as its caller gives them: `HACORE_INTERFACE` in the environment is `interface` here,
+/// and `HACORE_PARAM_SID` is `param_SID`. A value that cannot be read is the Failure `misconfigured`.
 class Parameters {
  public:
   explicit Parameters(std::map<std::string, std::string> values) : values_(std::move(values)) {}

@@ -4,28 +4,18 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
-#include <cctype>
-#include <set>
-#include <sstream>
 
 #include "daemon/agents/command.h"
 
 namespace hacored::agents {
 namespace {
 
-/// What hacored says beside the parameters of the resource, and the parameters of this program.
-const std::set<std::string> kNotForTheAgent{"resource", "service", "epoch",    "head",
-                                            "peer",     "agent",   "ocf_root", "exact_names"};
+/// What comes before the name of a parameter of the OCF agent.
+constexpr std::string_view kItsOwn = "param_";
 
 /// Exit codes of an OCF agent that are none of ours (OCF Resource Agent API 1.1, §3.2).
 enum Ocf : int { kWrongArguments = 2, kUnimplemented = 3, kNoPermission = 4, kRunsPromoted = 8 };
-
-std::string lower(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
-  return name;
-}
 
 struct OcfAgent {
   std::string path;
@@ -52,13 +42,8 @@ OcfAgent agent_of(const Parameters& parameters) {
                      {"OCF_RESOURCE_INSTANCE", parameters.text("resource", type)},
                      {"OCF_RESOURCE_PROVIDER", provider},
                      {"OCF_RESOURCE_TYPE", type}};
-  // The environment knows capitals only, OCF's names are lower case but for a few, which are listed.
-  std::map<std::string, std::string> exact;
-  std::istringstream names{parameters.text("exact_names")};
-  for (std::string word; names >> word;) exact[lower(word)] = word;
   for (const auto& [parameter, value] : parameters.all())
-    if (!kNotForTheAgent.contains(parameter))
-      agent.variables["OCF_RESKEY_" + (exact.contains(parameter) ? exact[parameter] : parameter)] = value;
+    if (parameter.starts_with(kItsOwn)) agent.variables["OCF_RESKEY_" + parameter.substr(kItsOwn.size())] = value;
   return agent;
 }
 

@@ -122,7 +122,7 @@ TEST_F(ResourceOcf, StartsAndStopsWhatTheAgentLooksAfter) {
 
 TEST_F(ResourceOcf, GivesTheAgentItsParametersAsTheStandardSays) {
   write("resource.d/house/Thing", kOcf);
-  act("status", {{"HACORE_CIDR_NETMASK", "16"}, {"HACORE_SID", "NDB"}, {"HACORE_EXACT_NAMES", "SID InstanceName"}});
+  act("status", {{"HACORE_PARAM_cidr_netmask", "16"}, {"HACORE_PARAM_SID", "NDB"}});
   EXPECT_EQ(read("seen"),
             "OCF_RA_VERSION_MAJOR=1\nOCF_RA_VERSION_MINOR=1\nOCF_RESKEY_SID=NDB\n"
             "OCF_RESKEY_cidr_netmask=16\nOCF_RESOURCE_INSTANCE=thing1\nOCF_RESOURCE_PROVIDER=house\n"
