@@ -52,6 +52,12 @@ class Includes(Tree):
         self.write("sim/rules/b.cc", '#include "sim/engine.h"\n')
         self.assert_one(includes.problems(self.root), "sim/rules/b.cc:1")
 
+    def test_a_library_under_another_licence_stays_in_its_place(self):
+        self.write("daemon/agents/ipmi/a.cc", "#include <freeipmi/freeipmi.h>\n")
+        self.assertEqual(includes.problems(self.root), [])
+        self.write("daemon/agents/b.cc", "#include <freeipmi/freeipmi.h>\n")
+        self.assert_one(includes.problems(self.root), "daemon/agents/b.cc:1")
+
     def test_what_makes_runs_differ_is_found(self):
         for line in ["#include <random>", "#include <thread>", "#include <unordered_map>", "#include <iostream>",
                      "#include <unistd.h>", "#include <nlohmann/json.hpp>",

@@ -29,6 +29,9 @@ LIBRARIES = {
                "freeipmi", "openssl", "systemd", "blkid"},
 }
 
+# Libraries that only one place may use, and why.
+ONLY_IN = {"freeipmi": ("daemon/agents/ipmi/", "it is GPL-3+, and so is whatever is linked with it")}
+
 # Folders in which the same input gives the same output, bit for bit.
 DETERMINISTIC = {"core", "lang", "sim"}
 
@@ -72,6 +75,9 @@ def forbidden_include(folder: str, name: str, angled: bool, file: str) -> str | 
         return None if first in ARROWS[folder] else f"{folder} must not include {first}"
     if first == "sys" and folder not in DETERMINISTIC:
         return None
+    place, why = ONLY_IN.get(first, ("", ""))
+    if not file.startswith(place):
+        return f"{first} only in {place}: {why}"
     if "/" in name:
         return None if first in LIBRARIES[folder] else f"{folder} must not use the library {first}"
     if folder not in DETERMINISTIC or name in MAY_ALSO_INCLUDE.get(file, ()):
