@@ -27,6 +27,7 @@ struct Modes {
   bool leaving = false;
   bool maintenance = false;
   bool standby = false;
+  bool operator==(const Modes&) const = default;
 };
 
 /// A value, as each of its kinds is.

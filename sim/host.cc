@@ -247,7 +247,7 @@ void start_core(Engine& e, int head) {
   core.sent_news = core.seq_ahead = 0;
   core.slot = SlotWrite::none;
   core.operations = {};
-  core.armed = core.leaving = core.maintenance = core.standby = false;
+  core.modes = {};
   const std::uint64_t start = core.incarnation.boot << 16 | core.incarnation.start;
   e.emit(EventKind::core_runs, e.id_of(head), {.x = 1, .value = start});
   core.heard = core.reported = e.emit(EventKind::started_core, e.id_of(head), {.value = start});

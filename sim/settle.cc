@@ -53,7 +53,7 @@ std::string service_unsettled(Engine& e, const CellLayout& cell, std::size_t num
     return fmt::format("{} does not serve in {}", name(e.id_of(owner)), name(cell.id));
   }
   const bool admits = e.layout->system == System::hacore;  // and looks at the power of its peer: the others do not
-  if (e.core(passive).role[number] != ha::Role::passive || (admits && !e.core(passive).armed))
+  if (e.core(passive).role[number] != ha::Role::passive || (admits && !e.core(passive).modes.armed))
     return name(e.id_of(passive)) + " was not admitted as passive";
   return "";
 }

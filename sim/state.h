@@ -123,10 +123,7 @@ struct Core {
   Keys keys;
   ha::PerService<ha::Role> role{};
   SlotWrite slot = SlotWrite::none;
-  bool armed = false;
-  bool leaving = false;
-  bool maintenance = false;
-  bool standby = false;
+  Modes modes;                  ///< as last said
   bool speaks_another = false;  ///< a release with another protocol
   bool saw_power = false;       ///< has read the peer's power once
   Checks checks;

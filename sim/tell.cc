@@ -187,6 +187,15 @@ void forget(Engine& e, const Due& due) {
   if (due.kind == DueKind::outputs_go_on) e.stalled[due.head].waits = false;
 }
 
+void say_modes(Engine& e, int head, const Modes& now) {
+  const ThingId who = e.id_of(head);
+  const Modes before = std::exchange(e.core(head).modes, now);
+  if (now.armed != before.armed) e.emit(EventKind::armed, who, {.x = now.armed ? 1 : 0});
+  if (now.leaving != before.leaving) e.emit(EventKind::leaving, who, {.x = now.leaving ? 1 : 0});
+  if (now.maintenance != before.maintenance) e.emit(EventKind::maintenance, who, {.x = now.maintenance ? 1 : 0});
+  if (now.standby != before.standby) e.emit(EventKind::maintenance, who, {.x = now.standby ? 1 : 0, .y = 1});
+}
+
 bool needs_the_core_of_then(DueKind kind) { return kind != DueKind::command && kind != DueKind::frame; }
 
 }  // namespace
@@ -253,16 +262,7 @@ void step_is_over(Engine& e) {
   const int head = e.output_head;
   Core& core = e.core(head);
   if (!core.runs()) return;
-  const Modes now = core.node->modes();
-  const ThingId who = e.id_of(head);
-  if (now.armed != core.armed) e.emit(EventKind::armed, who, {.x = now.armed ? 1 : 0});
-  if (now.leaving != core.leaving) e.emit(EventKind::leaving, who, {.x = now.leaving ? 1 : 0});
-  if (now.maintenance != core.maintenance) e.emit(EventKind::maintenance, who, {.x = now.maintenance ? 1 : 0});
-  if (now.standby != core.standby) e.emit(EventKind::maintenance, who, {.x = now.standby ? 1 : 0, .y = 1});
-  core.armed = now.armed;
-  core.leaving = now.leaving;
-  core.maintenance = now.maintenance;
-  core.standby = now.standby;
+  if (const Modes now = core.node->modes(); now != core.modes) say_modes(e, head, now);
   plan_tick(e, head);
 }
 
