@@ -146,6 +146,7 @@ class Check {
         report_.error(place(where + (draft_.at(where + "failures") ? "failures" : "of")),
                       fmt::format("{} of {} checks can never have failed", resource.failures, resource.of),
                       {fmt::format("write: of = {}, or more", resource.failures)});
+      if (resource.type == "ocf") ocf_agent(where + "agent", resource);
       limit(where + "start_max", resource.start_max, "start_max", s_.core.start_max);
       limit(where + "stop_max", resource.stop_max, "stop_max", s_.core.stop_max);
       const auto parameter = [&](const char* name) {
@@ -159,6 +160,12 @@ class Check {
                       {"expected: an address that nothing has while the service is down"});
       unique(where + "directory", "mounts at", parameter("directory"), directories);
     }
+  }
+
+  void ocf_agent(const std::string& where, const ResourceSettings& resource) {
+    if (!draft_.at(where) || ocf_path(resource)) return;
+    report_.error(place(where), fmt::format("{} names no agent", resource.parameters.at("agent")),
+                  {"expected: ocf:PROVIDER:NAME, as ocf:heartbeat:mysql"});
   }
 
   void limit(const std::string& where, Duration own, std::string_view name, Duration whole) {

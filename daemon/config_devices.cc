@@ -12,7 +12,7 @@
 namespace hacored {
 namespace {
 
-/// What the heads' own words to an agent are: nobody sets them.
+/// What hacored itself says to a fence agent: nobody else does.
 constexpr std::array<std::string_view, 2> kOurs{"action", "delay"};
 
 bool is_secret(std::string_view name) {
@@ -60,24 +60,25 @@ std::optional<std::string> text_of(const Entry& parameter, DeviceReading& r) {
   return text;
 }
 
-void read_parameters(const Node& table, std::string_view prefix, Parameters& into, DeviceReading& r) {
+Parameters read_parameters(const Node& table, DeviceReading& r) {
+  Parameters parameters;
   for (const Entry& parameter : table.entries) {
     if (!is_parameter(parameter.key)) {
       r.report.error(parameter.place, fmt::format("\"{}\" is not the name of a parameter", parameter.key));
       continue;
     }
     r.agreed.add(parameter.key);
-    if (auto text = text_of(parameter, r)) into[std::string(prefix) + parameter.key] = *text;
+    if (auto text = text_of(parameter, r)) parameters[parameter.key] = *text;
   }
+  return parameters;
 }
 
 void read_device(const Node& table, std::size_t head, Settings& settings, DeviceReading& r) {
-  Parameters device;
   for (const std::string_view ours : kOurs) {
     if (const Entry* entry = table.find(ours))
       r.report.error(entry->place, fmt::format("{} is said by hacored itself", ours));
   }
-  read_parameters(table, "", device, r);
+  Parameters device = read_parameters(table, r);
   const auto chassis = device.find("chassis");
   if (chassis != device.end()) {
     settings.chassis.at(head) = machine_number(chassis->second);
@@ -102,9 +103,11 @@ void read_devices(const Entry& entry, std::size_t head, Settings& settings, Devi
 }
 
 void read_agent_parameters(const Entry& entry, Parameters& into, DeviceReading r) {
-  if (entry.value.is(Node::Kind::table)) return read_parameters(entry.value, "param_", into, r);
-  r.report.error(entry.place, "param must be a table",
-                 {"write: param = { NAME = \"…\" }, with the names that the agent's metadata know"});
+  if (!entry.value.is(Node::Kind::table)) {
+    return r.report.error(entry.place, "param must be a table",
+                          {"write: param = { NAME = \"…\" }, with the names that the agent's metadata know"});
+  }
+  for (const auto& [name, value] : read_parameters(entry.value, r)) into["param_" + name] = value;
 }
 
 }  // namespace hacored

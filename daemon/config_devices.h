@@ -17,7 +17,7 @@ struct DeviceReading {
 /// The device, or the list of devices, that switches `head`; into the newest fence level.
 void read_devices(const Entry&, std::size_t head, Settings&, DeviceReading);
 
-/// The table `param`; each under its name with "param_" before it.
+/// The table `param`: each under its name with "param_" before it.
 void read_agent_parameters(const Entry&, Parameters&, DeviceReading);
 
 }  // namespace hacored

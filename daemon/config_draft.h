@@ -31,6 +31,9 @@ struct Draft {
   }
 };
 
+/// Where the OCF agent of the resource lies; nothing if its name is none.
+std::optional<std::string> ocf_path(const ResourceSettings&);
+
 /// Reads all tables by the table of keys. What single keys and tables have wrong with them is in the report.
 Draft read_draft(const Node& root, const ReadOptions&, Report&);
 

@@ -28,12 +28,7 @@ class Files {
     if (!s_.voters.addresses.empty()) key("voters.key_file", s_.voters.key_file, "head -c 32 /dev/urandom");
     if (!s_.alert_hook.empty()) program("alerts.hook", s_.alert_hook);
     std::size_t number = 0;
-    for (const ResourceSettings& resource : s_.resources()) {
-      const auto path = resource.parameters.find("path");
-      if (resource.type == "script" && path != resource.parameters.end())
-        program(fmt::format("resource.{}.path", number), path->second);
-      ++number;
-    }
+    for (const ResourceSettings& one : s_.resources()) resource(fmt::format("resource.{}.", number++), one);
     if (!s_.control_group.empty() && options_.root.empty() && getgrnam(s_.control_group.c_str()) == nullptr)
       report_.error(place("control.group"), fmt::format("there is no group {}", s_.control_group),
                     {fmt::format("type: groupadd --system {}", s_.control_group)});
@@ -60,6 +55,15 @@ class Files {
       looked += (looked.empty() ? "" : ", ") + folder;
     }
     report_.error(place(where), fmt::format("there is no program {}", name), {fmt::format("looked in: {}", looked)});
+  }
+
+  void resource(const std::string& where, const ResourceSettings& resource) {
+    if (!draft_.at(where + "type")) return;
+    agent(where + "type", "resource-" + resource.type);
+    const auto path = resource.parameters.find("path");
+    if (resource.type == "script" && path != resource.parameters.end()) program(where + "path", path->second);
+    const auto ocf = ocf_path(resource);
+    if (resource.type == "ocf" && ocf) program(where + "agent", *ocf);
   }
 
   void program(const std::string& where, const std::string& path) {
@@ -89,6 +93,17 @@ class Files {
 };
 
 }  // namespace
+
+std::optional<std::string> ocf_path(const ResourceSettings& resource) {
+  const auto agent = resource.parameters.find("agent"), root = resource.parameters.find("ocf_root");
+  if (agent == resource.parameters.end() || root == resource.parameters.end()) return std::nullopt;
+  std::string_view name = agent->second;
+  if (name.starts_with("ocf:")) name.remove_prefix(4);
+  const std::size_t colon = name.find(':');
+  if (colon == std::string_view::npos || !is_name(name.substr(0, colon)) || !is_name(name.substr(colon + 1)))
+    return std::nullopt;
+  return fmt::format("{}/resource.d/{}/{}", root->second, name.substr(0, colon), name.substr(colon + 1));
+}
 
 void check_files(const Draft& draft, const ReadOptions& options, Report& report) {
   if (options.files) Files{draft, options, report}.all();

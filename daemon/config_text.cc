@@ -141,6 +141,7 @@ bool is_absolute(std::string_view path) { return path.starts_with('/') && path.s
 bool is_store_url(std::string_view text) {
   if (!is_line(text)) return false;
   if (text.starts_with("dir:")) return is_absolute(text.substr(4));
+  if (text.starts_with("block:")) return is_absolute(text.substr(6));
   constexpr std::string_view kNfs = "nfs://";
   if (!text.starts_with(kNfs)) return false;
   const std::string_view rest = text.substr(kNfs.size());

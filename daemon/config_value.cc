@@ -51,7 +51,7 @@ std::string kind_of_one(const KeyInfo& key) {
     case Shape::program: return "the name of a program, or an absolute path";
     case Shape::url: break;
   }
-  return "nfs://SERVER/EXPORT/FOLDER or dir:/FOLDER";
+  return "nfs://SERVER/EXPORT/FOLDER, dir:/FOLDER or block:/DEVICE";
 }
 
 std::string quoted(std::string_view text) { return fmt::format("\"{}\"", text); }

@@ -30,8 +30,9 @@ TEST(ConfigFile, BecomesSettings) {
   EXPECT_FALSE(s.fence.at(0).devices.at(1).at(0).contains("chassis"));
   EXPECT_EQ(s.services.at(0).marker, "home");
   EXPECT_EQ(s.services.at(0).resources.at(2).parameters, (Parameters{{"agent", "ocf:heartbeat:mysql"},
+                                                                     {"ocf_root", "/usr/lib/ocf"},
                                                                      {"param_config", "/etc/mysql/my.cnf"},
-                                                                     {"param_binary_timeout", "20"}}));
+                                                                     {"param_OCF_Timeout", "20"}}));
   EXPECT_EQ(s.services.at(0).resources.at(2).start_max, s.core.start_max);
   EXPECT_EQ(s.agent_dirs.size(), 3U);
 }
@@ -157,7 +158,7 @@ TEST(ConfigDigest, ChangesWithEverythingBothHeadsMustAgreeAbout) {
            {"ip = \"10.148.0.2\"", "ip = \"10.148.0.3\""},
            {"AB-2", "AB-3"},
            {"nas:/export/home", "nas:/export/home2"},
-           {"binary_timeout = 20", "binary_timeout = 21"},
+           {"OCF_Timeout = 20", "OCF_Timeout = 21"},
            {"export/hacore", "export/ha"},
            {"\"eth2\"]", "\"eth9\"]"},
        }) {

@@ -23,7 +23,9 @@ class ConfigFiles : public testing::Test {
     write("/etc/hacore/secrets.toml", "bmc1 = \"one\"\nbmc2 = \"two\"\npdu = \"three\"\n", kPrivate);
     write("/etc/hacore/voter.key", std::string(32, 'k'), kPrivate);
     for (const std::string program :
-         {"/usr/lib/hacore/fence_hacore_ipmi", "/usr/sbin/fence_apc", "/etc/hacore/service.d/cmdaemon"})
+         {"/usr/lib/hacore/fence_hacore_ipmi", "/usr/lib/hacore/resource-address", "/usr/lib/hacore/resource-mount",
+          "/usr/lib/hacore/resource-unit", "/usr/lib/hacore/resource-ocf", "/usr/lib/hacore/resource-script",
+          "/usr/lib/ocf/resource.d/heartbeat/mysql", "/usr/sbin/fence_apc", "/etc/hacore/service.d/cmdaemon"})
       write(program, "#!/bin/sh\n", fs::perms::owner_all);
     write("/dev/watchdog0", "", kPrivate);
   }
@@ -104,6 +106,9 @@ TEST_F(ConfigFiles, AreMissed) {
   fs::permissions(root_ + "/usr/lib/hacore/fence_hacore_ipmi", kPrivate);
   EXPECT_NE(said().find("there is no program fence_hacore_ipmi"), std::string::npos);
   fs::permissions(root_ + "/usr/lib/hacore/fence_hacore_ipmi", fs::perms::owner_all);
+  EXPECT_NE(
+      said(changed("heartbeat:mysql", "heartbeat:pgsql")).find("there is no /usr/lib/ocf/resource.d/heartbeat/pgsql"),
+      std::string::npos);
   fs::remove(root_ + "/etc/hacore/key");
   EXPECT_EQ(said(),
             "hacore.toml: error: the key /etc/hacore/key cannot be read: No such file or directory\n"

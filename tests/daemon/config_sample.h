@@ -57,7 +57,7 @@ interface = ["bond0", "eth2"]
 name = "db"
 type = "ocf"
 agent = "ocf:heartbeat:mysql"
-param = { config = "/etc/mysql/my.cnf", binary_timeout = 20 }
+param = { config = "/etc/mysql/my.cnf", OCF_Timeout = 20 }
 
 [store]
 url = "nfs://nas/export/hacore"
