@@ -103,6 +103,7 @@ Head::Head(asio::io_context& io, Settings settings, Runner& runner, ReadSettings
       resources_{io, settings_, runner_, [this](const ha::Input& input) { host_.tell(input); },
                  [this](std::uint8_t resource) { return serves(resource); }},
       power_{settings_, runner_, [this](const ha::Input& input) { host_.tell(input); }},
+      checks_{settings_, runner_, [this](const ha::Input& input) { checked(input); }},
       ping_{io, settings_.ping},
       ping_peer_{io, peer_addresses(settings_)},
       watchdog_{settings_.watchdog, settings_.core.watchdog_after},
@@ -146,6 +147,26 @@ void Head::command(ha::CommandKind kind, bool force, ha::ServiceIndex service, R
   const std::uint64_t id = next_command_++;
   asked_[id] = std::move(then);
   host_.tell(ha::Command{ha::RequestId{id}, kind, force, service});
+}
+
+Seen Head::see() const {
+  Seen seen{settings_, host_.node(), history_, now(), std::chrono::system_clock::now(), {}, {}, {}};
+  for (std::size_t i = 0; i < settings_.paths.size(); ++i) seen.beats.push_back(beats_.counters(i));
+  for (std::size_t i = 0; i < resources_.settings().size(); ++i) seen.resources.push_back(resources_.health(i));
+  return seen;
+}
+
+void Head::read_power(std::uint8_t level, PowerRead then) {
+  const std::uint64_t id = next_command_++;
+  readings_[id] = std::move(then);
+  checks_.read({ha::RequestId{id}, level});
+}
+
+void Head::checked(const ha::Input& input) {
+  const auto* reading = std::get_if<ha::PowerReading>(&input);
+  if (!reading) return;
+  auto asked = readings_.extract(ha::value(reading->id));
+  if (asked) asked.mapped()(*reading);
 }
 
 bool Head::serves(std::uint8_t resource) const {
@@ -255,7 +276,10 @@ struct Head::Performing {
     log(Level::notice, "has left");
     head.end(End::left);
   }
-  void operator()(const ha::Report& out) const { tell(head.names_, out); }
+  void operator()(const ha::Report& out) const {
+    head.history_.add({now(), std::chrono::system_clock::now(), out});
+    tell(head.names_, out);
+  }
 
   void ping(Ping& targets, ha::RequestId id) const {
     targets.ask(kPingMax, [this_head = &head, id](bool reached) {

@@ -20,6 +20,7 @@
 #include "daemon/resources.h"
 #include "daemon/runner.h"
 #include "daemon/slots.h"
+#include "daemon/steered.h"
 #include "daemon/telling.h"
 #include "daemon/watchdog.h"
 
@@ -33,7 +34,7 @@ enum class End : std::uint8_t {
   broken,    ///< its records could not be made durable
 };
 
-class Head final : public Hands {
+class Head final : public Hands, public Steered {
  public:
   /// Reads the new configuration when an operator wants it; throws `Refused`, or returns settings that are good.
   using ReadSettings = std::function<Settings()>;
@@ -53,9 +54,10 @@ class Head final : public Hands {
   const Links& links() const { return links_; }
   const Resources& resources() const { return resources_; }
 
-  /// Gives the core an operator's order; `then` gets every reply to it.
-  using Replied = std::function<void(const ha::Reply&)>;
-  void command(ha::CommandKind kind, bool force, ha::ServiceIndex service, Replied then);
+  Seen see() const override;
+  void command(ha::CommandKind kind, bool force, ha::ServiceIndex service, Replied then) override;
+  void read_power(std::uint8_t level, PowerRead then) override;
+  History& history() override { return history_; }
 
   /// Stops everything and gives it away, then ends.
   void leave();
@@ -71,6 +73,7 @@ class Head final : public Hands {
   void stage(ha::RequestId id);
   void use_staged(std::uint32_t digest);
   void reset(ha::Cause cause);
+  void checked(const ha::Input& input);
 
   boost::asio::io_context& io_;
   Settings settings_;
@@ -86,14 +89,17 @@ class Head final : public Hands {
   Links links_;
   Resources resources_;
   Power power_;
+  Power checks_;  ///< readings for an operator: their answers are not the core's
   Ping ping_;
   Ping ping_peer_;
   Watchdog watchdog_;
   Host host_;
   boost::asio::signal_set signals_;
   std::optional<Settings> staged_;
-  std::map<std::uint64_t, Replied> asked_;  ///< orders by the id of their command
+  std::map<std::uint64_t, Replied> asked_;       ///< orders by the id of their command
+  std::map<std::uint64_t, PowerRead> readings_;  ///< by the id of their question
   std::uint64_t next_command_ = 1;
+  History history_;
   End end_ = End::none;
 };
 

@@ -52,7 +52,7 @@ json services_of(const Seen& seen, const ha::Status& status, bool mine) {
     if (mine) {
       const Told* since = seen.history.role_since(i);
       one["since"] = since ? utc(since->when) : json{};
-      one["because"] = since ? json{to_string(since->report.cause)} : json{};
+      one["because"] = since ? json(to_string(since->report.cause)) : json{};
       one["hold"] = why(seen, of.hold);
       one["operation"] = to_string(of.operation);
     }
@@ -88,7 +88,7 @@ json peer_head(const Seen& seen) {
                {"view", to_string(peer.view)},
                {"beat_age_ms", age_ms(seen, peer.beat_at)},
                {"services", known ? services_of(seen, status, false) : json::array()},
-               {"admitted", known ? json{status.armed} : json{}},
+               {"admitted", known ? json(status.armed) : json{}},
                {"unready", known ? why(seen, status.unready) : json{}}});
   return head;
 }
@@ -136,8 +136,8 @@ json digests(const Seen& seen) {
   const bool known = peer.beat_at != ha::kLongAgo;
   const std::uint32_t mine = seen.node.config().digest;
   return {{"mine", fmt::format("{:08x}", mine)},
-          {"peer", known ? json{fmt::format("{:08x}", peer.beat.digest)} : json{}},
-          {"identical", known ? json{peer.beat.digest == mine} : json{}}};
+          {"peer", known ? json(fmt::format("{:08x}", peer.beat.digest)) : json{}},
+          {"identical", known ? json(peer.beat.digest == mine) : json{}}};
 }
 
 bool in_maintenance(const Seen& seen) { return seen.state().survived.disk.maintenance != 0; }
@@ -188,7 +188,7 @@ std::string_view name_of(const Seen& seen, Blow blow) {
 json document_of(const Seen& seen, const Forecast& f) {
   const bool mine = f.blow == Blow::own_power;
   const auto ms = [](ha::Duration d) {
-    return d == ha::Duration{0} ? json{} : json{std::chrono::duration_cast<std::chrono::milliseconds>(d).count()};
+    return d == ha::Duration{0} ? json{} : json(std::chrono::duration_cast<std::chrono::milliseconds>(d).count());
   };
   const bool moves = f.then == Then::takeover;
   json one = {{"if", name_of(seen, f.blow)},
@@ -200,13 +200,13 @@ json document_of(const Seen& seen, const Forecast& f) {
     one["typical_ms"] = ms(f.after);
     one["bound_ms"] = ms(f.bound);
     one["start_known"] = f.start_known;
-    one["proof"] = f.proof == ha::Proof::none ? json{} : json{to_string(f.proof)};
+    one["proof"] = f.proof == ha::Proof::none ? json{} : json(to_string(f.proof));
   }
   if (f.reason != Reason::none) one["why"] = why(seen, f.reason);
   if (f.then != Then::hold) return one;
   const std::string& dies = mine ? seen.me() : seen.peer();
   one["command"] =
-      f.remedy.empty() ? json{} : json{f.remedy == "ack-off" ? "hactl ack-off " + dies : "hactl " + f.remedy};
+      f.remedy.empty() ? json{} : json(f.remedy == "ack-off" ? "hactl ack-off " + dies : "hactl " + f.remedy);
   return one;
 }
 

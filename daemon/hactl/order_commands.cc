@@ -1,0 +1,214 @@
+// Commands that change something: what is known first, then the question, then the order, then what becomes of it.
+#include <algorithm>
+#include <ctime>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "daemon/hactl/commands.h"
+#include "daemon/hactl/connection.h"
+#include "daemon/hactl/exit_code.h"
+#include "daemon/hactl/move_screen.h"
+#include "daemon/hactl/person.h"
+
+namespace hactl {
+
+using nlohmann::json;
+
+namespace {
+
+/// No answer within this while an order is under way: what becomes of it is not known.
+constexpr std::chrono::minutes kUnderWayMax{15};
+
+void print(const Options& options, const std::string& text) {
+  if (options.json) return;
+  fmt::print("{}", options.screen.paint(text));
+  std::fflush(stdout);
+}
+
+int complain(const json& answer) {
+  fmt::print(stderr, "hactl: {}\n", text_of(answer, "error", "hacored answered something else"));
+  return kUsage;
+}
+
+/// What the core would say to an order.
+std::optional<json> preflight_of(const Options& options, Connection& hacored, const char* order,
+                                 const std::string& service = "") {
+  const json answer = hacored.ask({{"do", "preflight"}, {"order", order}, {"service", service}});
+  if (text_of(answer, "type") == "preflight") return answer;
+  complain(answer);
+  if (options.json) fmt::print("{}\n", answer.dump());
+  return std::nullopt;
+}
+
+bool refused(const json& answer) { return text_of(answer, "outcome") == "refused"; }
+
+int refuse(const Options& options, const json& preflight) {
+  if (options.json) fmt::print("{}\n", preflight.dump());
+  print(options, refusal(preflight));
+  return kRefused;
+}
+
+/// What a refusal looks like when it is the order's own answer.
+std::string refusal_of(const json& reply) {
+  const json& why = part_of(reply, "why");
+  return fmt::format("refused: {} ({}). Nothing changed.\n", text_of(why, "text"), text_of(why, "reason")) +
+         hang("  -> ", text_of(why, "unlocks")) + "\n";
+}
+
+/// The core says no more of these than that it takes them: what follows is in the status.
+bool accepted_is_all(const json& order) { return text_of(order, "order") == "ack-off"; }
+
+/// hacored ends with it, so nobody is left to answer.
+bool ends_hacored(const json& order) { return text_of(order, "order") == "leave"; }
+
+/// Sends the order and shows what becomes of it. `shown` prints a line that is no reply.
+template <class Shown>
+int give(const Options& options, Connection& hacored, json order, Shown shown, const std::string& done_text) {
+  order["do"] = "order";
+  const bool at_once = accepted_is_all(order), hangs_up = ends_hacored(order);
+  hacored.send(std::move(order));
+  bool accepted = false;
+  try {
+    while (true) {
+      const json line = hacored.receive(accepted ? kUnderWayMax : options.timeout);
+      if (options.json) fmt::print("{}\n", line.dump());
+      const std::string type = text_of(line, "type"), outcome = text_of(line, "outcome");
+      if (type == "error") return complain(line);
+      if (type != "reply") {
+        shown(line);
+      } else if (outcome == "accepted" && !at_once) {
+        accepted = true;
+      } else if (outcome != "refused") {
+        print(options, done_text);
+        return kDone;
+      } else if (!accepted) {
+        print(options, refusal_of(line));
+        return kRefused;
+      } else {
+        const json& why = part_of(line, "why");
+        print(options, fmt::format("failed: {} ({})\n", text_of(why, "text"), text_of(why, "reason")));
+        return kGivenBack;
+      }
+    }
+  } catch (const NoAnswer& none) {
+    if (accepted && hangs_up) return print(options, done_text), kDone;
+    fmt::print(stderr, "hactl: {}\n", none.what());
+    if (accepted) fmt::print(stderr, "hactl: what became of the order is not known; `hactl status` says what is\n");
+    return accepted ? kUnknown : kNoAnswer;
+  }
+}
+
+int give(const Options& options, json order, const std::string& done_text) {
+  Connection hacored{options.socket, options.timeout};
+  return give(
+      options, hacored, std::move(order), [](const json&) {}, done_text);
+}
+
+bool asked(const Options& options, const std::string& question) {
+  if (options.yes) return true;
+  if (options.json) {
+    fmt::print(stderr, "hactl: with --json nobody is asked; -y answers yes\n");
+    return false;
+  }
+  return wants_to_continue(question);
+}
+
+/// Whose head that is, by the name that was given.
+bool is_peer(const json& preflight, const std::string& head) {
+  const std::string peer = text_of(part_of(preflight, "status"), "peer");
+  if (peer == head) return true;
+  fmt::print(stderr, "hactl: {} is not the other head; that is {}\n", head, peer);
+  return false;
+}
+
+}  // namespace
+
+int makeactive(const Options& options, const MakeactiveOptions& what) {
+  Connection hacored{options.socket, options.timeout};
+  const auto preflight = preflight_of(options, hacored, "makeactive", what.service);
+  if (!preflight) return kUsage;
+  const json& status = part_of(*preflight, "status");
+  const std::string me = text_of(status, "self");
+  const std::string reason = text_of(part_of(*preflight, "why"), "reason");
+  if (refused(*preflight) && reason == "active_here") {
+    if (options.json) fmt::print("{}\n", preflight->dump());
+    print(options, fmt::format("{} is active already. Nothing changed.\n", me));
+    return kRefused;
+  }
+  std::string force = what.force;
+  std::replace(force.begin(), force.end(), '-', '_');
+  const bool forced = refused(*preflight) && is_true(*preflight, "force_helps") && force == reason;
+  if (refused(*preflight) && !forced) return refuse(options, *preflight);
+  print(options, preflight_screen(*preflight));
+  if (!asked(options, announcement(*preflight))) return kRefused;
+  if (forced && !types_name("Type the name of the head that becomes active to confirm", me)) return kRefused;
+  print(options, "\n");
+  json order = {{"order", "makeactive"}, {"service", what.service}};
+  if (forced) order.update({{"force", true}, {"force_reason", reason}});
+  const auto step = [&](const json& line) { print(options, step_line(line)); };
+  const int exit = give(options, hacored, std::move(order), step, fmt::format("{} is active.\n", me));
+  if (exit != kGivenBack) return exit;
+  const json after = hacored.ask({{"do", "status"}});
+  const std::string owner = text_of(after, "owner");
+  print(options, owner.empty()
+                     ? "No head is active; `hactl status` says what is waited for\n"
+                     : fmt::format("given back: {} is active at epoch {}\n", owner, number_of(after, "epoch")));
+  return owner.empty() ? kUnknown : kGivenBack;
+}
+
+int maintenance(const Options& options, const MaintenanceOptions& what) {
+  if (!what.on) return give(options, {{"order", "maintenance-off"}}, "maintenance is over\n");
+  const std::time_t until = std::time(nullptr) + what.for_s;
+  std::tm tm{};
+  localtime_r(&until, &tm);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M", &tm);
+  return give(options, {{"order", "maintenance-on"}, {"for_s", what.for_s}, {"reason", what.reason}},
+              fmt::format("no takeover and no fence until {}\n", text));
+}
+
+int standby(const Options& options, bool on) {
+  return give(options, {{"order", on ? "standby-on" : "standby-off"}},
+              on ? "this head never takes over until standby is switched off\n" : "this head may take over again\n");
+}
+
+int drill(const Options& options, const std::string& head) {
+  Connection hacored{options.socket, options.timeout};
+  const auto preflight = preflight_of(options, hacored, "drill");
+  if (!preflight || !is_peer(*preflight, head)) return kUsage;
+  if (refused(*preflight)) return refuse(options, *preflight);
+  print(options, fmt::format("  Powers {} off and on by each level; for some minutes nobody can take over.\n", head));
+  if (!types_name("  Type the name of the head that loses power", head)) return kRefused;
+  const auto step = [&](const json& line) { print(options, step_line(line)); };
+  return give(options, hacored, {{"order", "drill"}}, step,
+              fmt::format("{} went dark and came back by every level\n", head));
+}
+
+int ack_off(const Options& options, const std::string& head, bool force) {
+  Connection hacored{options.socket, options.timeout};
+  const auto preflight = preflight_of(options, hacored, "ack-off");
+  if (!preflight || !is_peer(*preflight, head)) return kUsage;
+  if (refused(*preflight) && !(force && is_true(*preflight, "force_helps"))) return refuse(options, *preflight);
+  if (refused(*preflight)) print(options, refusal(*preflight));
+  print(options, fmt::format("You vouch that {} is off and stays off. If it runs, both heads write.\n", head));
+  if (!types_name("Type the name of the head that is off", head)) return kRefused;
+  json order = {{"order", "ack-off"}};
+  if (force) order["force"] = true;
+  return give(
+      options, hacored, std::move(order), [](const json&) {},
+      "noted; `hactl status -w` shows what this head does with it\n");
+}
+
+int reload(const Options& options) {
+  return give(options, {{"order", "reload"}}, "the new configuration is in force on both heads\n");
+}
+
+int leave(const Options& options) {
+  if (!asked(options, "This head gives away what it has, and hacored ends.")) return kRefused;
+  return give(options, {{"order", "leave"}}, "this head has left\n");
+}
+
+int cancel(const Options& options) { return give(options, {{"order", "cancel"}}, "cancelled\n"); }
+
+}  // namespace hactl
