@@ -40,6 +40,10 @@ void end_within(milliseconds limit) {
   struct sigaction action {};
   action.sa_handler = time_is_up;
   ::sigaction(SIGALRM, &action, nullptr);
+  sigset_t alarm{};  // who started this program may have blocked it
+  ::sigemptyset(&alarm);
+  ::sigaddset(&alarm, SIGALRM);
+  ::sigprocmask(SIG_UNBLOCK, &alarm, nullptr);
   const std::int64_t ms = std::max<std::int64_t>(limit.count(), 1);
   itimerval timer{};
   timer.it_value.tv_sec = ms / 1000;

@@ -80,8 +80,9 @@ class FenceIpmi : public ::testing::Test {
         "cd " + folder_.string() + " && exec " + kEmulator + " -c lan.conf -f bmc.emu -s state -n > log 2>&1";
     emulator_ = std::make_unique<Running>("/bin/sh", std::vector<std::string>{"-c", command},
                                           std::map<std::string, std::string>{});
-    const Deadline deadline{milliseconds{5000}};
-    while (fence("monitor").exit != 0) ASSERT_FALSE(deadline.passed()) << "the BMC emulator does not come up";
+    const Deadline deadline{milliseconds{10000}};
+    while (fence("monitor", "login_timeout=0.5\n").exit != 0)
+      ASSERT_FALSE(deadline.passed()) << "the BMC emulator does not come up";
   }
 
   static void loopback_up() {
@@ -101,7 +102,7 @@ class FenceIpmi : public ::testing::Test {
   static Ran fence(const std::string& action, const std::string& more = {}) {
     const std::string options =
         "ip=127.0.0.1\nipport=6623\nlogin=admin\npasswd=the=pw\nlanplus=1\ncipher=3\n"
-        "power_timeout=0.5\nlogin_timeout=0.5\ntimeout=2\n";
+        "power_timeout=5\nlogin_timeout=5\ntimeout=10\n";
     return Running{"fence_hacore_ipmi", {}, {}, options + more + "action=" + action + "\n"}.wait();
   }
 
@@ -142,11 +143,17 @@ TEST_F(FenceIpmi, RebootIsAnOffThatWasReadAndThenAnOn) {
 TEST_F(FenceIpmi, DoesNotTakeTheWordOfABmcThatAcceptsAndStaysOn) {
   start_bmc();
   write("lies", "");
-  const Ran off = fence("off");
+  const Ran off = fence("off", "power_timeout=0.5\n");
   EXPECT_EQ(off.exit, 1);
   EXPECT_EQ(off.out, "reason=fence_unknown\n") << "the command may still be executed";
   EXPECT_NE(off.err.find("does not read off"), std::string::npos) << off.err;
-  EXPECT_LT(off.took, milliseconds{1500});
+  EXPECT_LT(off.took, milliseconds{3000});
+}
+
+TEST_F(FenceIpmi, WhatWasSentIsUnknownWhenTheTimeIsUp) {
+  start_bmc();
+  write("lies", "");
+  EXPECT_EQ(fence("off", "timeout=0.5\npower_timeout=30\n").out, "reason=fence_unknown\n");
 }
 
 TEST_F(FenceIpmi, ACommandThatTheBmcRefusesIsKnownNotToBeExecuted) {
@@ -179,7 +186,7 @@ TEST_F(FenceIpmi, ASilentBmcIsGivenUpWithinTheTimeAndNothingHappened) {
   const FileDescriptor deaf{::socket(AF_INET, SOCK_DGRAM, 0)};
   sockaddr_in address{AF_INET, htons(6623), {htonl(INADDR_LOOPBACK)}, {}};
   ASSERT_EQ(::bind(deaf.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-  const Ran off = fence("off");
+  const Ran off = fence("off", "power_timeout=0.5\nlogin_timeout=0.5\n");
   EXPECT_EQ(off.exit, 1);
   EXPECT_EQ(off.out, "sent=no\nreason=bmc_silent\n") << off.err;
   EXPECT_LT(off.took, milliseconds{2000});

@@ -14,10 +14,12 @@ using testing::Ran;
 using testing::RedfishEmulator;
 using testing::Running;
 
+constexpr const char* kPlainAndShort = "ssl=0\npower_timeout=0.4\nlogin_timeout=0.3\n";
+
 Ran fence(const RedfishEmulator& bmc, const std::string& action, const std::string& more = "ssl=0\n") {
   const std::string options = fmt::format(
       "ip=127.0.0.1\nipport={}\nusername=admin\npassword=the=pw\n"
-      "power_timeout=0.4\nlogin_timeout=0.3\ntimeout=2\n",
+      "power_timeout=5\nlogin_timeout=5\ntimeout=10\n",
       bmc.port());
   return Running{"fence_hacore_redfish", {}, {}, options + more + "action=" + action + "\n"}.wait();
 }
@@ -49,7 +51,7 @@ TEST(FenceRedfish, OffOfAMachineThatIsOffIsADoneOff) {
 TEST(FenceRedfish, DoesNotTakeTheWordOfABmcThatAcceptsAndStaysOn) {
   RedfishEmulator bmc;
   bmc.lies = true;
-  const Ran off = fence(bmc, "off");
+  const Ran off = fence(bmc, "off", kPlainAndShort);
   EXPECT_EQ(off.exit, 1);
   EXPECT_EQ(off.out, "reason=fence_unknown\n");
 }
@@ -57,7 +59,7 @@ TEST(FenceRedfish, DoesNotTakeTheWordOfABmcThatAcceptsAndStaysOn) {
 TEST(FenceRedfish, PoweringOffIsNotOff) {
   RedfishEmulator bmc;
   bmc.stuck = true;
-  const Ran off = fence(bmc, "off");
+  const Ran off = fence(bmc, "off", kPlainAndShort);
   EXPECT_EQ(off.exit, 1);
   EXPECT_EQ(off.out, "reason=fence_unknown\n");
   EXPECT_NE(off.err.find("PoweringOff"), std::string::npos) << off.err;
@@ -84,7 +86,7 @@ TEST(FenceRedfish, ARefusedCommandIsKnownNotToBeExecuted) {
 TEST(FenceRedfish, ABusyBmcIsAskedAgainAndAfterTheTimeItIsUnknown) {
   RedfishEmulator bmc;
   bmc.reset_status = 503;
-  const Ran off = fence(bmc, "off");
+  const Ran off = fence(bmc, "off", kPlainAndShort);
   EXPECT_EQ(off.exit, 1);
   EXPECT_EQ(off.out, "reason=fence_unknown\n");
   EXPECT_NE(off.err.find("503"), std::string::npos) << off.err;
@@ -96,17 +98,26 @@ TEST(FenceRedfish, ABusyBmcIsAskedAgainAndAfterTheTimeItIsUnknown) {
 TEST(FenceRedfish, AHangIsOverWithinTheTime) {
   RedfishEmulator bmc;
   bmc.hangs = true;
-  const Ran off = fence(bmc, "off");
+  const Ran off = fence(bmc, "off", kPlainAndShort);
   EXPECT_EQ(off.exit, 1);
   EXPECT_EQ(off.out, "sent=no\nreason=bmc_silent\n") << off.err;
   EXPECT_LT(off.took, milliseconds{2000});
+}
+
+TEST(FenceRedfish, ABmcThatFallsSilentAfterTheCommandLeavesItUnknown) {
+  RedfishEmulator bmc;
+  bmc.hangs_when_ordered = true;
+  const Ran off = fence(bmc, "off", kPlainAndShort);
+  EXPECT_EQ(off.exit, 1);
+  EXPECT_EQ(off.out, "reason=fence_unknown\n") << off.err;
+  EXPECT_EQ(bmc.commands, 1);
 }
 
 TEST(FenceRedfish, WhereNobodyListensNothingWasSent) {
   std::string port;
   {
     const RedfishEmulator gone;
-    port = fmt::format("ssl=0\nipport={}\n", gone.port());
+    port = fmt::format("{}ipport={}\n", kPlainAndShort, gone.port());
   }
   const RedfishEmulator other;
   EXPECT_EQ(fence(other, "off", port).out, "sent=no\nreason=bmc_silent\n");

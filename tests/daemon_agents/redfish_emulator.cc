@@ -116,6 +116,10 @@ class Session : public std::enable_shared_from_this<Session> {
 
   void write() {
     response_ = answer(bmc_, request_);
+    if (bmc_.hangs_when_ordered && bmc_.commands > 0) {
+      bmc_.hangs = true;
+      return hang();
+    }
     const auto then = [self = shared_from_this()](const error_code& error, std::size_t) {
       if (!error && self->response_.keep_alive()) self->read();
     };

@@ -22,10 +22,11 @@ class RedfishEmulator {
   std::atomic<int> commands{0};           ///< power-offs and power-ons it was asked for
   std::atomic<unsigned> get_status{200};  ///< of every GET of the machine
   std::atomic<unsigned> reset_status{204};
-  std::atomic<bool> lies{false};   ///< accepts, and the machine stays on
-  std::atomic<bool> stuck{false};  ///< says "PoweringOff" for ever after it was asked
-  std::atomic<bool> hangs{false};  ///< reads requests and does not answer
-  std::atomic<int> machines{1};    ///< in the list of systems
+  std::atomic<bool> lies{false};                ///< accepts, and the machine stays on
+  std::atomic<bool> stuck{false};               ///< says "PoweringOff" for ever after it was asked
+  std::atomic<bool> hangs{false};               ///< reads requests and does not answer
+  std::atomic<bool> hangs_when_ordered{false};  ///< from its first command on, which it executes
+  std::atomic<int> machines{1};                 ///< in the list of systems
 
  private:
   class Server;

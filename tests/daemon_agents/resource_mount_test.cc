@@ -32,14 +32,16 @@ class Disk {
   explicit Disk(const std::string& image, int access = O_RDWR) {
     const FileDescriptor control{::open("/dev/loop-control", O_RDWR | O_CLOEXEC)};
     const FileDescriptor file{::open(image.c_str(), access | O_CLOEXEC)};
-    const int number = control ? ::ioctl(control.get(), LOOP_CTL_GET_FREE) : -1;
-    if (number < 0 || !file) return;
-    path_ = "/dev/loop" + std::to_string(number);
-    device_ = FileDescriptor{::open(path_.c_str(), access | O_CLOEXEC)};
     loop_config setup{};
     setup.fd = static_cast<std::uint32_t>(file.get());
     setup.info.lo_flags = access == O_RDONLY ? LO_FLAGS_READ_ONLY : 0;
-    ready_ = device_ && ::ioctl(device_.get(), LOOP_CONFIGURE, &setup) == 0;
+    // Between "this one is free" and its use, another test may take it.
+    for (int attempt = 0; attempt < 20 && control && file && !ready_; ++attempt) {
+      const int number = ::ioctl(control.get(), LOOP_CTL_GET_FREE);
+      path_ = "/dev/loop" + std::to_string(number);
+      device_ = FileDescriptor{::open(path_.c_str(), access | O_CLOEXEC)};
+      ready_ = device_ && ::ioctl(device_.get(), LOOP_CONFIGURE, &setup) == 0;
+    }
   }
   Disk(const Disk&) = delete;
   Disk& operator=(const Disk&) = delete;
@@ -82,7 +84,7 @@ class ResourceMount : public ::testing::Test {
 
   std::map<std::string, std::string> parameters() const {
     return {{"HACORE_DEVICE", disk_->path()}, {"HACORE_DIRECTORY", kDirectory}, {"HACORE_FSTYPE", "ext4"},
-            {"HACORE_IDENTITY", kUuid},       {"HACORE_TERMINATE_MAX", "0.3"},  {"HACORE_KILL_MAX", "0.3"}};
+            {"HACORE_IDENTITY", kUuid},       {"HACORE_TERMINATE_MAX", "3"},    {"HACORE_KILL_MAX", "3"}};
   }
   Ran act(const std::string& action, const std::map<std::string, std::string>& more = {}) const {
     auto all = more;
@@ -102,6 +104,7 @@ class ResourceMount : public ::testing::Test {
   }
 
   static constexpr const char* kDirectory = "/mnt/shared.d";
+  const std::map<std::string, std::string> impatient_{{"HACORE_TERMINATE_MAX", "0.2"}, {"HACORE_KILL_MAX", "0.2"}};
   std::unique_ptr<Disk> disk_;
   std::vector<Mounted> table_;
 };
@@ -166,7 +169,7 @@ TEST_F(ResourceMount, StopEndsWhoeverUsesTheVolume) {
 TEST_F(ResourceMount, StopNamesWhoDoesNotEndAndKillEndsIt) {
   ASSERT_EQ(act("start").exit, 0);
   const std::unique_ptr<Running> deaf = user("trap '' TERM; ");
-  const Ran stop = act("stop");
+  const Ran stop = act("stop", impatient_);
   EXPECT_EQ(stop.exit, 1);
   EXPECT_EQ(stop.out, "reason=still_mounted\n");
   EXPECT_NE(stop.err.find(std::to_string(deaf->pid())), std::string::npos) << stop.err;
@@ -183,9 +186,9 @@ TEST_F(ResourceMount, IsNotReleasedWhileAnotherNamespaceHoldsIt) {
                       {}};
   const Deadline deadline{milliseconds{2000}};
   while (!std::filesystem::exists("/mnt/there") && !deadline.passed()) ::sched_yield();
-  EXPECT_EQ(act("stop").out, "reason=still_mounted\n");
+  EXPECT_EQ(act("stop", impatient_).out, "reason=still_mounted\n");
   EXPECT_FALSE(is_mounted());
-  EXPECT_EQ(act("stop").exit, 1) << "still";
+  EXPECT_EQ(act("stop", impatient_).exit, 1) << "still";
 }
 
 TEST_F(ResourceMount, ALazilyDetachedVolumeIsNeverCalledReleasedWhileItLives) {
@@ -193,8 +196,8 @@ TEST_F(ResourceMount, ALazilyDetachedVolumeIsNeverCalledReleasedWhileItLives) {
   {
     const FileDescriptor writer{::open("/mnt/shared.d/log", O_WRONLY | O_CREAT | O_CLOEXEC, 0600)};
     ASSERT_EQ(::umount2(kDirectory, MNT_DETACH), 0);
-    EXPECT_EQ(act("stop").out, "reason=still_mounted\n");
-    EXPECT_EQ(act("kill").out, "reason=still_mounted\n");
+    EXPECT_EQ(act("stop", impatient_).out, "reason=still_mounted\n");
+    EXPECT_EQ(act("kill", impatient_).out, "reason=still_mounted\n");
     ASSERT_EQ(::write(writer.get(), "x", 1), 1) << "it is still written";
   }
   EXPECT_EQ(act("stop").exit, 0);
