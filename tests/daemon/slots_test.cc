@@ -74,8 +74,8 @@ TEST(Slots, TwoDamagedRecordsAreRefusedAndNotForgotten) {
 TEST(Slots, TheRecordOfAnotherHeadOrCellIsRefused) {
   const Folder folder;
   { ASSERT_TRUE(Slots(folder / "state", kMe).write(record(2))); }
-  EXPECT_THROW(Slots(folder / "state", SlotOwner(7, 1)), Refused);
-  EXPECT_THROW(Slots(folder / "state", SlotOwner(8, 0)), Refused);
+  EXPECT_THROW(Slots(folder / "state", (SlotOwner{7, 1})), Refused);
+  EXPECT_THROW(Slots(folder / "state", (SlotOwner{8, 0})), Refused);
 }
 
 TEST(Slots, AFileThatIsCutOffIsReadAsFarAsItIsWhole) {
