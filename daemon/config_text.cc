@@ -140,14 +140,8 @@ bool is_absolute(std::string_view path) { return path.starts_with('/') && path.s
 
 bool is_store_url(std::string_view text) {
   if (!is_line(text)) return false;
-<<<<<<< HEAD
   if (text.starts_with("dir:")) return is_absolute(text.substr(4));
   if (text.starts_with("block:")) return is_absolute(text.substr(6));
-=======
-  for (const std::string_view on_this_head : {"dir:", "block:"}) {
-    if (text.starts_with(on_this_head)) return is_absolute(text.substr(on_this_head.size()));
-  }
->>>>>>> 8136704 (Accept a shared disk as a store in the configuration, and slots tests under clang)
   constexpr std::string_view kNfs = "nfs://";
   if (!text.starts_with(kNfs)) return false;
   const std::string_view rest = text.substr(kNfs.size());

@@ -51,11 +51,7 @@ std::string kind_of_one(const KeyInfo& key) {
     case Shape::program: return "the name of a program, or an absolute path";
     case Shape::url: break;
   }
-<<<<<<< HEAD
   return "nfs://SERVER/EXPORT/FOLDER, dir:/FOLDER or block:/DEVICE";
-=======
-  return "nfs://SERVER/EXPORT/FOLDER, block:/DEVICE or dir:/FOLDER";
->>>>>>> 8136704 (Accept a shared disk as a store in the configuration, and slots tests under clang)
 }
 
 std::string quoted(std::string_view text) { return fmt::format("\"{}\"", text); }
