@@ -71,7 +71,7 @@ class Switching {
   Switching(const OpenDevice& open, const FenceOptions& options) : open_(open), options_(options) {}
 
   void to(Power wanted) {
-    const Deadline deadline{options_.seconds("power_timeout")};
+    Deadline deadline{options_.seconds("power_timeout")};
     for (milliseconds again = kOpenAgain;; again = std::min(again * 2, kOpenAgainMax)) {
       try {
         return in_one_conversation(wanted, deadline);
@@ -88,10 +88,11 @@ class Switching {
   }
 
  private:
-  void in_one_conversation(Power wanted, const Deadline& deadline) {
+  void in_one_conversation(Power wanted, Deadline& deadline) {
     const std::unique_ptr<PowerDevice> device = open_(options_);
     if (deadline.passed()) give_up("logging in took all the time");
     const auto earlier_is_out = command_is_out;
+    if (earlier_is_out == 0) deadline = Deadline{options_.seconds("power_timeout")};  // a slow login costs it nothing
     command_is_out = 1;
     if (!device->command(wanted)) {
       // "Already off" is refused by many devices: what it reads counts (FE10).

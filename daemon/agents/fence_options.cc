@@ -78,7 +78,7 @@ std::vector<FenceOption> common_fence_options() {
       {"timeout", "", 0, OptionType::seconds, "20", "the whole action ends within it, without the delay"},
       {"login_timeout", "", 0, OptionType::seconds, "4", "the device answers within it"},
       {"power_wait", "", 0, OptionType::seconds, "0", "wait after a command before the first reading"},
-      {"power_timeout", "", 0, OptionType::seconds, "15", "the power reads as ordered within it"},
+      {"power_timeout", "", 0, OptionType::seconds, "15", "the power reads as ordered within it after the command"},
   };
 }
 

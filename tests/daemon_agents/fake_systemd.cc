@@ -1,6 +1,8 @@
 // A child on the private bus, with the calls that resource-unit makes.
 #include "tests/daemon_agents/fake_systemd.h"
 
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <systemd/sd-bus.h>
 
 #include <cerrno>
@@ -8,6 +10,7 @@
 #include <fstream>
 
 #include "daemon/agents/deadline.h"
+#include "daemon/file_descriptor.h"
 
 namespace hacored::agents::testing {
 namespace {
@@ -146,6 +149,15 @@ int any_unit(sd_bus*, const char*, const char*, void* world, void** found, sd_bu
   ::_exit(0);
 }
 
+/// A socket is there before anybody listens at it.
+bool listens(const std::string& path) {
+  const FileDescriptor socket{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  sockaddr_un place{};
+  place.sun_family = AF_UNIX;
+  path.copy(static_cast<char*>(place.sun_path), sizeof place.sun_path - 1);
+  return ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&place), sizeof place) == 0;
+}
+
 }  // namespace
 
 FakeSystemd::FakeSystemd(bool answers) {
@@ -162,8 +174,7 @@ FakeSystemd::FakeSystemd(bool answers) {
                                    std::vector<std::string>{"--nofork", "--config-file=" + folder_ + "/bus.conf"},
                                    std::map<std::string, std::string>{});
   const Deadline deadline{std::chrono::milliseconds{5000}};
-  while (!std::filesystem::exists(socket) && !deadline.passed()) ::sched_yield();
-  ready_ = std::filesystem::exists(socket);
+  while (!(ready_ = listens(socket)) && !deadline.passed()) ::sched_yield();
   if (!ready_ || !answers) return;
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return;
