@@ -143,7 +143,7 @@ class Check {
       const std::string where = fmt::format("resource.{}.", i++);
       unique(where + "name", "resources called", resource.name, names);
       if (resource.failures > resource.of)
-        report_.error(place(where + (draft_.at(where + "failures") ? "failures" : "of")),
+        report_.error(place(draft_.at(where + "failures") ? where + "failures" : where + "of"),
                       fmt::format("{} of {} checks can never have failed", resource.failures, resource.of),
                       {fmt::format("write: of = {}, or more", resource.failures)});
       if (resource.type == "ocf") ocf_agent(where + "agent", resource);

@@ -23,9 +23,9 @@ class Files {
 
   void all() {
     for (std::size_t i = 0; i < s_.fence.size(); ++i) agent(fmt::format("fence.{}.agent", i), s_.fence[i].agent);
-    key("keys.file", s_.key_file, "head -c 32 /dev/urandom");
-    if (!s_.next_key_file.empty()) key("keys.next", s_.next_key_file, "head -c 32 /dev/urandom");
-    if (!s_.voters.addresses.empty()) key("voters.key_file", s_.voters.key_file, "head -c 32 /dev/urandom");
+    key("keys.file", s_.key_file);
+    if (!s_.next_key_file.empty()) key("keys.next", s_.next_key_file);
+    if (!s_.voters.addresses.empty()) key("voters.key_file", s_.voters.key_file);
     if (!s_.alert_hook.empty()) program("alerts.hook", s_.alert_hook);
     std::size_t number = 0;
     for (const ResourceSettings& one : s_.resources()) resource(fmt::format("resource.{}.", number++), one);
@@ -51,7 +51,7 @@ class Files {
     if (is_absolute(name)) return program(where, name);
     std::string looked;
     for (const std::string& folder : s_.agent_dirs) {
-      if (executable(folder + "/" + name)) return;
+      if (executable(fmt::format("{}/{}", folder, name))) return;
       looked += (looked.empty() ? "" : ", ") + folder;
     }
     report_.error(place(where), fmt::format("there is no program {}", name), {fmt::format("looked in: {}", looked)});
@@ -73,17 +73,18 @@ class Files {
                   {there ? fmt::format("type: chmod 755 {}", path) : std::string{}});
   }
 
-  void key(const std::string& where, const std::string& path, std::string_view source) {
+  void key(const std::string& where, const std::string& path) {
+    const std::string make =
+        fmt::format("type: (umask 077; head -c 32 /dev/urandom > {}), and copy it to the other head", path);
     struct stat info {};
     if (stat(real(path).c_str(), &info) != 0) {
       return report_.error(place(where), fmt::format("the key {} cannot be read: {}", path, std::strerror(errno)),
-                           {fmt::format("type: (umask 077; {} > {}), and copy it to the other head", source, path)});
+                           {make});
     }
     if (const auto why = not_private(real(path), path)) return report_.error(place(where), why->message, {why->note});
     if (info.st_size < kKeyBytes)
       report_.error(place(where), fmt::format("the key {} has {} bytes", path, info.st_size),
-                    {fmt::format("expected: {} random bytes at least", kKeyBytes),
-                     fmt::format("type: (umask 077; {} > {}), and copy it to the other head", source, path)});
+                    {fmt::format("expected: {} random bytes at least", kKeyBytes), make});
   }
 
   const Draft& draft_;

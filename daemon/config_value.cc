@@ -249,7 +249,7 @@ std::string sample_of(const KeyInfo& key) {
 }
 
 std::string kind_of(const KeyInfo& key) {
-  const std::string one = kind_of_one(key);
+  std::string one = kind_of_one(key);
   switch (key.count) {
     case Count::one: return one;
     case Count::each_head: return one + ", or a list of two: of the first and of the second head";
