@@ -28,7 +28,11 @@ class ReplayPage {
  public:
   explicit ReplayPage(const ReplayTexts& texts) : texts_{texts} {}
 
-  void step(ha::Instant at, const ha::Input& input, const ha::Outputs& out, bool same) {
+  void step(ha::Instant at, const ha::Input& input, const ha::Outputs& out, const ha::Node& node, bool same) {
+    late_ = std::holds_alternative<ha::Tick>(input) && due_ != ha::kNever ? std::max(ha::Duration{0}, at - due_)
+                                                                          : ha::Duration{0};
+    latest_ = std::max(latest_, late_);
+    due_ = node.deadline();
     const double time = seconds(at.time_since_epoch());
     if (!texts_.json && (texts_.verbose || !same))
       print(fmt::format("{:14.6f}  {}{}\n", time, describe(input), same ? "" : "   DIFFERENT"));
@@ -36,6 +40,9 @@ class ReplayPage {
       if (const auto* report = std::get_if<ha::Report>(&one)) tell(time, *report);
     }
   }
+
+  /// How late the latest tick was: what the machine added to the times of the configuration.
+  ha::Duration latest() const { return latest_; }
 
  private:
   void tell(double time, const ha::Report& report) {
@@ -48,6 +55,7 @@ class ReplayPage {
                            {"epoch", ha::value(report.epoch)},
                            {"cause", to_string(report.cause)},
                            {"reason", to_string(report.reason)},
+                           {"late", seconds(late_)},
                            {"text", describe(report)}}
                 .dump() +
             "\n");
@@ -57,6 +65,9 @@ class ReplayPage {
   }
 
   const ReplayTexts& texts_;
+  ha::Instant due_ = ha::kNever;
+  ha::Duration late_{0};
+  ha::Duration latest_{0};
 };
 
 Exit replay_file(const ReplayTexts& texts) {
@@ -67,20 +78,26 @@ Exit replay_file(const ReplayTexts& texts) {
     return Exit::usage;
   }
   ReplayPage page{texts};
-  const ha::Replay replay = ha::replay(std::as_bytes(std::span{*text}),
-                                       [&page](ha::Instant at, const ha::Input& input, const ha::Outputs& out,
-                                               const ha::Node&, bool same) { page.step(at, input, out, same); });
+  const ha::Replay replay =
+      ha::replay(std::as_bytes(std::span{*text}),
+                 [&page](ha::Instant at, const ha::Input& input, const ha::Outputs& out, const ha::Node& node,
+                         bool same) { page.step(at, input, out, node, same); });
   if (!replay.error.empty() && replay.steps == 0) {
     complain(fmt::format("hasim replay: {}: {}\n", texts.file, replay.error));
     return Exit::usage;
   }
   const double span = replay.steps > 0 ? seconds(replay.to - replay.from) : 0;
   if (texts.json) {
-    print(nlohmann::json{{"v", 1}, {"steps", replay.steps}, {"differences", replay.differences}, {"seconds", span}}
+    print(nlohmann::json{{"v", 1},
+                         {"steps", replay.steps},
+                         {"differences", replay.differences},
+                         {"seconds", span},
+                         {"latest", seconds(page.latest())}}
               .dump() +
           "\n");
   } else {
-    print(fmt::format("{} steps in {:.3f} s, core {}: {}\n", replay.steps, span, ha::digest(),
+    print(fmt::format("{} steps in {:.3f} s, ticks at most {:.3f} ms late, core {}: {}\n", replay.steps, span,
+                      1000 * seconds(page.latest()), ha::digest(),
                       replay.differences == 0 ? "no difference" : fmt::format("{} DIFFERENT", replay.differences)));
     if (!replay.error.empty()) print(fmt::format("then: {}\n", replay.error));
   }

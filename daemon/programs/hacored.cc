@@ -1,0 +1,129 @@
+// hacored: argument parsing, and the order in which a daemon takes hold of a head.
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <utility>
+
+#include <systemd/sd-daemon.h>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include "daemon/config_file.h"
+#include "daemon/head.h"
+#include "daemon/log.h"
+#include "daemon/refused.h"
+
+namespace hacored {
+namespace {
+
+enum Exit : int {
+  kLeft = 0,
+  kConfiguration = 2,
+  kRefused = 4,    ///< something that the configuration names cannot be taken hold of
+  kBroken = 5,     ///< the state cannot be made durable
+  kDetached = 75,  ///< its services go on; to be started again at once
+};
+
+/// Throws `Refused` with everything that is wrong.
+Settings settings_of(const std::string& file, const ReadOptions& options) {
+  ReadConfig read = read_config_file(file, options);
+  if (read.settings) return std::move(*read.settings);
+  std::string text;
+  for (const Diagnostic& one : read.diagnostics) text += "\n" + one.show();
+  throw Refused(text);
+}
+
+/// Only one hacored on a head: the lock goes with the process.
+void lock(const std::string& run_dir) {
+  mkdir(run_dir.c_str(), 0755);
+  const std::string file = run_dir + "/lock";
+  const int fd = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (fd < 0) throw Refused(fmt::format("lock {}: {}", file, std::strerror(errno)));
+  if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+    throw Refused(fmt::format("lock {}: another hacored runs on this head; hactl status", file));
+}
+
+/// So that a machine short of memory or busy elsewhere still beats. What is refused is said, and lived without.
+void claim_memory_and_time(const Settings& settings) {
+  // On fault: else every thread's whole stack would be taken from the machine.
+  if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) != 0)
+    log(Level::warning, fmt::format("memory cannot be locked: {}", std::strerror(errno)));
+  if (settings.realtime_priority == 0) return;
+  const sched_param priority{.sched_priority = settings.realtime_priority};
+  if (sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &priority) != 0)
+    log(Level::warning, fmt::format("no real-time priority {}: {}", settings.realtime_priority, std::strerror(errno)));
+}
+
+/// Tells systemd that hacored lives, as long as its thread comes round.
+class Alive {
+ public:
+  explicit Alive(boost::asio::io_context& io) : timer_{io} {
+    std::uint64_t us = 0;
+    if (sd_watchdog_enabled(0, &us) > 0) every_ = std::chrono::microseconds{us / 3};
+    sd_notify(0, "READY=1");
+    if (every_ > every_.zero()) tell_later();
+  }
+
+ private:
+  void tell_later() {
+    sd_notify(0, "WATCHDOG=1");
+    timer_.expires_after(every_);
+    timer_.async_wait([this](boost::system::error_code error) {
+      if (!error) tell_later();
+    });
+  }
+  boost::asio::steady_timer timer_;
+  std::chrono::microseconds every_{0};
+};
+
+int serve(const std::string& file, const ReadOptions& options) {
+  const auto read = [file, options] { return settings_of(file, options); };
+  Settings settings = read();
+  lock(settings.run_dir);
+  boost::asio::io_context io{1};
+  Runner runner{io};  // forks: before there are threads and before memory is locked
+  Head head{io, settings, runner, read};
+  claim_memory_and_time(settings);
+  const Alive alive{io};
+  switch (head.run()) {
+    case End::left: return kLeft;
+    case End::detached: return kDetached;
+    default: return kBroken;
+  }
+}
+
+int main(int argc, char** argv) {
+  CLI::App program{
+      "The failover core of a pair of head nodes: watches the other head, and takes over its services only "
+      "with proof that it has stopped."};
+  std::string file{kConfigFile};
+  ReadOptions options;
+  bool check = false;
+  program.add_option("--config", file, "configuration")->capture_default_str();
+  program.add_option("--head", options.head, "which head this is (default: the one of this host's name)");
+  program.add_flag("--check", check, "say what is wrong with the configuration, and nothing else");
+  program.set_version_flag("--version", fmt::format("hacored {}, core {}", HACORE_VERSION, ha::digest()));
+  try {
+    program.parse(argc, argv);
+    if (check) return check_command(file, options, stdout);
+    return serve(file, options);
+  } catch (const CLI::ParseError& error) {
+    return program.exit(error) == 0 ? 0 : kConfiguration;
+  } catch (const Refused& refused) {
+    log(Level::critical, refused.what());
+    return kRefused;
+  }
+}
+
+}  // namespace
+}  // namespace hacored
+
+int main(int argc, char** argv) { return hacored::main(argc, argv); }

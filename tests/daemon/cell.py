@@ -1,0 +1,274 @@
+"""A cell for tests: two heads in namespaces of their own, switches between them, BMCs that really power them off, and a
+shared folder into which the service writes. Everything lives in the namespaces of the test process (see CMakeLists.txt),
+so that nothing outlives it.
+
+A head is a PID, network and mount namespace. Powered off means: taken off its switches, then killed, init first; so
+the other head notices nothing but silence. Its boot id and its /run are new at each boot.
+"""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+BIN = Path(os.environ["HACORE_BIN"])
+HERE = Path(__file__).resolve().parent
+HEADS = ("head1", "head2")
+
+
+def run(*command):
+    subprocess.run([str(word) for word in command], check=True, stdin=subprocess.DEVNULL)
+
+
+def boottime() -> float:
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+def wait_for(what, condition, limit=10.0):
+    """Polls until `condition()` is true and returns its value; fails with `what` after `limit` seconds."""
+    end = time.monotonic() + limit
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise AssertionError(f"{what}: not within {limit} s")
+        time.sleep(0.005)
+
+
+class Bmc(threading.Thread):
+    """Answers fence agents over a Unix socket, as the BMCs of both heads: "off head1", "status head1", "on head1"."""
+
+    def __init__(self, cell):
+        super().__init__(daemon=True)
+        self.cell = cell
+        self.orders = []  # (instant, action, head)
+        self.silent = set()
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.bind(str(cell.folder / "bmc"))
+        self.socket.listen(16)
+
+    def run(self):
+        while True:
+            try:
+                client, _ = self.socket.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.answer, args=(client,), daemon=True).start()
+
+    def answer(self, client):
+        with client:
+            words = client.recv(100).decode().split()
+            if len(words) != 2:
+                return  # an agent that was killed before it had asked
+            action, name = words
+            head = self.cell.heads[name]
+            self.orders.append((boottime(), action, name))
+            if name in self.silent:
+                return
+            if action == "off":
+                head.power_off()
+            client.send(b"on" if head.powered else b"off")
+
+
+class Head:
+    def __init__(self, cell, number):
+        self.cell = cell
+        self.number = number
+        self.name = HEADS[number]
+        self.disk = cell.folder / self.name / "disk"
+        self.run_dir = cell.folder / self.name / "run"
+        self.disk.mkdir(parents=True)
+        self.init = None
+        self.init_pid = 0
+        self.daemon = None
+        self.log = cell.folder / self.name / "log"
+        self.boots = 0
+        self.lock = threading.Lock()
+
+    @property
+    def powered(self):
+        return self.init is not None
+
+    def enter(self, *command, **popen):
+        """Starts a program on this head."""
+        return subprocess.Popen(
+            ["nsenter", "-t", str(self.init_pid), "-n", "-m", "-p", "--", *map(str, command)],
+            stdin=subprocess.DEVNULL, **popen)
+
+    def boot(self):
+        """Powers on, wires up, starts hacored."""
+        self.boots += 1
+        shutil.rmtree(self.run_dir, ignore_errors=True)
+        boot_id = self.cell.folder / self.name / "boot_id"
+        boot_id.write_text(f"{self.name}-{self.boots}-{os.urandom(8).hex()}\n")
+        self.run_dir.mkdir()
+        script = (f"mount -t tmpfs tmpfs /run && mkdir /run/hacore /run/state && mount --bind {self.run_dir} /run/hacore && "
+                  f"mount --bind {self.disk} /run/state && mount --bind {boot_id} /proc/sys/kernel/random/boot_id && ip link set lo up && "
+                  f"echo up && while :; do sleep 1000 & wait $!; done")  # reaps
+        self.disk.chmod(0o700)
+        self.run_dir.chmod(0o700)
+        self.init = subprocess.Popen(
+            ["unshare", "--net", "--pid", "--mount", "--fork", "--kill-child", "--mount-proc", "sh", "-c", script],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        assert self.init.stdout.readline() == "up\n"
+        children = Path(f"/proc/{self.init.pid}/task/{self.init.pid}/children").read_text().split()
+        self.init_pid = int(children[0])
+        for path in range(self.cell.paths):
+            outside, inside = self.port(path), f"eth{path}"
+            run("ip", "link", "add", outside, "type", "veth", "peer", "name", inside, "netns", self.init_pid)
+            run("ip", "link", "set", outside, "master", f"switch{path}", "up")
+            run("nsenter", "-t", self.init_pid, "-n", "ip", "addr", "add", f"10.{path}.0.{self.number + 1}/24", "dev", inside)
+            run("nsenter", "-t", self.init_pid, "-n", "ip", "link", "set", inside, "up")
+        self.start_daemon()
+
+    def port(self, path):
+        return f"{self.name}p{path}"
+
+    def start_daemon(self):
+        with open(self.log, "a") as log:
+            self.daemon = self.enter(BIN / "hacored", "--config", self.cell.config, "--head", self.name, stderr=log)
+
+    def cut(self, *paths):
+        for path in paths or range(self.cell.paths):
+            run("ip", "link", "set", self.port(path), "nomaster")
+
+    def heal(self, *paths):
+        for path in paths or range(self.cell.paths):
+            run("ip", "link", "set", self.port(path), "master", f"switch{path}")
+
+    def power_off(self):
+        with self.lock:
+            if not self.powered:
+                return
+            self.cut()
+            self.daemon.kill()  # of what entered the head; a stopped one would never collect its child
+            os.kill(self.init_pid, signal.SIGKILL)
+            self.daemon.wait()
+            self.init.wait()
+            self.init = None
+
+    def daemon_pid(self):
+        """As seen from the test."""
+        return int(subprocess.check_output(
+            ["sh", "-c", f"cat /proc/{self.daemon.pid}/task/*/children"]).split()[0])
+
+    def kill_daemon(self, how=signal.SIGKILL):
+        os.kill(self.daemon_pid(), how)
+        return self.daemon.wait()
+
+    def journal(self):
+        """What hasim reads in its black box: reports, and last a summary."""
+        replay = subprocess.run([BIN / "hasim", "replay", "--json", self.run_dir / "blackbox"],
+                                stdout=subprocess.PIPE, text=True)
+        return [json.loads(line) for line in replay.stdout.splitlines()]
+
+    def cost(self):
+        """CPU seconds that its hacored used so far, and its resident bytes."""
+        pid = self.daemon_pid()
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        resident = int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1]) * 1024
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), resident
+
+    def lines(self, pattern):
+        """Lines of its log that match."""
+        return re.findall(f"^.*{pattern}.*$", self.log.read_text(), re.M) if self.log.exists() else []
+
+    def owns(self):
+        return self.powered and bool(self.lines("starting -> owner")) and not self.lines("owner -> stopping")
+
+
+class Cell:
+    """`policy` are lines for that part of hacore.toml; `slower` is a factor for the times of the core."""
+
+    def __init__(self, paths=3, policy="", slower=1):
+        self.folder = Path(tempfile.mkdtemp(prefix="hacored-", dir="/dev/shm"))
+        self.paths = paths
+        self.config = self.folder / "hacore.toml"
+        self.data = self.folder / "data"
+        self.data.mkdir()
+        self.service = self.folder / "service"
+        self.service.write_text(f'#!/bin/sh\nHACORE_FOLDER={self.folder} exec {HERE}/agents/writer "$1"\n')
+        self.service.chmod(0o755)
+        key = self.folder / "key"
+        key.write_bytes(os.urandom(32))
+        key.chmod(0o600)
+        for path in range(paths):
+            run("ip", "link", "add", f"switch{path}", "type", "bridge")
+            run("ip", "link", "set", f"switch{path}", "up")
+        self.heads = {name: Head(self, number) for number, name in enumerate(HEADS)}
+        self.config.write_text(self.text(policy, slower))
+        self.config.chmod(0o600)
+        self.bmc = Bmc(self)
+        self.bmc.start()
+
+    def text(self, policy, slower):
+        lines = [
+            'cell = "test"',
+            'heads = ["head1", "head2"]',
+            "[daemon]", 'state_dir = "/run/state"', 'run_dir = "/run/hacore"',
+            f'agent_dirs = ["{BIN}", "{HERE / "agents"}"]',
+            timing(slower), policy,
+            "[keys]", f'file = "{self.folder / "key"}"',
+            "[[fence]]", 'name = "bmc"', 'agent = "fence_cell"', 'timeout = "2s"', 'off_takes = "50ms"',
+        ]
+        for name in HEADS:
+            lines.append(f'{name} = {{ plug = "{name}", ip = "{self.folder / "bmc"}" }}')
+        for path in range(self.paths):
+            lines += ["[[path]]", f'name = "net{path}"', f'interface = "eth{path}"',
+                      f'address = ["10.{path}.0.1", "10.{path}.0.2"]']
+        lines += ["[[service]]", 'name = "main"', 'prefers = "head1"', 'storage = "none"',
+                  "[[service.resource]]", 'name = "vip"', 'type = "address"', 'address = "10.0.0.100/24"',
+                  'interface = "eth0"',
+                  "[[service.resource]]", 'name = "writer"', 'type = "script"', f'path = "{self.service}"',
+                  'check_every = "200ms"']
+        return "\n".join(lines) + "\n"
+
+    def boot(self):
+        for head in self.heads.values():
+            head.boot()
+        self.wait_until_owned()
+
+    def wait_until_owned(self, limit=15.0):
+        return wait_for("an owner and a passive head", self.settled, limit)
+
+    def settled(self):
+        owners = [head for head in self.heads.values() if head.owns()]
+        others = [head for head in self.heads.values() if head not in owners]
+        return owners[0] if len(owners) == 1 and all(h.lines("init -> passive") for h in others) else None
+
+    def other(self, head):
+        return self.heads[HEADS[1 - head.number]]
+
+    def writes(self):
+        """What the service wrote: [(epoch, head, sequence, boottime)], in the order of the file."""
+        lines = (self.data / "writes").read_text().splitlines() if (self.data / "writes").exists() else []
+        return [(int(e), h, int(n), float(t)) for e, h, n, t in (line.split() for line in lines if line.count(" ") == 3)]
+
+    def close(self):
+        for head in self.heads.values():
+            head.power_off()
+        self.bmc.socket.close()
+        for path in range(self.paths):
+            run("ip", "link", "del", f"switch{path}")
+        if "HACORE_KEEP" in os.environ:
+            print("kept:", self.folder, file=sys.stderr)
+        else:
+            shutil.rmtree(self.folder)
+
+
+def timing(slower):
+    """Times of the core; with `slower` as a factor."""
+    milliseconds = {"keep_alive": 100, "warn_after": 300, "dead_after": 500, "init_dead": 600, "fence_delay": 200,
+                    "right_to_run": 400, "off_gap": 50, "hold_off": 100, "late_max": 1000}
+    lines = [f'{name} = "{slower * value}ms"' for name, value in milliseconds.items()]
+    return "\n".join(["[timing]", *lines, 'fence_max = "5s"', 'start_max = "3s"', 'stop_max = "6s"',
+                      'bmc_check_every = "1s"', "[policy]", "failovers_max = 100", "fences_max = 100"])

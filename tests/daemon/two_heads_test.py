@@ -1,0 +1,155 @@
+"""Two hacored in namespaces: what happens when the active head, its daemon, its networks or its power go."""
+
+import os
+import signal
+import time
+import unittest
+
+from cell import Cell, wait_for
+
+
+ROUNDS = int(os.environ.get("HACORE_ROUNDS", "3"))  # of what is repeated; at night more
+
+
+class CellTest(unittest.TestCase):
+    policy = ""  # lines of its configuration
+    slower = 1
+
+    def setUp(self):
+        self.cell = Cell(policy=self.policy, slower=self.slower)
+        self.addCleanup(self.cell.close)
+        self.cell.boot()
+        self.active = self.cell.settled()
+        self.passive = self.cell.other(self.active)
+
+    def tearDown(self):
+        if self._outcome.result.failures or self._outcome.result.errors:
+            for head in self.cell.heads.values():
+                print(f"--- {head.name}\n{head.log.read_text()[-6000:]}")
+
+    def assert_one_writer(self):
+        """No two owners overlap in what the service wrote, and epochs rise."""
+        last = {}
+        spans = []
+        for epoch, head, _, at in self.cell.writes():
+            if not spans or spans[-1][0] != (epoch, head):
+                self.assertNotIn((epoch, head), last, "an owner wrote again after another one had written")
+                last[(epoch, head)] = True
+                spans.append([(epoch, head), at, at])
+            spans[-1][2] = at
+        for (before, _, ended), (after, began, _) in zip(spans, spans[1:]):
+            self.assertLess(before[0], after[0], "epochs rise")
+            self.assertLess(ended, began)
+        return [head for (_, head), _, _ in spans]
+
+    def assert_replays(self, head):
+        *_, last = head.journal()
+        self.assertEqual(last["differences"], 0)
+        self.assertGreater(last["steps"], 20)
+
+    def taken_over(self):
+        return wait_for("a takeover", self.passive.owns)
+
+
+class TwoHeads(CellTest):
+    def test_the_preferred_head_serves_and_the_other_is_ready(self):
+        self.assertEqual(self.active.name, "head1")
+        wait_for("writes", self.cell.writes)
+        self.assertEqual(self.assert_one_writer(), ["head1"])
+
+    def test_power_loss_of_the_active(self):
+        wait_for("writes", self.cell.writes)
+        self.active.power_off()
+        self.taken_over()
+        wait_for("writes of the other", lambda: self.cell.writes()[-1][1] == "head2")
+        self.assertEqual(self.assert_one_writer(), ["head1", "head2"])
+        self.assert_replays(self.passive)
+
+    def test_what_an_idle_daemon_costs(self):
+        """At 100 ms beats over three paths."""
+        time.sleep(1.0)
+        before, _ = self.passive.cost()
+        began = time.monotonic()
+        time.sleep(4.0)
+        after, resident = self.passive.cost()
+        used = (after - before) / (time.monotonic() - began)
+        print(f"idle: {100 * used:.2f} % of a core, {resident / 2**20:.1f} MiB resident")
+        self.assertLess(resident, 20 * 2**20)
+        self.assertLess(used, 0.02)
+
+    def test_a_daemon_that_stays_dead_is_fenced(self):
+        self.active.kill_daemon()
+        self.taken_over()
+        self.assertFalse(self.active.powered, "its writer was running, so only its power proves anything")
+        self.assertEqual(self.assert_one_writer(), ["head1", "head2"])
+
+    def test_a_paused_daemon_is_fenced(self):
+        os.kill(self.active.daemon_pid(), signal.SIGSTOP)
+        self.taken_over()
+        self.assertEqual(self.assert_one_writer(), ["head1", "head2"])
+
+    def test_one_path_cut_moves_nothing(self):
+        self.active.cut(0)
+        wait_for("the loss of the path", lambda: self.passive.lines("path net0 is silent"))
+        time.sleep(1.0)
+        self.assertTrue(self.active.owns())
+        self.assertEqual([o for o in self.cell.bmc.orders if o[1] == "off"], [])
+
+    def test_all_paths_cut_shoots_one_head_only(self):
+        self.active.cut()
+        wait_for("an OFF", lambda: [o for o in self.cell.bmc.orders if o[1] == "off"])
+        time.sleep(1.5)
+        self.assertEqual(sum(head.powered for head in self.cell.heads.values()), 1)
+        self.assert_one_writer()
+
+    def test_a_stopped_daemon_hands_over(self):
+        self.assertEqual(self.active.kill_daemon(signal.SIGTERM), 0)
+        self.taken_over()
+        self.assertTrue(self.active.powered, "nobody had to be shot")
+        self.assertEqual(self.assert_one_writer(), ["head1", "head2"])
+
+    def test_a_head_that_lost_power_comes_back_as_passive(self):
+        self.active.power_off()
+        self.taken_over()
+        self.active.log.unlink()
+        self.active.boot()
+        wait_for("the return", lambda: self.active.lines("init -> passive"))
+        self.assertTrue(self.passive.owns())
+        self.assert_one_writer()
+
+
+class Supervised(CellTest):
+    slower = 4  # the test is no quick supervisor
+
+    def test_a_killed_daemon_is_started_again_and_adopts_its_services(self):
+        self.active.kill_daemon()
+        self.active.start_daemon()
+        wait_for("adoption", lambda: self.active.lines("its services running"))
+        time.sleep(2.5)  # longer than the peer waits for silence
+        self.assertEqual(self.cell.bmc.orders and [o for o in self.cell.bmc.orders if o[1] == "off"], [])
+        self.assertEqual(self.assert_one_writer(), ["head1"])
+
+
+class BySilence(CellTest):
+    policy = "evidence = false"
+
+    def test_a_takeover_begins_when_the_configuration_says(self):
+        """By silence alone: what the machine adds to dead_after, in each of many takeovers to and fro."""
+        late = []
+        for _ in range(ROUNDS):
+            self.active.power_off()
+            self.taken_over()
+            lost, = [event for event in self.passive.journal() if " is lost because" in event.get("text", "")]
+            late.append(1000 * lost["late"])
+            self.assert_replays(self.passive)
+            self.active.log.unlink()
+            self.passive.log.write_text("starting -> owner\n")
+            self.active.boot()
+            wait_for("the return", lambda: self.active.lines("init -> passive"))
+            self.active, self.passive = self.passive, self.active
+        print(f"takeovers began at most {max(late):.2f} ms after their time, in {len(late)} of {len(late)}")
+        self.assertLess(max(late), 5.0)
+
+
+if __name__ == "__main__":
+    unittest.main()
