@@ -111,6 +111,7 @@ void acknowledge(Turn& t, const Command& c) {
   if (!any_service(t.config, s, [](const Service& of) { return !owns_something(of.role); }))
     return refuse(t, c, Reason::active_here);
   if (const Reason no = evidence_of_life(t); no != Reason::none && !c.force) return refuse(t, c, no);
+  if (s.survived.disk.maintenance && !t.any(is_claim)) return refuse(t, c, Reason::maintenance);
   s.acknowledged_at = t.now();
   accept(t, c);
   if (t.any(listens) && !t.any(is_claim)) begin_claim(t, t.any(Role::init) || !s.armed);
