@@ -83,7 +83,15 @@ class Drafter {
     return !cell_.world->witnesses.empty() && cell_.world->heads.front().watchdog > Duration{0};
   }
 
-  bool has_truth() const { return !cell_.world->voters.empty() || !cell_.world->witnesses.empty(); }
+  /// Every head has somebody to ask who can contradict a BMC: witnesses serve one cell of a world, and not the other.
+  bool has_truth() const {
+    const WorldSpec& world = *cell_.world;
+    return std::all_of(world.heads.begin(), world.heads.end(), [&](const HeadSpec& head) {
+      if (head.cell == kNoThing) return true;
+      const ha::Config config = core_config(world, head.id);
+      return config.store || config.voters > 0;
+    });
+  }
 
   Duration draw_width(Duration most) {
     // One after the other: arguments are drawn in whatever order a compiler likes.

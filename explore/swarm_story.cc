@@ -127,6 +127,8 @@ void write_story(SwarmStory& story, const SwarmCell& cell, const SwarmDraft& dra
   const Duration grace =
       swarm_grace(*cell.world) + (draft.hurts_service ? settings.duration("damping_window") : Duration{0});
   for (const ServiceSpec& service : cell.world->services) {
+    // A service that gave up waits for a person, and what needs it waits with it.
+    if (draft.hurts_service && !service.needs.empty()) continue;
     scribe.line("+" + exact_text(grace), "expect  exactly one owner of " + cell.world->name_of(service.id));
   }
 }
