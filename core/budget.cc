@@ -15,22 +15,27 @@ Duration marker(const Config& c) {
   return any ? kStorageAgain : Duration{0};
 }
 
+/// Without a store: from that long after the loss until the last rank may shoot (F6).
+Duration slot_after(const Config& c, Duration since) { return window_of(c, kLastRank, since).from - since; }
+
 std::vector<TimeTerm> decide(const Config& c) {
   std::vector<TimeTerm> terms;
   if (c.store || c.ping || c.voters > 0) terms.push_back({"poll", kArbitersAnswer});
   if (c.store) {
     terms.push_back({"claim", kClaimAnswers});
   } else {
-    terms.push_back({"rank", kLastRank * c.fence_delay});
+    terms.push_back({"rank", slot_after(c, sum(terms))});
   }
   return terms;
 }
 
-std::vector<TimeTerm> fence(const Config& c, const Surroundings& known) {
+/// F3: the levels share the budget. Each waits for a slot, the first one has it already: `since` the loss.
+std::vector<TimeTerm> fence(const Config& c, const Surroundings& known, Duration since) {
   std::vector<TimeTerm> terms;
   for (std::size_t level = 0; level < c.fence_levels; ++level) {
     const std::string name = level < known.fence_levels.size() ? known.fence_levels[level] : "off";
-    terms.push_back({name, c.fence_max / c.fence_levels});  // F3: the levels share the budget
+    if (!c.store && level > 0) terms.push_back({"slot", slot_after(c, since + sum(terms))});
+    terms.push_back({name, c.fence_max / c.fence_levels});
   }
   return terms;
 }
@@ -95,7 +100,7 @@ Budget budget_of(const Config& c, const Surroundings& known) {
   Budget budget;
   budget.detect = c.dead_after;
   budget.decide = decide(c);
-  budget.fence = fence(c, known);
+  budget.fence = fence(c, known, sum(budget.decide));
   budget.takeover = takeover(c, known);
   for (std::uint32_t mounts = c.mounts; mounts != 0; mounts &= mounts - 1) budget.mounts_wait += c.mount_retry;
   budget.handover = handover(c);

@@ -35,7 +35,8 @@ struct Inequality {
 struct Budget {
   Duration detect{0};              ///< silence on every path until the peer is lost
   std::vector<TimeTerm> decide;    ///< asking who may know better, and winning the claim or waiting out the rank
-  std::vector<TimeTerm> fence;     ///< each level with its verification; empty: nothing can be switched off
+  std::vector<TimeTerm> fence;     ///< each level with its verification, and the wait for its slot where no store is;
+                                   ///< empty: nothing can be switched off
   std::vector<TimeTerm> takeover;  ///< the marker and the parts of the service; `spare` is what start_max leaves over
   Duration mounts_wait{0};         ///< so much longer a start takes at worst if the storage of its mounts is late
   std::vector<TimeTerm> handover;  ///< a planned move, from the command to the service being back

@@ -10,17 +10,6 @@ constexpr Duration kOperatorProofLasts = std::chrono::seconds{60};
 constexpr Duration kGuardPatience = std::chrono::seconds{5};
 constexpr Duration kBootPatience = std::chrono::seconds{5};  ///< a booting head says after it that it finds no proof
 
-/// F6: ranks differ in every pair of views (V9). They are taken from the first service alone: its owner has 0.
-std::uint8_t rank_of(const State& s) {
-  const Service& first = s.services[0];
-  const ServiceBeat& theirs = s.peer.beat.service[0];
-  if (owns_something(first.role)) return 0;
-  const bool peer_owned = theirs.role == Role::owner || theirs.role == Role::starting || theirs.role == Role::stopping;
-  if (first.move.asked || first.withdrawn_at != 0) return 1;  // the request may have been granted already
-  if (!peer_owned && first.granted == Epoch{} && s.survived.disk.owned[0] > theirs.epoch) return 1;
-  return kLastRank;
-}
-
 void tell_evidence(ServiceTurn& t, EvidenceSource source, EvidenceUse use, Instant at, std::uint64_t detail = 0) {
   Report report;
   report.kind = ReportKind::evidence;
@@ -264,7 +253,7 @@ void judge_claiming(Turn& t) {
   }
   if (s.boot_claim) return judge_boot_claim(t);
   if (t.config.store) return claim_in_store(t);
-  if (t.now() < s.claim_began + s.rank * t.config.fence_delay) return;
+  if (t.now() < next_shot(t.config, s).from) return;
   fence(t, Cause::delay_over);
 }
 
@@ -387,7 +376,7 @@ Instant claim_due(const Config& c, const State& s) {
   const bool claiming = any_role(c, s, Role::claiming);
   if (!claiming && !any_role(c, s, Role::fencing)) return kNever;
   Instant due = kNever;
-  if (claiming && !c.store) due = s.claim_began + s.rank * c.fence_delay;
+  if (claiming && !c.store && !s.boot_claim) due = next_shot(c, s).from;
   if (claiming && c.store)
     due = s.store.claim_id == RequestId{} ? s.now + c.keep_alive : s.store.claim_asked_at + kClaimAnswers;
   if (claiming && s.boot_claim) due = s.now + c.keep_alive;

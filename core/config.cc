@@ -29,9 +29,6 @@ std::string collide(Named a, Named b, const char* rule, const char* remedy) {
 
 std::int64_t rho(const Config& c) { return static_cast<std::int64_t>(c.drift_max); }
 
-/// How far two clocks at the limit of drift part over `d`, rounded up.
-Duration parts_by(const Config& c, Duration d) { return Duration{(d.count() * 2 * rho(c) + kMillion - 1) / kMillion}; }
-
 Refused beyond_sense(const Config& c) {
   if (c.keep_alive <= Duration{0}) return "keep_alive must be more than 0";
   if (c.margin < Duration{0}) return "margin must not be less than 0: a reset and writes under way take time";
@@ -92,15 +89,16 @@ Refused unsafe_watchdog(const Config& c, const Surroundings& known) {
   return kSafe;
 }
 
-/// F6: without a store and without voters both heads may fence, and only the head start keeps one of them alive. Both
-/// judge by the same echoes, so they lose each other at most a beat and two drifts apart.
+/// F6: without a store and without voters both heads may fence, and only the order of their slots keeps one of them
+/// alive. Both judge by the same echoes, so they lose each other at most a beat and two drifts apart; an OFF that
+/// leaves at the end of its window must have landed when the slot of the other one begins.
 Refused unsafe_race(const Config& c, const Surroundings& known) {
   if (c.store || c.voters > 0 || c.fence_levels == 0) return kSafe;
-  const Duration skew = c.keep_alive + parts_by(c, c.dead_after);
-  if (c.fence_delay > known.off_takes + skew) return kSafe;
+  const Duration skew = c.keep_alive + parts_by(c, c.dead_after + c.fence_delay);
+  if (c.fence_delay - shot_window(c) > known.off_takes + skew) return kSafe;
   return collide({"fence_delay", c.fence_delay}, {"keep_alive and the time of a power-off", known.off_takes + skew},
                  "both heads could shoot before either shot lands",
-                 "raise fence_delay above their sum, or give the cell a lease");
+                 "raise fence_delay above four thirds of their sum, or give the cell a lease");
 }
 
 Refused unsafe_fencing(const Config& c, const Surroundings& known) {
@@ -135,6 +133,15 @@ Duration self_fence_wait(const Config& c) {
       (on_owner_clock * kMillion + kMillion - rho(c) - 1) / (kMillion - rho(c)) + c.margin.count();
   return Duration{true_time + (true_time * rho(c) + kMillion - 1) / kMillion};
 }
+
+Duration parts_by(const Config& c, Duration d) {
+  const std::int64_t rest = kMillion - rho(c);
+  return Duration{(d.count() * 2 * rho(c) + rest - 1) / rest};
+}
+
+Duration slot_round(const Config& c) { return (kLastRank + 1) * c.fence_delay; }
+
+Duration shot_window(const Config& c) { return c.fence_delay / 4; }
 
 Duration stop_budget(const Config& c) { return c.right_to_run / 2; }
 

@@ -61,8 +61,8 @@ struct Config {
   Duration dead_after = std::chrono::seconds{10};     ///< silence on every path until the peer is lost
   Duration init_dead = std::chrono::seconds{30};      ///< a booting head listens at least this long
   Duration quorum_wait = std::chrono::seconds{60};    ///< how long silent voters are waited for
-  Duration fence_max = std::chrono::seconds{25};      ///< budget of all fence levels together
-  Duration fence_delay = std::chrono::seconds{5};     ///< head start per rank in the fencing race (no store)
+  Duration fence_max = std::chrono::seconds{25};      ///< of all fence levels together, without waits for slots
+  Duration fence_delay = std::chrono::seconds{5};     ///< a slot in which only one rank may shoot (no store)
   Duration start_max = std::chrono::seconds{20};      ///< start of the whole service, without its waits for mounts
   Duration stop_max = std::chrono::seconds{20};       ///< stop of the whole service
   Duration right_to_run = std::chrono::seconds{7};    ///< L of PROTOCOL §9
@@ -105,12 +105,22 @@ struct Surroundings {
 /// Worst case over both clocks: (1+ρ)·[(L+2W)/(1−ρ) + margin]. Source: catalogue FE19, SBD's msgwait rule, TR02.
 Duration self_fence_wait(const Config&);
 
+/// How far two clocks at the limit of drift part while the slower one counts `d`: d * 2ρ/(1−ρ), rounded up (A1).
+Duration parts_by(const Config&, Duration d);
+
+/// The rank of whoever has no better one; the owner has 0 (F6).
+inline constexpr std::uint8_t kLastRank = 2;
+/// The slots of all ranks, one after the other.
+Duration slot_round(const Config&);
+/// How long after the beginning of its slot an OFF may leave a head (F4, F6); the rest of the slot is for the device.
+Duration shot_window(const Config&);
+
 /// How long before the end of the right a head begins to stop, so that the watchdog need not do it.
 Duration stop_budget(const Config&);
 
 /// Why this configuration must not start: the two settings that collide, the rule, and what to do; nothing if it is
 /// safe. What is known of the surroundings is checked too: a watchdog that fires later than the peer believes, an OFF
-/// slower than the head start of the other head (F6), parts that need longer than they get [FE19, FE04].
+/// that has not landed when the slot of the other head begins (F6), parts that need longer than they get [FE19, FE04].
 std::optional<std::string> unsafe(const Config&, const Surroundings& = {});
 
 }  // namespace ha

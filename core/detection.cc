@@ -35,8 +35,10 @@ void meet(Turn& t, const Beat& beat) {
   PeerState& peer = t.s.peer;
   const Instant off_since = peer.off_since;
   const PeerView view = peer.view;
+  const Instant lost_at = peer.lost_at;
   const Instant foreign_at = peer.foreign_at;
   peer = PeerState{};
+  peer.lost_at = lost_at;
   peer.foreign_at = foreign_at;
   peer.incarnation = beat.sender;
   peer.off_since = off_since;
@@ -280,6 +282,7 @@ void judge_peer(Turn& t) {
     // A doubt is no news: what is said to the peer does not change by it.
     if (view == PeerView::lost || s.peer.view == PeerView::lost || s.peer.view == PeerView::unknown) s.beat_now = 1;
     s.peer.view = view;
+    if (view == PeerView::lost) s.peer.lost_at = t.now();
   }
   judge_conditions(t);
 }

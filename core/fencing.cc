@@ -22,8 +22,10 @@ void hold_claim(Turn& t, Reason reason) {
   });
 }
 
-/// The levels share the budget equally (F3).
-Instant level_deadline(const Turn& t) { return t.now() + t.config.fence_max / t.config.fence_levels; }
+/// The levels share the budget equally, each from the instant at which it may be used (F3, F6).
+Instant level_deadline(const Turn& t) {
+  return next_shot(t.config, t.s).from + t.config.fence_max / t.config.fence_levels;
+}
 
 /// Only a quiet window forgets: in a fixed one twice as many would fit around its end.
 void count_fence(Turn& t) {
@@ -49,17 +51,22 @@ void read_power(Turn& t) {
 void order_off(Turn& t) {
   Fencing& f = t.s.fencing;
   f.first_off_at = kLongAgo;
-  f.on_since = kNever;
+  f.reads_on = 0;
   f.off_done = 0;
   f.read_again = kReadAgain;
   if (only_reads(t)) return read_power(t);
+  const Shot shot = next_shot(t.config, t.s);
+  if (t.now() < shot.from) {
+    f.phase = FencePhase::slot;
+    f.id = RequestId{};
+    f.next_at = shot.from;
+    return;
+  }
   // F1: that an OFF may be out is durable before it is out (V6), and so is that it counts.
   if (!f.counted) count_fence(t);
   f.counted = 1;
   f.out_before = t.s.off_out_until;
-  // Without a store only the order of ranks keeps two heads from shooting each other: an OFF that is later than the
-  // head start of its rank must not leave any more (F4, F6).
-  const Instant deadline = t.config.store ? f.level_ends : earliest(f.level_ends, t.now() + t.config.fence_delay);
+  const Instant deadline = earliest(f.level_ends, shot.until);  // F4
   begin_quarantine(t, deadline + t.config.late_max);
   f.phase = FencePhase::off_sent;
   f.id = t.ask();
@@ -115,22 +122,18 @@ void forget_order(Turn& t) {
 }
 
 /// When an OFF that nobody acknowledged is sent again, once on a level, if the chassis reads on until then: the device
-/// was deaf for a while [BM11]. Without a store only the order of ranks keeps two heads from shooting each other, so
-/// the head start counts anew from the first answer: to the peer its device may have come back at the same instant
-/// (F6).
+/// was deaf for a while [BM11].
 Instant send_again_at(const Turn& t) {
   const Fencing& f = t.s.fencing;
-  if (f.on_since == kNever || f.off_done || f.sent_again || t.peer_alive()) return kNever;
-  const int rank = t.config.store || !t.any(Role::fencing) ? 0 : t.s.rank;
-  return f.on_since + rank * t.config.fence_delay;
+  if (!f.reads_on || f.off_done || f.sent_again || t.peer_alive()) return kNever;
+  return next_shot(t.config, t.s).from;
 }
 
 /// The next try: when a closed device may be asked, or at once if one was deaf when it was told and answers now; else
 /// no oftener than on a quiet day [BM06].
 Instant try_again_at(const Turn& t) {
   const Instant pause = t.now() + t.config.bmc_check_every;
-  if (next_usable_level(t.config, t.s, 0) < t.config.fence_levels)
-    return std::max(t.now(), earliest(send_again_at(t), pause));
+  if (next_usable_level(t.config, t.s, 0) < t.config.fence_levels) return earliest(send_again_at(t), pause);
   Instant opens = kNever;
   for (const FenceLevel& level : t.s.chassis.level) {
     if (level.closed_until > t.now()) opens = earliest(opens, level.closed_until);
@@ -197,7 +200,7 @@ void read_off(Turn& t, const PowerReading& in) {
 void read_on(Turn& t) {
   Fencing& f = t.s.fencing;
   f.first_off_at = kLongAgo;
-  f.on_since = std::min(f.on_since, t.now());
+  f.reads_on = 1;
   const Instant again = send_again_at(t);
   if (t.now() >= again) {
     f.sent_again = 1;
@@ -255,12 +258,6 @@ bool nothing_sent(const Turn& t) {
   const Fencing& f = t.s.fencing;
   return t.any(Role::fencing) && t.s.claim_term == Term{} && t.peer_alive() && !f.may_be_out &&
          f.phase != FencePhase::off_sent && f.phase != FencePhase::confirmed;
-}
-
-/// F6: its rank lets it shoot at once: it has the first service, or the peer has none.
-bool has_first_rank(const Turn& t) {
-  return t.s.services[0].role == Role::owner ||
-         (t.any(Role::owner) && !any_role(t.config, t.s.peer.beat, owns_something));
 }
 
 /// A4r: without arbiters the owner defends itself, first in rank, only against a head that could fence it. With a
@@ -347,12 +344,15 @@ void on_power_reading(Turn& t, const PowerReading& in) {
     f.reason = trouble == Reason::none ? in.reason : trouble;
     return next_level(t);
   }
-  if (identifying) return order_off(t);
+  if (identifying) {
+    if (t.now() < next_shot(t.config, t.s).from) f.level_ends = level_deadline(t);
+    return order_off(t);
+  }
   switch (in.reading) {
     case Reading::off: return read_off(t, in);
     case Reading::on: return read_on(t);
     case Reading::unknown:
-      f.on_since = kNever;
+      f.reads_on = 0;
       if (in.reason != Reason::none) f.reason = in.reason;
       return wait_then_read(f, t.now() + kReadSilent);
   }
@@ -366,7 +366,7 @@ void judge_fencing(Turn& t) {
     return;
   }
   // A defence is not tried again for a reason that is gone, or against an order [OP08].
-  const bool waits = f.phase == FencePhase::failed || f.phase == FencePhase::dump;
+  const bool waits = f.phase == FencePhase::failed || f.phase == FencePhase::dump || f.phase == FencePhase::slot;
   if (!t.any(Role::fencing) && waits && !must_defend(t)) return stop_fencing(t);
   if (nothing_sent(t)) {
     forget_order(t);
@@ -377,6 +377,10 @@ void judge_fencing(Turn& t) {
     case FencePhase::off_sent:
     case FencePhase::identifying:
       if (t.now() >= f.level_ends) next_level(t);
+      return;
+    case FencePhase::slot:
+      if (t.now() >= f.level_ends) return next_level(t);
+      if (t.now() >= f.next_at) order_off(t);
       return;
     case FencePhase::reading:
     case FencePhase::waiting:
@@ -398,7 +402,8 @@ Instant fencing_due(const State& s) {
   const Fencing& f = s.fencing;
   Instant due = kNever;
   if (f.phase == FencePhase::off_sent || f.phase == FencePhase::identifying) due = f.level_ends;
-  if (f.phase == FencePhase::reading || f.phase == FencePhase::waiting) due = earliest(f.level_ends, f.next_at);
+  if (f.phase == FencePhase::reading || f.phase == FencePhase::waiting || f.phase == FencePhase::slot)
+    due = earliest(f.level_ends, f.next_at);
   if (f.phase == FencePhase::failed || f.phase == FencePhase::dump) due = f.next_at;
   return s.survived.disk.off_out ? earliest(due, s.off_out_until) : due;
 }

@@ -69,8 +69,6 @@ Instant inquiry_due(const Config&, const State&);
 // claim.cc: the claim, its proofs and the guard at the start (§7, §10)
 /// After that a claim without an answer is read back.
 inline constexpr Duration kClaimAnswers = std::chrono::seconds{2};
-/// The rank of whoever has no better one: nobody waits longer (F6).
-inline constexpr std::uint8_t kLastRank = 2;
 void begin_claim(Turn&, bool at_boot);
 void give_up_claim(Turn&, Cause);
 void on_claim_answer(Turn&, const StoreAnswer&);
@@ -78,6 +76,22 @@ void judge_claim(Turn&);
 bool claim_stands(const State&);
 bool contradicts_off(const Config&, const State&, Instant since);
 Instant claim_due(const Config&, const State&);
+
+// race.cc: who may shoot when, where no store decides it (F6)
+std::uint8_t rank_of(const State&);
+/// It defends itself: it has the first service, or the peer has none.
+bool has_first_rank(const Turn&);
+/// When an order may leave: from `from`, and not at `until` or later.
+template <class Time>
+struct Window {
+  Time from;
+  Time until;
+};
+/// The window of that rank that is open `since` the race began, or else the next one. Source: PROTOCOL F6.
+Window<Duration> window_of(const Config&, std::uint8_t rank, Duration since);
+using Shot = Window<Instant>;
+/// When this head may order its peer off: `from` is now or later. A store leaves it all the time.
+Shot next_shot(const Config&, const State&);
 
 // chassis.cc: the peer's chassis, read without ordering anything (D2, BM01, BM05, BM06, FE08)
 bool on_chassis_reading(Turn&, const PowerReading&);

@@ -34,6 +34,7 @@ struct PeerState {
   Instant met_at = kLongAgo;       ///< when this incarnation was first heard
   Instant progress_at = kLongAgo;  ///< when its decision counter last moved [HB14]
   Instant judged_from = kLongAgo;  ///< silence before this instant does not count (boot, own stall)
+  Instant lost_at = kLongAgo;      ///< when `view` last became lost
   Instant off_since = kLongAgo;    ///< chassis verified off at this instant
   Instant left_at = kLongAgo;      ///< it said "leaving" and nothing later
   Instant foreign_at = kLongAgo;   ///< a beat of a protocol that this core does not speak arrived
@@ -109,8 +110,8 @@ struct Chassis {
   std::array<std::uint8_t, 6> unused_{};
 };
 
-/// Phases of one fence level: off, then verify (fencing.cc).
-enum class FencePhase : std::uint8_t { idle, dump, identifying, off_sent, reading, waiting, failed, confirmed };
+/// Phases of one fence level: off, in a slot of my own, then verify (fencing.cc).
+enum class FencePhase : std::uint8_t { idle, dump, identifying, slot, off_sent, reading, waiting, failed, confirmed };
 
 /// Powering the peer off (fencing.cc).
 struct Fencing {
@@ -121,7 +122,6 @@ struct Fencing {
   Instant out_before = kLongAgo;    ///< `State::off_out_until` without the OFF that is not answered yet
   Instant next_at = kNever;         ///< next reading or retry
   Instant first_off_at = kLongAgo;  ///< first of the two readings that verify
-  Instant on_since = kNever;        ///< the chassis has read on since then, without a silence, after the last OFF
   Duration read_again{};            ///< how long until the next reading while the chassis reads on [BM06]
   RequestId id{};
   std::uint64_t session = 0;
@@ -136,7 +136,8 @@ struct Fencing {
   std::uint8_t sent_again = 0;     ///< on this level, because nobody acknowledged the first OFF [BM11]
   std::uint8_t taken = 0;          ///< as `may_be_out`, of this try alone
   std::uint8_t damped = 0;         ///< no more OFF in this window: the chassis is only read (I8)
-  std::array<std::uint8_t, 5> unused_{};
+  std::uint8_t reads_on = 0;       ///< the newest reading after the last OFF is on
+  std::array<std::uint8_t, 4> unused_{};
 };
 
 /// What is being done with the resources of a service (service.cc). `queued`: an earlier service starts first.

@@ -35,6 +35,11 @@ bool is_quiet(const HeadPicture& head) {
   return !owns_all;
 }
 
+/// F6: so long the levels of one try may wait for slots, where no store decides.
+Duration waits_for_slots(const ha::Config& config) {
+  return config.store ? Duration{0} : config.fence_levels * slot_round(config);
+}
+
 bool stands(const HeadPicture& head) { return head.power && head.up && !head.hung && !head.frozen; }
 
 }  // namespace
@@ -202,7 +207,8 @@ Duration Live::bound(std::size_t service) const {
     case Way::self_fenced: return serves + init_dead_ + self_fence_wait(config);
     case Way::word: return serves + 4 * init_dead_;
     case Way::power_off:
-      return serves + init_dead_ + (waiting.amid_try ? bmc_check_every_ : Duration{0}) +
+      return serves + init_dead_ + waits_for_slots(config) +
+             (waiting.amid_try ? bmc_check_every_ + waits_for_slots(config) : Duration{0}) +
              (peer.dumped ? config.dump_max : Duration{0});
     default: return serves + init_dead_;
   }

@@ -13,7 +13,8 @@
 //
 // A try to fence that began before its proof was available may fail, and a device is asked again no sooner than
 // `bmc_check_every` later; one that refused a login is left alone for as long as F10 says. Both are added to the bound:
-// retries wedge devices and lock accounts, and no core may make them. Services start one after the other, so each
+// retries wedge devices and lock accounts, and no core may make them. Without a store each level of each
+// try also waits for a slot of its head (F6), a round of slots at most. Services start one after the other, so each
 // service of the cell that comes first adds a start_max.
 //
 // "Nobody serves" means that no head runs the whole of it, stands and is on the network (a head that still reaches a

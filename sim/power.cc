@@ -137,9 +137,8 @@ Order order_in(const Engine& e, const Due& due) {
 }
 
 void answer_off(Engine& e, const Order& order, Outcome outcome, Reason reason, Duration after) {
-  const Duration left = std::max(Duration{0}, order.deadline - e.now());
-  if (after > std::min(left, kClientGivesUp)) {
-    after = std::min(left, kClientGivesUp);
+  if (after > kClientGivesUp) {
+    after = kClientGivesUp;
     outcome = Outcome::unknown;
   }
   e.later(after, {.kind = DueKind::off_answer,

@@ -41,11 +41,13 @@ TEST(Budget, AddsUpDetectionDecisionFencingAndTakeover) {
   EXPECT_EQ(sum(budget.handover), 2 * c.keep_alive + c.stop_max + 1s + c.start_max);
 }
 
-TEST(Budget, OfACellWithoutAStoreWaitsForTheRankInstead) {
+TEST(Budget, OfACellWithoutAStoreWaitsForASlotOfItsRankInstead) {
   Config c;
-  c.fence_levels = 1;
+  c.fence_levels = 2;
+  c.drift_max = Drift{0};
   const Budget budget = budget_of(c, {});
   EXPECT_EQ(takes(budget.decide, "rank"), 2 * c.fence_delay);
+  EXPECT_EQ(takes(budget.fence, "slot"), slot_round(c) - c.fence_max / 2) << "of the second level: its rank comes again";
   EXPECT_EQ(takes(budget.decide, "claim"), -1s);
   EXPECT_EQ(takes(budget.decide, "poll"), -1s) << "there is nobody to ask";
   EXPECT_FALSE(budget.has_right_to_run);
