@@ -47,7 +47,8 @@ TEST(Budget, OfACellWithoutAStoreWaitsForASlotOfItsRankInstead) {
   c.drift_max = Drift{0};
   const Budget budget = budget_of(c, {});
   EXPECT_EQ(takes(budget.decide, "rank"), 2 * c.fence_delay);
-  EXPECT_EQ(takes(budget.fence, "slot"), slot_round(c) - c.fence_max / 2) << "of the second level: its rank comes again";
+  EXPECT_EQ(takes(budget.fence, "slot"), slot_round(c) - c.fence_max / 2)
+      << "of the second level: its rank comes again";
   EXPECT_EQ(takes(budget.decide, "claim"), -1s);
   EXPECT_EQ(takes(budget.decide, "poll"), -1s) << "there is nobody to ask";
   EXPECT_FALSE(budget.has_right_to_run);
