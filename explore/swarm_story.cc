@@ -152,7 +152,8 @@ const SwarmStory& SwarmTeller::tell(std::uint64_t seed) {
   if (const auto* wrong = std::get_if<Diagnostic>(&read)) throw std::runtime_error(wrong->show());
   story_.script = std::get<Script>(std::move(read));
   for (Line& line : story_.script.lines) {
-    if (line.when.kind == When::Kind::whenever) line.when.once_before = draft.healed;
+    // What it sets off must not strike after the healing either.
+    if (line.when.kind == When::Kind::whenever) line.when.once_before = draft.healed - line.when.from.offset;
   }
   return story_;
 }
