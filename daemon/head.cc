@@ -1,6 +1,7 @@
 #include "daemon/head.h"
 
 #include <sys/reboot.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include <fmt/format.h>
 #include <boost/asio/post.hpp>
 
+#include "daemon/agent.h"
 #include "daemon/clock.h"
 #include "daemon/log.h"
 #include "daemon/refused.h"
@@ -118,7 +120,43 @@ Head::Head(asio::io_context& io, Settings settings, Runner& runner, ReadSettings
     log(Level::critical, "the state of this head cannot be made durable; hacored stops deciding");
     end(End::broken);
   });
+  meet_arbiters();
   wait_for_signal();
+}
+
+/// The core asks a store or voters only where the configuration has them.
+void Head::meet_arbiters() {
+  if (settings_.core.store)
+    store_.emplace(
+        io_, [this] { return start_store(); }, settings_.store.timeout,
+        [this](const ha::StoreAnswer& answer) { host_.tell(answer); });
+  if (settings_.core.voters > 0) {
+    const VoterClient::Head me{.cell = voter_cell(settings_.cell),
+                               .self = settings_.self,
+                               .incarnation = boot_.incarnation(),
+                               .hello_every = settings_.core.keep_alive,
+                               .hears_within = settings_.core.warn_after};
+    voters_.emplace(io_, settings_.voters.addresses, settings_.voters.port, Seal::load(settings_.voters.key_file), me,
+                    [this](const ha::VoterTally& tally) { host_.tell(tally); });
+  }
+}
+
+/// hacore-store talks over its standard input and output. Returns our end of that, or -1.
+int Head::start_store() {
+  const std::optional<std::string> program = find_agent(settings_.agent_dirs, "hacore-store");
+  int ends[2];
+  if (!program || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
+    log(Level::error, "hacore-store cannot be started: is it installed?");
+    return -1;
+  }
+  runner_.stay(
+      {.arguments = {*program, "--cell", settings_.cell, "--head", std::to_string(settings_.self), settings_.store.url},
+       .environment = {},
+       .input = {}},
+      ends[1], [](const Ended& ended) {
+        if (!ended.exited(0)) log(Level::warning, fmt::format("hacore-store: {}", describe(ended)));
+      });
+  return ends[0];
 }
 
 End Head::run() {
@@ -255,10 +293,10 @@ struct Head::Performing {
   void operator()(const ha::PowerOff& out) const { head.power_.off(out); }
   void operator()(const ha::ReadPower& out) const { head.power_.read(out); }
   void operator()(const ha::PowerOn& out) const { head.power_.on(out); }
-  void operator()(const ha::StoreRead&) const {}
-  void operator()(const ha::StoreRenew&) const {}
-  void operator()(const ha::StoreClaim&) const {}
-  void operator()(const ha::AskVoters&) const {}
+  void operator()(const ha::StoreRead& out) const { head.store_->read(out.id); }
+  void operator()(const ha::StoreRenew& out) const { head.store_->renew(out); }
+  void operator()(const ha::StoreClaim& out) const { head.store_->claim(out); }
+  void operator()(const ha::AskVoters& out) const { head.voters_->ask(out.id); }
   void operator()(const ha::Ping& out) const { ping(head.ping_, out.id); }
   void operator()(const ha::PingPeer& out) const { ping(head.ping_peer_, out.id); }
   void operator()(const ha::Announce& out) const { head.resources_.announce(out); }

@@ -21,7 +21,9 @@
 #include "daemon/runner.h"
 #include "daemon/slots.h"
 #include "daemon/steered.h"
+#include "daemon/store_client.h"
 #include "daemon/telling.h"
+#include "daemon/voter_client.h"
 #include "daemon/watchdog.h"
 
 namespace hacored {
@@ -69,6 +71,8 @@ class Head final : public Hands, public Steered {
 
   void end(End how);
   bool serves(std::uint8_t resource) const;
+  void meet_arbiters();
+  int start_store();
   void wait_for_signal();
   void stage(ha::RequestId id);
   void use_staged(std::uint32_t digest);
@@ -93,6 +97,8 @@ class Head final : public Hands, public Steered {
   Ping ping_;
   Ping ping_peer_;
   Watchdog watchdog_;
+  std::optional<StoreClient> store_;
+  std::optional<VoterClient> voters_;
   Host host_;
   boost::asio::signal_set signals_;
   std::optional<Settings> staged_;

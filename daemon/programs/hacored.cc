@@ -17,6 +17,7 @@
 #include <CLI/CLI.hpp>
 
 #include "daemon/config_file.h"
+#include "daemon/control.h"
 #include "daemon/head.h"
 #include "daemon/log.h"
 #include "daemon/refused.h"
@@ -91,6 +92,7 @@ int serve(const std::string& file, const ReadOptions& options) {
   boost::asio::io_context io{1};
   Runner runner{io};  // forks: before there are threads and before memory is locked
   Head head{io, settings, runner, read};
+  const Control control{io, head};
   claim_memory_and_time(settings);
   const Alive alive{io};
   switch (head.run()) {
