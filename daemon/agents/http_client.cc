@@ -47,10 +47,11 @@ class HttpClient::Conversation {
   Conversation(HttpServer server, std::chrono::milliseconds patience)
       : server_(std::move(server)), patience_(patience), tls_(asio::ssl::context::tls_client) {
     tls_.set_verify_mode(server_.verify ? asio::ssl::verify_peer : asio::ssl::verify_none);
-    if (!server_.verify) return;
+    if (!server_.tls || !server_.verify) return;
     error_code error;
-    tls_.set_default_verify_paths(error);
-    if (!server_.authorities.empty() && tls_.load_verify_file(server_.authorities, error))
+    if (server_.authorities.empty())
+      tls_.set_default_verify_paths(error);
+    else if (tls_.load_verify_file(server_.authorities, error))
       throw Failure{AgentExit::wrong_configuration, ha::Reason::cannot_fence,
                     fmt::format("{}: {}", server_.authorities, error.message())};
     tls_.set_verify_callback(asio::ssl::host_name_verification(server_.host));
@@ -87,6 +88,7 @@ class HttpClient::Conversation {
     check(error, "name");
     stream_ = std::make_unique<Stream>(io_, tls_);
     finish("connect", [&](auto done) { beast::get_lowest_layer(*stream_).async_connect(places, std::move(done)); });
+    beast::get_lowest_layer(*stream_).socket().set_option(tcp::no_delay{true});
     if (!server_.tls) return;
     if (!is_address(server_.host)) SSL_set_tlsext_host_name(stream_->native_handle(), server_.host.c_str());
     finish("TLS", [&](auto done) { stream_->async_handshake(asio::ssl::stream_base::client, std::move(done)); });

@@ -13,7 +13,7 @@ struct HttpServer {
   std::uint16_t port = 443;
   bool tls = true;
   bool verify = true;         ///< the certificate: trusted, and of this host
-  std::string authorities;    ///< PEM file of who is trusted beside those the system trusts
+  std::string authorities;    ///< PEM file of who is trusted; empty: whom the system trusts
   std::string authorization;  ///< value of that header; empty: none
 };
 

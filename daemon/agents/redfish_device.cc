@@ -130,7 +130,8 @@ FenceAgentDescription redfish_agent() {
       {"ssl", "", 'z', OptionType::boolean, "1", "TLS; without it the password goes over the network as it is"},
       {"ssl_secure", "", 0, OptionType::boolean, "1", "the certificate is verified; so it is anyway"},
       {"ssl_insecure", "", 0, OptionType::boolean, "0", "the certificate is not verified"},
-      {"ssl_ca_file", "", 0, OptionType::text, "", "PEM file of the authority that signed the BMC's certificate"},
+      {"ssl_ca_file", "", 0, OptionType::text, "",
+       "PEM file of the one authority that is trusted; without it those of the system"},
       {"redfish_uri", "", 0, OptionType::text, "/redfish/v1", "path of the service"},
       {"systems_uri", "", 0, OptionType::text, "", "path of the machine; not needed where the BMC has one"},
   };

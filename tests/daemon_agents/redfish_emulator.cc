@@ -159,7 +159,10 @@ class RedfishEmulator::Server {
  private:
   void accept() {
     acceptor_.async_accept([this](const error_code& error, tcp::socket socket) {
-      if (!error) std::make_shared<Session>(bmc_, std::move(socket), tls_, secure_)->begin();
+      if (!error) {
+        socket.set_option(tcp::no_delay{true});
+        std::make_shared<Session>(bmc_, std::move(socket), tls_, secure_)->begin();
+      }
       accept();
     });
   }
