@@ -270,9 +270,12 @@ Fate NfsFiles::list(std::vector<std::string>& names) {
     const Fate fate = ask<READDIR3res>("list", "", send, [&](READDIR3res& page) {
       const auto& ok = page.READDIR3res_u.resok;
       std::memcpy(verifier, ok.cookieverf, sizeof verifier);
-      for (const entry3* entry = ok.reply.entries; entry != nullptr; entry = entry->nextentry) {
-        names.emplace_back(entry->name);
-        cookie = entry->cookie;
+      for (const void* at = ok.reply.entries; at != nullptr;) {
+        entry3 entry;
+        std::memcpy(&entry, at, sizeof entry);  // libnfs does not align them
+        names.emplace_back(entry.name);
+        cookie = entry.cookie;
+        at = entry.nextentry;
       }
       all = ok.reply.eof != 0 || ok.reply.entries == nullptr;
     });
