@@ -76,8 +76,10 @@ AgentExit status(const Parameters& parameters) {
   const std::optional<Mounted> mounted = volume.mounted();
   if (!mounted) {
     const std::vector<Mounted> elsewhere = volume.mounts();
-    if (elsewhere.empty()) return AgentExit::not_running;
-    fail(ha::Reason::still_mounted, fmt::format("{} is mounted at {}", volume.device(), elsewhere.front().directory));
+    if (!elsewhere.empty())
+      fail(ha::Reason::still_mounted, fmt::format("{} is mounted at {}", volume.device(), elsewhere.front().directory));
+    if (volume.held({}) == Volume::Held::no) return AgentExit::not_running;
+    fail(ha::Reason::still_mounted, fmt::format("{} is mounted nowhere here and not released", volume.device()));
   }
   const std::optional<int> answer =
       answer_of(volume.directory(), Deadline{parameters.seconds("answer_max", milliseconds{5000})});
@@ -115,14 +117,14 @@ std::optional<Mounted> one_of(const std::vector<Mounted>& mounts) {
   return mounts.empty() ? std::nullopt : std::optional{mounts.front()};
 }
 
-/// `detached`: the mount is out of sight but may be alive, so only a clear "no" of the kernel counts.
-void await_release(const Volume& volume, const std::optional<Mounted>& was, bool detached, const Deadline& deadline) {
-  while (true) {
-    const Volume::Held held = volume.held(was);
-    if (held == Volume::Held::no || (held == Volume::Held::unknown && !detached)) return;
-    if (deadline.passed() || held == Volume::Held::unknown)
-      fail(ha::Reason::still_mounted, fmt::format("{} is unmounted here and {} released", volume.device(),
-                                                  held == Volume::Held::yes ? "not" : "perhaps not"));
+/// Returns when the volume is released; what else is mounted in its place could be anything, and is a failure.
+void await_release(const Volume& volume, const std::optional<Mounted>& was, const Deadline& deadline) {
+  const std::vector<Mounted> table = mount_table();
+  if (const Mounted* other = seen_at(table, volume.directory()))
+    fail(ha::Reason::wrong_mount, fmt::format("{} is still mounted at {}", other->source, volume.directory()));
+  while (volume.held(was) == Volume::Held::yes) {
+    if (deadline.passed())
+      fail(ha::Reason::still_mounted, fmt::format("{} is unmounted here and not released", volume.device()));
     ::poll(nullptr, 0, static_cast<int>(kLookAgain.count()));
   }
 }
@@ -137,7 +139,7 @@ AgentExit stop(const Parameters& parameters) {
          fmt::format("{} is in use by {}", volume.directory(),
                      users.empty() ? "no process: a mount below it, an export, a loop device?" : names_of(users)));
   }
-  await_release(volume, was, false, deadline);
+  await_release(volume, was, deadline);
   return AgentExit::done;
 }
 
@@ -146,11 +148,12 @@ AgentExit kill(const Parameters& parameters) {
   const std::optional<Mounted> was = one_of(volume.mounts());
   const milliseconds patience = parameters.seconds("kill_max", milliseconds{2000});
   const bool clean = unmount_with(volume, SIGKILL, MNT_FORCE, Deadline{patience});
-  // Out of sight it takes no new users. Whether the old ones are gone is another question, and the one that counts: a
-  // detached file system is written as before.
-  if (!clean && !unmount(volume, MNT_DETACH))
-    fail(ha::Reason::still_mounted, fmt::format("{} cannot be detached", volume.directory()));
-  await_release(volume, was, !clean, Deadline{patience});
+  // Out of sight it takes no new users, and whether the old ones are gone is another question: a detached file system
+  // is written as before. So it is detached only where the kernel can be asked that question, now and whenever we come
+  // back.
+  if (!clean && !(volume.is_block_device() && unmount(volume, MNT_DETACH)))
+    fail(ha::Reason::still_mounted, fmt::format("{} cannot be unmounted", volume.directory()));
+  await_release(volume, was, Deadline{patience});
   return AgentExit::done;
 }
 

@@ -8,6 +8,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -112,11 +113,16 @@ Volume::Volume(const Parameters& parameters)
 
 bool Volume::read_only() const { return ("," + options_ + ",").find(",ro,") != std::string::npos; }
 
+bool Volume::device_is_gone() const { return device_.front() == '/' && ::access(device_.c_str(), F_OK) != 0; }
+
 std::vector<Mounted> Volume::mounts() const {
   const dev_t number = block_device(device_);
+  const bool gone = device_is_gone();
   std::vector<Mounted> all = mount_table();
   std::erase_if(all, [&](const Mounted& one) {
-    return (number == 0 || one.device != number) && without_end_slash(one.source) != device_;
+    const bool ours = (number != 0 && one.device == number) || without_end_slash(one.source) == device_ ||
+                      (gone && one.directory == directory_);
+    return !ours;
   });
   return all;
 }
@@ -130,6 +136,7 @@ std::optional<Mounted> Volume::mounted() const {
 }
 
 void Volume::check(const Mounted& mounted) const {
+  if (device_is_gone()) fail(ha::Reason::storage_lost, fmt::format("there is no {} any more", device_));
   const std::vector<Mounted> own = mounts();
   if (std::none_of(own.begin(), own.end(), [&mounted](const Mounted& one) { return one.id == mounted.id; }))
     fail(ha::Reason::wrong_mount, fmt::format("{} is mounted at {}, not {}", mounted.source, directory_, device_));
@@ -177,6 +184,8 @@ void Volume::mount(bool read_only) const {
   }
 }
 
+bool Volume::is_block_device() const { return block_device(device_) != 0; }
+
 Volume::Held Volume::held(const std::optional<Mounted>& was) const {
   if (const dev_t number = block_device(device_); number != 0) {
     if (mounted_in_any_namespace(number)) return Held::yes;
@@ -187,8 +196,7 @@ Volume::Held Volume::held(const std::optional<Mounted>& was) const {
   if (!was) return Held::no;
   if (mounted_in_any_namespace(was->device)) return Held::yes;
   std::ifstream volumes{"/proc/fs/nfsfs/volumes"};
-  if (!was->type.starts_with("nfs") || !volumes) return Held::unknown;
-  return nfs_fsid(volumes, device_name(was->device)) ? Held::yes : Held::no;
+  return was->type.starts_with("nfs") && nfs_fsid(volumes, device_name(was->device)) ? Held::yes : Held::no;
 }
 
 }  // namespace hacored::agents

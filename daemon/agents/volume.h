@@ -22,7 +22,8 @@ class Volume {
   const std::string& directory() const { return directory_; }
   bool read_only() const;
 
-  /// Where it is mounted in this namespace, bind mounts among them, in the order of mounting.
+  /// Where it is mounted in this namespace, bind mounts among them, in the order of mounting. Of a disk that is gone,
+  /// and whose number nobody knows any more, what is mounted at the directory.
   std::vector<Mounted> mounts() const;
   /// What is mounted at the directory, after checking that it is this volume; nothing if nothing is. Failure:
   /// wrong_mount.
@@ -31,12 +32,14 @@ class Volume {
   /// storage_lost, wrong_mount, mount_failed.
   void mount(bool read_only) const;
 
-  enum class Held { no, yes, unknown };
-  /// Whether the kernel still holds it, in any namespace or detached from all of them. `was`: one of its mounts before
-  /// it was unmounted, if there was one.
+  bool is_block_device() const;
+  enum class Held { no, yes };
+  /// Whether the kernel still holds it in any namespace. A block device is found even if it is detached from all of
+  /// them; of others `was` is one of the mounts before it was unmounted, if there was one.
   Held held(const std::optional<Mounted>& was) const;
 
  private:
+  bool device_is_gone() const;
   void check(const Mounted& mounted) const;
   void check_before_mounting() const;
 

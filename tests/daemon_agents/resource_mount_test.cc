@@ -142,7 +142,7 @@ TEST_F(ResourceMount, DoesNotEvenMountTheWrongDisk) {
 TEST_F(ResourceMount, KnowsWhenSomethingElseIsMountedThere) {
   ASSERT_EQ(::mkdir(kDirectory, 0755), 0);
   ASSERT_EQ(::mount("other", kDirectory, "tmpfs", 0, ""), 0);
-  for (const char* action : {"start", "status", "read-marker"}) {
+  for (const char* action : {"start", "status", "stop", "kill", "read-marker"}) {
     const Ran ran = act(action);
     EXPECT_EQ(ran.exit, 1) << action;
     EXPECT_EQ(ran.out, "reason=wrong_mount\n") << action;
@@ -198,9 +198,24 @@ TEST_F(ResourceMount, ALazilyDetachedVolumeIsNeverCalledReleasedWhileItLives) {
     ASSERT_EQ(::umount2(kDirectory, MNT_DETACH), 0);
     EXPECT_EQ(act("stop", impatient_).out, "reason=still_mounted\n");
     EXPECT_EQ(act("kill", impatient_).out, "reason=still_mounted\n");
+    EXPECT_EQ(act("status").out, "reason=still_mounted\n");
     ASSERT_EQ(::write(writer.get(), "x", 1), 1) << "it is still written";
   }
   EXPECT_EQ(act("stop").exit, 0);
+}
+
+TEST_F(ResourceMount, LeavesMountedWhatItCouldNotWatchAfterwards) {
+  ASSERT_EQ(::mkdir(kDirectory, 0755), 0);
+  ASSERT_EQ(::mount("nas:/export", kDirectory, "tmpfs", 0, ""), 0);
+  auto volume = impatient_;
+  volume.insert({{"HACORE_DEVICE", "nas:/export"}, {"HACORE_IDENTITY", ""}});
+  {
+    const FileDescriptor writer{::open("/mnt/shared.d/log", O_WRONLY | O_CREAT | O_CLOEXEC, 0600)};
+    EXPECT_EQ(act("kill", volume).out, "reason=still_mounted\n");
+    EXPECT_TRUE(is_mounted()) << "so that the next look is as honest as this one";
+    EXPECT_EQ(act("kill", volume).out, "reason=still_mounted\n");
+  }
+  EXPECT_EQ(act("stop", volume).exit, 0);
 }
 
 TEST_F(ResourceMount, KeepsAMarkerOnTheVolumeWhetherItIsMountedOrNot) {
@@ -257,6 +272,16 @@ TEST_F(ResourceMount, SaysThatTheStorageIsLostWhenItIs) {
   EXPECT_EQ(act("write-marker", {{"HACORE_EPOCH", "25"}}).out, "reason=storage_lost\n");
   EXPECT_EQ(act("stop").exit, 0);
   EXPECT_EQ(act("start", {{"HACORE_DEVICE", "/dev/no-such-disk"}}).out, "reason=storage_lost\n");
+}
+
+TEST_F(ResourceMount, UnmountsADiskThatIsGone) {
+  std::filesystem::create_symlink(disk_->path(), "/mnt/by-name");
+  const std::map<std::string, std::string> by_name{{"HACORE_DEVICE", "/mnt/by-name"}};
+  ASSERT_EQ(act("start", by_name).exit, 0);
+  std::filesystem::remove("/mnt/by-name");
+  EXPECT_EQ(act("status", by_name).out, "reason=storage_lost\n");
+  EXPECT_EQ(act("stop", by_name).exit, 0) << "it was found by its directory";
+  EXPECT_FALSE(is_mounted());
 }
 
 TEST_F(ResourceMount, RefusesAWriteProtectedDiskAsReadOnly) {
