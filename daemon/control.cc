@@ -78,7 +78,7 @@ std::string outcome_words(const ha::Reply& reply) {
 struct Control::Watched {
   Peer peer;
   Order order;
-  std::optional<MoveSteps> steps;
+  std::optional<OrderSteps> steps;
   boost::asio::steady_timer timer;
   bool over = false;
 
@@ -163,7 +163,8 @@ void Control::order(const Peer& peer, const Order& order) {
   }
   const bool force = order.force && !other;
   auto watched = std::make_shared<Watched>(Watched{peer, order, std::nullopt, boost::asio::steady_timer{io_}});
-  if (order.kind == ha::CommandKind::makeactive) watched->steps.emplace(seen.settings, *service, seen.now);
+  if (order.kind == ha::CommandKind::makeactive || order.kind == ha::CommandKind::drill)
+    watched->steps.emplace(seen.settings, order.kind, *service, seen.now);
   peer->expect(true);
   head_.command(order.kind, force, *service, [this, watched](const ha::Reply& reply) { replied(watched, reply); });
 }

@@ -10,7 +10,7 @@
 #include "daemon/control_request.h"
 #include "daemon/control_socket.h"
 #include "daemon/maintenance.h"
-#include "daemon/move_steps.h"
+#include "daemon/order_steps.h"
 #include "daemon/steered.h"
 
 namespace hacored {

@@ -59,6 +59,7 @@ std::string in_words(const std::string& step, const std::string& service) {
   if (step == "fence") return "Powering the other head off, for " + service;
   if (step == "marker") return "Checking the marker on the storage of " + service;
   if (step.rfind("start ", 0) == 0) return "Starting " + step.substr(6);
+  if (step.rfind("power o", 0) == 0) return "P" + step.substr(1);
   return step + " of " + service;
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <ctime>
 #include <optional>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -19,6 +20,7 @@ namespace {
 
 /// No answer within this while an order is under way: what becomes of it is not known.
 constexpr std::chrono::minutes kUnderWayMax{15};
+constexpr std::chrono::milliseconds kLookAgain{200};
 
 void print(const Options& options, const std::string& text) {
   if (options.json) return;
@@ -122,6 +124,23 @@ bool is_peer(const json& preflight, const std::string& head) {
   return false;
 }
 
+/// After a move that failed: the service goes back, which takes as long as a move.
+int tell_who_has_it(const Options& options, Connection& hacored, std::int64_t bound_ms) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds{bound_ms};
+  while (true) {
+    const json status = hacored.ask({{"do", "status"}});
+    const std::string owner = text_of(status, "owner");
+    if (!owner.empty()) {
+      print(options, fmt::format("given back: {} is active at epoch {}\n", owner, number_of(status, "epoch")));
+      return kGivenBack;
+    }
+    if (std::chrono::steady_clock::now() >= until) break;
+    std::this_thread::sleep_for(kLookAgain);
+  }
+  print(options, "No head is active; `hactl status` says what is waited for\n");
+  return kUnknown;
+}
+
 }  // namespace
 
 int makeactive(const Options& options, const MakeactiveOptions& what) {
@@ -148,13 +167,7 @@ int makeactive(const Options& options, const MakeactiveOptions& what) {
   if (forced) order.update({{"force", true}, {"force_reason", reason}});
   const auto step = [&](const json& line) { print(options, step_line(line)); };
   const int exit = give(options, hacored, std::move(order), step, fmt::format("{} is active.\n", me));
-  if (exit != kGivenBack) return exit;
-  const json after = hacored.ask({{"do", "status"}});
-  const std::string owner = text_of(after, "owner");
-  print(options, owner.empty()
-                     ? "No head is active; `hactl status` says what is waited for\n"
-                     : fmt::format("given back: {} is active at epoch {}\n", owner, number_of(after, "epoch")));
-  return owner.empty() ? kUnknown : kGivenBack;
+  return exit == kGivenBack ? tell_who_has_it(options, hacored, number_of(*preflight, "handover_bound_ms")) : exit;
 }
 
 int maintenance(const Options& options, const MaintenanceOptions& what) {

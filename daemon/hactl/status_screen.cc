@@ -179,7 +179,13 @@ std::string to_do(const json& status) {
 
 std::string forecast_lines(const json& forecasts) {
   std::string text;
-  for (const json& f : forecasts) text += hang("", condition(f) + outcome(f)) + "\n";
+  bool held = false;
+  for (const json& f : forecasts) {
+    const bool worse = text_of(f, "if") == "owner-and-bmc-power-loss";
+    if (worse && held) continue;  // it is no news that less helps no more
+    held = text_of(f, "then") == "hold";
+    text += hang("", condition(f) + outcome(f)) + "\n";
+  }
   return text;
 }
 

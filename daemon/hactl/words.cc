@@ -42,9 +42,10 @@ std::string use_words(const json& evidence) {
 }
 
 std::string ownership(const json& of) {
-  std::string text =
-      fmt::format("{}  {} becomes active for {}, epoch {}: {}\n", local_time(text_of(of, "at")), text_of(of, "head"),
-                  text_of(of, "service"), number_of(of, "epoch"), text_of(of, "text"));
+  std::string text = hang(local_time(text_of(of, "at")) + "  ",
+                          fmt::format("{} becomes active for {}, epoch {}: {}", text_of(of, "head"),
+                                      text_of(of, "service"), number_of(of, "epoch"), text_of(of, "text"))) +
+                     "\n";
   if (of.contains("proof")) text += hang("  proof           ", text_of(of["proof"], "text")) + "\n";
   for (const char* use : {"used", "contradicts", "not used"}) {
     for (const json& one : part_of(of, "evidence")) {

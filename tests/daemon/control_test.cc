@@ -1,3 +1,4 @@
+// The control socket as callers meet it: orders, refusals, garbage, crowds and strangers.
 #include "daemon/control.h"
 
 #include <gtest/gtest.h>

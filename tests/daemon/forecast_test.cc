@@ -1,3 +1,4 @@
+// Forecasts against what then happens in a perfect cell.
 #include "daemon/forecast.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// The status of a cell, from a core that lives in a perfect cell: what is known is said, and no more.
 #include "daemon/status.h"
 
 #include <gtest/gtest.h>

@@ -1,17 +1,18 @@
-#include "daemon/move_steps.h"
+#include "daemon/order_steps.h"
 
 namespace hacored {
 
 using nlohmann::json;
 
-MoveSteps::MoveSteps(const Settings& settings, ha::ServiceIndex service, ha::Instant now)
+OrderSteps::OrderSteps(const Settings& settings, ha::CommandKind kind, ha::ServiceIndex service, ha::Instant now)
     : settings_{settings},
+      kind_{kind},
       first_{service == ha::kEveryService ? ha::ServiceIndex{0} : service},
       end_{static_cast<ha::ServiceIndex>(service == ha::kEveryService ? settings.services.size() : service + 1U)},
       since_{now} {}
 
 /// Of the first service that is not here yet.
-MoveSteps::Place MoveSteps::place(const ha::State& state) const {
+OrderSteps::Place OrderSteps::of_move(const ha::State& state) const {
   for (ha::ServiceIndex i = first_; i < end_; ++i) {
     const ha::Service& mine = state.services[i];
     const ha::ServiceBeat& theirs = state.peer.beat.service[i];
@@ -33,7 +34,14 @@ MoveSteps::Place MoveSteps::place(const ha::State& state) const {
   return {};
 }
 
-json MoveSteps::line(const Place& at, std::string_view state) const {
+OrderSteps::Place OrderSteps::of_drill(const ha::State& state) const {
+  const ha::Drill& drill = state.drill;
+  if (drill.phase == ha::DrillPhase::idle || drill.level >= settings_.fence.size()) return {};
+  const bool lighting = drill.phase == ha::DrillPhase::lighting;
+  return {(lighting ? "power on by " : "power off by ") + settings_.fence[drill.level].name, 0};
+}
+
+json OrderSteps::line(const Place& at, std::string_view state) const {
   return {{"v", 1},
           {"type", "step"},
           {"step", at.step},
@@ -41,16 +49,16 @@ json MoveSteps::line(const Place& at, std::string_view state) const {
           {"state", state}};
 }
 
-void MoveSteps::leave(ha::Instant now, std::string_view how, std::vector<json>& lines) {
+void OrderSteps::leave(ha::Instant now, std::string_view how, std::vector<json>& lines) {
   if (at_.step.empty()) return;
   json last = line(at_, how);
   last["took_ms"] = std::chrono::duration_cast<std::chrono::milliseconds>(now - since_).count();
   lines.push_back(std::move(last));
 }
 
-std::vector<json> MoveSteps::look(const ha::State& state, ha::Instant now) {
+std::vector<json> OrderSteps::look(const ha::State& state, ha::Instant now) {
   std::vector<json> lines;
-  const Place here = place(state);
+  const Place here = kind_ == ha::CommandKind::drill ? of_drill(state) : of_move(state);
   if (here == at_) return lines;
   leave(now, "ends", lines);
   at_ = here;
@@ -59,7 +67,7 @@ std::vector<json> MoveSteps::look(const ha::State& state, ha::Instant now) {
   return lines;
 }
 
-std::vector<json> MoveSteps::end(ha::Instant now, bool well) {
+std::vector<json> OrderSteps::end(ha::Instant now, bool well) {
   std::vector<json> lines;
   leave(now, well ? "ends" : "fails", lines);
   at_ = {};
