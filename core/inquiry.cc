@@ -205,6 +205,9 @@ void inquire(Turn& t) {
 
 }  // namespace
 
+/// A claim goes on without the arbiters, but for one at boot that is not decided.
+bool claim_asks(const Config& c, const State& s) { return s.boot_claim && any_role(c, s, Role::claiming); }
+
 void judge_inquiry(Turn& t) {
   State& s = t.s;
   if (!s.probed) return;
@@ -213,7 +216,7 @@ void judge_inquiry(Turn& t) {
   if (waits && !s.armed && t.peer_lost()) return act_unarmed(t);
   if (!claims && !(waits && t.peer_lost())) return close_if_heard(t);
   if (claims) {
-    if (!s.boot_claim || !t.any(Role::claiming)) return;
+    if (!claim_asks(t.config, s)) return;
     if (!s.inquiry.open) open(t);
     return ask_everybody(t);
   }
@@ -222,7 +225,7 @@ void judge_inquiry(Turn& t) {
 }
 
 Instant inquiry_due(const Config& c, const State& s) {
-  if (!s.inquiry.open) return kNever;
+  if (!s.inquiry.open || (any_role(c, s, is_claim) && !claim_asks(c, s))) return kNever;
   Instant due = s.inquiry.peer_pinged_at + kAskAgain;
   if (c.voters > 0) due = earliest(due, s.inquiry.voters_asked_at + kAskAgain);
   if (c.ping) due = earliest(due, s.inquiry.ping_asked_at + kAskAgain);
