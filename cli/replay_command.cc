@@ -1,14 +1,13 @@
 // `hasim replay`: the black box of a head, stepped through again.
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "cli/commands.h"
 #include "cli/file_text.h"
 #include "cli/help.h"
 #include "cli/terminal.h"
 #include "core/journal.h"
 #include "core/telling.h"
+#include "report/black_box.h"
 
 namespace hasim {
 namespace {
@@ -37,7 +36,7 @@ class ReplayPage {
     if (!texts_.json && (texts_.verbose || !same))
       print(fmt::format("{:14.6f}  {}{}\n", time, describe(input), same ? "" : "   DIFFERENT"));
     for (const ha::Output& one : out) {
-      if (const auto* report = std::get_if<ha::Report>(&one)) tell(time, *report);
+      if (const auto* report = std::get_if<ha::Report>(&one)) tell(at, *report);
     }
   }
 
@@ -45,22 +44,11 @@ class ReplayPage {
   ha::Duration latest() const { return latest_; }
 
  private:
-  void tell(double time, const ha::Report& report) {
+  void tell(ha::Instant at, const ha::Report& report) {
     if (texts_.json) {
-      print(nlohmann::json{{"v", 1},
-                           {"at", time},
-                           {"kind", static_cast<int>(report.kind)},
-                           {"a", report.a},
-                           {"b", report.b},
-                           {"epoch", ha::value(report.epoch)},
-                           {"cause", to_string(report.cause)},
-                           {"reason", to_string(report.reason)},
-                           {"late", seconds(late_)},
-                           {"text", describe(report)}}
-                .dump() +
-            "\n");
+      print(json_line(at, report, late_));
     } else {
-      print(fmt::format("{:14.6f}    {}\n", time, describe(report)));
+      print(fmt::format("{:14.6f}    {}\n", seconds(at.time_since_epoch()), describe(report)));
     }
   }
 
@@ -88,13 +76,7 @@ Exit replay_file(const ReplayTexts& texts) {
   }
   const double span = replay.steps > 0 ? seconds(replay.to - replay.from) : 0;
   if (texts.json) {
-    print(nlohmann::json{{"v", 1},
-                         {"steps", replay.steps},
-                         {"differences", replay.differences},
-                         {"seconds", span},
-                         {"latest", seconds(page.latest())}}
-              .dump() +
-          "\n");
+    print(json_line(replay, page.latest()));
   } else {
     print(fmt::format("{} steps in {:.3f} s, ticks at most {:.3f} ms late, core {}: {}\n", replay.steps, span,
                       1000 * seconds(page.latest()), ha::digest(),

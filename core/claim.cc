@@ -344,7 +344,7 @@ void give_up_claim(Turn& t, Cause cause) {
 void on_claim_answer(Turn& t, const StoreAnswer& in) {
   State& s = t.s;
   s.store.claim_id = RequestId{};
-  if (!t.any(Role::claiming) || in.outcome == Outcome::unknown) return;  // asked again; a win may be read back then
+  if (!t.any(Role::claiming) || in.outcome != Outcome::done) return;  // asked again; a win may be read back then
   s.store.view = in.view;
   s.store.known = 1;
   s.inquiry.answered_at = t.now();

@@ -1,3 +1,4 @@
+// The layout of the black box, and the second run through it.
 #include "core/journal.h"
 
 #include <cstring>

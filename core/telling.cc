@@ -1,3 +1,4 @@
+// The words for inputs and reports.
 #include "core/telling.h"
 
 #include <fmt/format.h>

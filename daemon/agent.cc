@@ -1,3 +1,4 @@
+// Finding programs, and reading what they answer.
 #include "daemon/agent.h"
 
 #include <unistd.h>

@@ -1,3 +1,4 @@
+// Sockets of the paths, and what is judged of a datagram in which order.
 #include "daemon/beats.h"
 
 #include <net/if.h>

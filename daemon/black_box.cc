@@ -1,3 +1,4 @@
+// A mapped file on a tmpfs.
 #include "daemon/black_box.h"
 
 #include <fcntl.h>

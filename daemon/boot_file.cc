@@ -1,3 +1,4 @@
+// Two copies in a file on a tmpfs, written in turn.
 #include "daemon/boot_file.h"
 
 #include <fcntl.h>

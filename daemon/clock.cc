@@ -1,3 +1,4 @@
+// Reads CLOCK_BOOTTIME.
 #include "daemon/clock.h"
 
 #include <ctime>

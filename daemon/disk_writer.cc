@@ -1,3 +1,4 @@
+// One thread, one record at a time.
 #include "daemon/disk_writer.h"
 
 #include <utility>

@@ -1,3 +1,4 @@
+// The wiring of a head: each output of the core in a line or two.
 #include "daemon/head.h"
 
 #include <sys/reboot.h>
@@ -149,13 +150,15 @@ int Head::start_store() {
     log(Level::error, "hacore-store cannot be started: is it installed?");
     return -1;
   }
-  runner_.stay(
-      {.arguments = {*program, "--cell", settings_.cell, "--head", std::to_string(settings_.self), settings_.store.url},
-       .environment = {},
-       .input = {}},
-      ends[1], [](const Ended& ended) {
-        if (!ended.exited(0)) log(Level::warning, fmt::format("hacore-store: {}", describe(ended)));
-      });
+  // It gives a server up before it is given up itself.
+  const auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(settings_.store.timeout * 3 / 4);
+  const Program store{.arguments = {*program, "--cell", settings_.cell, "--head", std::to_string(settings_.self),
+                                    "--timeout", std::to_string(patience.count()), settings_.store.url},
+                      .environment = {},
+                      .input = {}};
+  runner_.stay(store, ends[1], [](const Ended& ended) {
+    if (!ended.exited(0)) log(Level::warning, fmt::format("hacore-store: {}", describe(ended)));
+  });
   return ends[0];
 }
 

@@ -1,3 +1,4 @@
+// One step after the other.
 #include "daemon/host.h"
 
 #include <sys/timerfd.h>

@@ -1,3 +1,4 @@
+// Links by rtnetlink.
 #include "daemon/links.h"
 
 #include <netlink/netlink.h>

@@ -1,3 +1,4 @@
+// To journald, else to standard error.
 #include "daemon/log.h"
 
 #include <sys/uio.h>

@@ -1,3 +1,4 @@
+// ICMP and ICMPv6 echo.
 #include "daemon/ping.h"
 
 #include <unistd.h>

@@ -1,3 +1,4 @@
+// Calls of fence agents, and what their answers mean to the core.
 #include "daemon/power.h"
 
 #include <sodium.h>
@@ -21,6 +22,8 @@ namespace {
 /// Exit codes of `status` in the FenceAgentAPI.
 constexpr int kOn = 0;
 constexpr int kOff = 2;
+/// The number of no machine: the devices of one level control different ones.
+constexpr std::uint64_t kTwoMachines = 2;
 
 ha::Reading reading_of(const Ended& ended) {
   if (ended.exited(kOn)) return ha::Reading::on;
@@ -116,8 +119,9 @@ void Power::read(const ha::ReadPower& order) {
             failed_one(answers, [](const Ended& one) { return reading_of(one) != ha::Reading::unknown; }))
       reading.reason = reason_of(*bad, ha::Reason::bmc_silent);
     for (const Ended& one : answers) {
-      reading.session ^= machine_number(said(one, "session").value_or(""));
-      reading.chassis ^= machine_number(said(one, "chassis").value_or(""));
+      reading.session = 31 * reading.session + machine_number(said(one, "session").value_or(""));
+      const std::uint64_t chassis = machine_number(said(one, "chassis").value_or(""));
+      if (chassis != 0) reading.chassis = reading.chassis == 0 || reading.chassis == chassis ? chassis : kTwoMachines;
     }
     tell_(reading);
   });

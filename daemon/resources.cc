@@ -1,3 +1,4 @@
+// Calls of resource agents, and what their answers mean to the core.
 #include "daemon/resources.h"
 
 #include <algorithm>

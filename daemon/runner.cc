@@ -1,3 +1,4 @@
+// hacored's end of the channel to the process that runs programs.
 #include "daemon/runner.h"
 
 #include <sys/socket.h>

@@ -1,3 +1,4 @@
+// The process that runs programs: one loop over its channel, their output, their ends and their deadlines.
 #include "daemon/runner_process.h"
 
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// Keyed BLAKE2b by libsodium, and the files that keys lie in.
 #include "daemon/seal.h"
 
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// The layout of a slot, and how it reaches the disk past every cache.
 #include "daemon/slots.h"
 
 #include <fcntl.h>

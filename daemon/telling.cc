@@ -1,3 +1,4 @@
+// Reports of the core in the log.
 #include "daemon/telling.h"
 
 #include "core/telling.h"

@@ -1,3 +1,4 @@
+// The Linux watchdog device.
 #include "daemon/watchdog.h"
 
 #include <fcntl.h>

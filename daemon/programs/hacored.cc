@@ -17,6 +17,7 @@
 #include <CLI/CLI.hpp>
 
 #include "daemon/config_file.h"
+#include "daemon/config_page.h"
 #include "daemon/control.h"
 #include "daemon/head.h"
 #include "daemon/log.h"
@@ -109,12 +110,15 @@ int main(int argc, char** argv) {
   std::string file{kConfigFile};
   ReadOptions options;
   bool check = false;
-  program.add_option("--config", file, "configuration")->capture_default_str();
+  bool keys = false;
+  program.add_option("--config,FILE", file, "configuration")->capture_default_str();
   program.add_option("--head", options.head, "which head this is (default: the one of this host's name)");
   program.add_flag("--check", check, "say what is wrong with the configuration, and nothing else");
+  program.add_flag("--keys", keys, "print the page of all keys of the configuration");
   program.set_version_flag("--version", fmt::format("hacored {}, core {}", HACORE_VERSION, ha::digest()));
   try {
     program.parse(argc, argv);
+    if (keys) return std::fputs(configuration_page().c_str(), stdout) < 0 ? kBroken : 0;
     if (check) return check_command(file, options, stdout);
     return serve(file, options);
   } catch (const CLI::ParseError& error) {

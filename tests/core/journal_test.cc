@@ -1,3 +1,4 @@
+// The black box: what is written is played again, and what is damaged is refused.
 #include "core/journal.h"
 
 #include <gtest/gtest.h>

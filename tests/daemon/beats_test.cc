@@ -1,3 +1,4 @@
+// Which datagrams become beats, and which are counted and dropped.
 #include "daemon/beats.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// What survives hacored within one boot of the kernel.
 #include "daemon/boot_file.h"
 
 #include <gtest/gtest.h>

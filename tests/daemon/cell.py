@@ -215,7 +215,7 @@ class Cell:
             'cell = "test"',
             'heads = ["head1", "head2"]',
             "[daemon]", 'state_dir = "/run/state"', 'run_dir = "/run/hacore"',
-            f'agent_dirs = ["{BIN}", "{HERE / "agents"}"]',
+            f'agent_dirs = ["{BIN}", "{HERE / "agents"}"]', "realtime_priority = 5",
             timing(slower), policy,
             "[keys]", f'file = "{self.folder / "key"}"',
             "[[fence]]", 'name = "bmc"', 'agent = "fence_cell"', 'timeout = "2s"', 'off_takes = "50ms"',

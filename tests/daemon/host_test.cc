@@ -1,3 +1,4 @@
+// Inputs one by one, outputs in order, records durable before what follows them.
 #include "daemon/host.h"
 
 #include <gtest/gtest.h>

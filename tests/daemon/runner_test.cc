@@ -1,3 +1,4 @@
+// Programs with deadlines, started by a process apart.
 #include "daemon/runner.h"
 
 #include <gtest/gtest.h>

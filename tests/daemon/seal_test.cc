@@ -1,3 +1,4 @@
+// Keys and what they seal.
 #include "daemon/seal.h"
 
 #include <gtest/gtest.h>

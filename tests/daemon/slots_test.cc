@@ -1,3 +1,4 @@
+// The durable record, whole after every power cut.
 #include "daemon/slots.h"
 
 #include <gtest/gtest.h>
