@@ -14,6 +14,8 @@ COMMENT_OPENS = {".h": "//", ".cc": "//", ".def": "//", ".py": '"""'}  # all oth
 def says_purpose(path: Path, text: str) -> bool:
     if text.startswith("#!"):
         text = text.partition("\n")[2]
+    if path.suffix == ".cc" and text.startswith('#include "') and path.with_suffix(".h").exists():
+        return True  # its header says it
     title = ('scenario "',) if path.suffix == ".scn" else ()  # a story may open with its title
     return text.startswith((COMMENT_OPENS.get(path.suffix, "#"), '"""', *title))
 
