@@ -135,11 +135,12 @@ AgentExit announce_again(const Parameters& parameters) {
   const Address address = wanted_address(parameters);
   Netlink netlink;
   const Link link = working_link(netlink, parameters.required("interface"));
-  if (places_of(netlink, address).empty()) return AgentExit::not_running;
   const std::uint64_t count = std::min<std::uint64_t>(parameters.number("announce_count", 3), 100);
   const milliseconds interval = parameters.seconds("announce_interval", milliseconds{100});
   for (std::uint64_t sent = 0; sent < count; ++sent) {
     if (sent > 0) ::poll(nullptr, 0, static_cast<int>(interval.count()));
+    // It may have moved meanwhile: what is announced after that is taken for a second owner by the head that got it.
+    if (places_of(netlink, address).empty()) return AgentExit::not_running;
     announce(address, link);
   }
   return AgentExit::done;
