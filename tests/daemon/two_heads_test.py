@@ -26,6 +26,8 @@ class CellTest(unittest.TestCase):
         if self._outcome.result.failures or self._outcome.result.errors:
             for head in self.cell.heads.values():
                 print(f"--- {head.name}\n{head.log.read_text()[-6000:]}")
+        for head in self.cell.heads.values():
+            self.assert_replays(head)
 
     def assert_one_writer(self):
         """No two owners overlap in what the service wrote, and epochs rise."""
@@ -45,7 +47,7 @@ class CellTest(unittest.TestCase):
     def assert_replays(self, head):
         *_, last = head.journal()
         self.assertEqual(last["differences"], 0)
-        self.assertGreater(last["steps"], 20)
+        self.assertGreater(last["steps"], 5)
 
     def taken_over(self):
         return wait_for("a takeover", self.passive.owns)
@@ -65,6 +67,7 @@ class TwoHeads(CellTest):
         self.assertEqual(self.assert_one_writer(), ["head1", "head2"])
         self.assert_replays(self.passive)
 
+    @unittest.skipIf("HACORE_SANITIZED" in os.environ, "sanitizers take memory of their own")
     def test_what_an_idle_daemon_costs(self):
         """At 100 ms beats over three paths."""
         time.sleep(1.0)
