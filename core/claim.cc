@@ -28,8 +28,8 @@ void write_ledger(ServiceTurn& t, Proof proof) {
   const auto used = [proof](Proof p) { return p == proof ? EvidenceUse::used : EvidenceUse::not_used; };
   const bool should_be_silent = proof != Proof::peer_passive;  // who gives its word is alive
   tell_evidence(t, EvidenceSource::beats,
-                t.peer_alive() && should_be_silent ? EvidenceUse::contradicts : EvidenceUse::not_used,
-                s.peer.proved_at, s.peer.beat.seq);
+                t.peer_alive() && should_be_silent ? EvidenceUse::contradicts : EvidenceUse::not_used, s.peer.proved_at,
+                s.peer.beat.seq);
   if (proof == Proof::peer_passive)
     tell_evidence(t, EvidenceSource::grant, EvidenceUse::used, s.peer.beat_at, value(t.theirs().grant));
   if (t.config.fence_levels > 0)
