@@ -18,6 +18,7 @@
 #include <fmt/format.h>
 
 #include "core/check.h"
+#include "daemon/private_file.h"
 #include "daemon/refused.h"
 
 namespace hacored {
@@ -64,12 +65,15 @@ BootFile::BootFile(const std::string& path) {
   if (sodium_init() < 0) throw Refused("libsodium does not start on this machine");
   const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0) throw Refused(fmt::format("boot record {}: {}", path, std::strerror(errno)));
+  const bool ours = withheld(fd, kOthersWrite);
   struct statfs on {};
   const bool in_memory = fstatfs(fd, &on) == 0 && (on.f_type == TMPFS_MAGIC || on.f_type == RAMFS_MAGIC);
   void* mapped = MAP_FAILED;
-  if (in_memory && ftruncate(fd, sizeof(Page)) == 0)
+  if (ours && in_memory && ftruncate(fd, sizeof(Page)) == 0)
     mapped = mmap(nullptr, sizeof(Page), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   close(fd);
+  if (!ours)
+    throw Refused(fmt::format("boot record {}: others may write it; chown root {} && chmod 600 {}", path, path, path));
   if (!in_memory)
     throw Refused(
         fmt::format("boot record {}: must lie on a tmpfs, so that it ends with the kernel; set run_dir", path));

@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <sodium.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -13,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "core/check.h"
+#include "daemon/private_file.h"
 #include "daemon/refused.h"
 
 namespace hacored {
@@ -35,13 +35,12 @@ std::vector<unsigned char> content(const std::string& file) {
   if (fd < 0)
     throw Refused(fmt::format("key {}: {}; make one with: (umask 077; head -c 32 /dev/urandom > {})", file,
                               std::strerror(errno), file));
-  struct stat about {};
   std::vector<unsigned char> bytes(kKeyBytesMax);
-  const bool known = fstat(fd, &about) == 0;
+  const bool ours = withheld(fd, kOthersUse);
   const ssize_t got = read(fd, bytes.data(), bytes.size());
   close(fd);
-  if (!known || got < 0) throw Refused(fmt::format("key {}: cannot be read", file));
-  if (!S_ISREG(about.st_mode) || (about.st_mode & 0077) != 0 || (about.st_uid != 0 && about.st_uid != geteuid()))
+  if (got < 0) throw Refused(fmt::format("key {}: cannot be read", file));
+  if (!ours)
     throw Refused(fmt::format("key {}: others may read or change it; chown root {} && chmod 600 {}", file, file, file));
   bytes.resize(static_cast<std::size_t>(got));
   while (!bytes.empty() && bytes.back() == '\n') bytes.pop_back();

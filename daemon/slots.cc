@@ -15,6 +15,7 @@
 
 #include "core/check.h"
 #include "daemon/bytes.h"
+#include "daemon/private_file.h"
 #include "daemon/refused.h"
 
 namespace hacored {
@@ -118,8 +119,8 @@ void Slots::choose() {
   struct stat about {};
   if (fstat(fd_, &about) != 0 || !S_ISREG(about.st_mode))
     throw Refused(fmt::format("state {}: is not a file; move it away", path_));
-  if ((about.st_mode & 0022) != 0)
-    throw Refused(fmt::format("state {}: others may write it; chmod 600 {}", path_, path_));
+  if (!withheld(fd_, kOthersWrite))
+    throw Refused(fmt::format("state {}: others may write it; chown root {} && chmod 600 {}", path_, path_, path_));
   if (about.st_size == 0) {
     const Page empty;
     if (!write_page(fd_, 0, empty) || !write_page(fd_, 1, empty))

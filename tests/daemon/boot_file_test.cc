@@ -51,6 +51,13 @@ TEST(BootFile, ACopyThatWasBeingWrittenDoesNotCount) {
   EXPECT_TRUE(found);
 }
 
+TEST(BootFile, ThatOthersMayWriteIsRefused) {
+  const Folder folder;
+  EXPECT_THROW(BootFile{folder.file("boot", "", 0620)}, Refused);
+  EXPECT_THROW(BootFile{folder.file("boot", "", 0602)}, Refused);
+  EXPECT_NO_THROW(BootFile{folder.file("boot", "", 0600)});
+}
+
 TEST(BootFile, MustLieOnATmpfs) { EXPECT_THROW(BootFile("/proc/self/boot"), Refused); }
 
 }  // namespace
