@@ -50,6 +50,12 @@ std::vector<std::string> interfaces_of(const Settings& settings) {
   return names;
 }
 
+std::vector<std::string> path_names(const Settings& settings) {
+  std::vector<std::string> names;
+  for (const PathSettings& path : settings.paths) names.push_back(path.name);
+  return names;
+}
+
 std::vector<std::string> peer_addresses(const Settings& settings) {
   std::vector<std::string> addresses;
   for (const PathSettings& path : settings.paths) addresses.push_back(path.address[1 - settings.self]);
@@ -99,6 +105,7 @@ Head::Head(asio::io_context& io, Settings settings, Runner& runner, ReadSettings
              [this](std::uint8_t path, const ha::Beat& beat) {
                host_.tell(ha::BeatReceived{path, beat});
              }},
+      beat_watch_{io, path_names(settings_), [this](std::size_t path) { return beats_.counters(path); }},
       links_{io, interfaces_of(settings_),
              [this](std::size_t path, bool carrier) {
                host_.tell(ha::LinkChanged{static_cast<std::uint8_t>(path), carrier, true});
@@ -115,7 +122,8 @@ Head::Head(asio::io_context& io, Settings settings, Runner& runner, ReadSettings
               disk_.write(record, std::move(then));
             },
             *this},
-      signals_{io, SIGTERM, SIGINT, SIGHUP} {
+      signals_{io, SIGTERM, SIGINT, SIGHUP},
+      alert_hook_{settings_, runner_} {
   signals_.add(SIGUSR1);
   host_.on_disk_failure([this] {
     log(Level::critical, "the state of this head cannot be made durable; hacored stops deciding");
@@ -194,6 +202,7 @@ Seen Head::see() const {
   Seen seen{settings_, host_.node(), history_, now(), std::chrono::system_clock::now(), {}, {}, {}};
   for (std::size_t i = 0; i < settings_.paths.size(); ++i) seen.beats.push_back(beats_.counters(i));
   for (std::size_t i = 0; i < resources_.settings().size(); ++i) seen.resources.push_back(resources_.health(i));
+  seen.workings = {host_.lateness(), alert_hook_.called(), alert_hook_.failed(), alert_hook_.dropped()};
   return seen;
 }
 
@@ -320,6 +329,7 @@ struct Head::Performing {
   void operator()(const ha::Report& out) const {
     head.history_.add({now(), std::chrono::system_clock::now(), out});
     tell(head.names_, out);
+    head.alert_hook_.tell(out);
   }
 
   void ping(Ping& targets, ha::RequestId id) const {

@@ -9,6 +9,8 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "daemon/alert_hook.h"
+#include "daemon/beat_watch.h"
 #include "daemon/beats.h"
 #include "daemon/black_box.h"
 #include "daemon/boot_file.h"
@@ -90,6 +92,7 @@ class Head final : public Hands, public Steered {
   BlackBox black_box_;
   DiskWriter disk_;
   Beats beats_;
+  BeatWatch beat_watch_;
   Links links_;
   Resources resources_;
   Power power_;
@@ -106,6 +109,7 @@ class Head final : public Hands, public Steered {
   std::map<std::uint64_t, PowerRead> readings_;  ///< by the id of their question
   std::uint64_t next_command_ = 1;
   History history_;
+  AlertHook alert_hook_;
   End end_ = End::none;
 };
 

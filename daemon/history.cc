@@ -20,6 +20,7 @@ const Told* newest(const std::deque<Told>& reports, Keep keep) {
 }  // namespace
 
 void History::add(const Told& told) {
+  tally_.count(told.report);
   if (told.report.kind == ReportKind::right && told.report.a != 0) return;
   reports_.push_back(told);
   if (reports_.size() > kReports) reports_.pop_front();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/event.h"
+#include "daemon/tally.h"
 
 namespace hacored {
 
@@ -36,6 +37,8 @@ class History {
   /// Renewals of the right to run come every second and are not kept.
   void add(const Told& told);
 
+  /// Of everything since the start, kept or not.
+  const Tally& tally() const { return tally_; }
   const std::deque<Told>& reports() const { return reports_; }
   /// Oldest first.
   const std::deque<Ownership>& ownerships() const { return ownerships_; }
@@ -59,6 +62,7 @@ class History {
   };
   void follow(const Told& told);
 
+  Tally tally_;
   std::deque<Told> reports_;
   std::deque<Ownership> ownerships_;
   ha::PerService<Attempt> attempts_;

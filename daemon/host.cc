@@ -75,6 +75,7 @@ void Host::wait_for_deadline() {
     if (error) return;
     std::uint64_t times = 0;
     if (read(timer_.native_handle(), &times, sizeof times) == sizeof times) {
+      if (timer_at_ != ha::kNever) lateness_.add(now() - timer_at_);
       timer_at_ = ha::kNever;
       hands_.catch_up();
       tell(ha::Tick{});

@@ -11,6 +11,7 @@
 
 #include "core/journal.h"
 #include "core/node.h"
+#include "daemon/lateness.h"
 
 namespace hacored {
 
@@ -42,6 +43,8 @@ class Host {
   void reconfigure(const ha::Config& config);
 
   const ha::Node& node() const { return node_; }
+  /// Of the ticks, since the start.
+  const Lateness& lateness() const { return lateness_; }
   /// Called when a record could not be made durable. The core is not told anything any more.
   void on_disk_failure(std::function<void()> then) { disk_failed_ = std::move(then); }
 
@@ -60,6 +63,7 @@ class Host {
   std::function<void()> disk_failed_;
   boost::asio::posix::stream_descriptor timer_;  ///< a timerfd of CLOCK_BOOTTIME
   ha::Instant timer_at_ = ha::kNever;
+  Lateness lateness_;
   ha::Outputs out_;
   int next_ = 0;       ///< output to perform
   bool busy_ = false;  ///< a step is not over yet

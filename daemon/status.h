@@ -12,6 +12,7 @@
 #include "daemon/beats.h"
 #include "daemon/forecast.h"
 #include "daemon/history.h"
+#include "daemon/lateness.h"
 #include "daemon/resources.h"
 #include "daemon/settings.h"
 
@@ -24,6 +25,14 @@ struct Maintenance {
   std::string by;      ///< who asked for it
 };
 
+/// How hacored itself does, since its start.
+struct Workings {
+  Lateness ticks;
+  std::uint64_t hook_calls = 0;
+  std::uint64_t hook_failures = 0;
+  std::uint64_t hook_dropped = 0;
+};
+
 /// What a status is made of, at one instant.
 struct Seen {
   const Settings& settings;
@@ -34,6 +43,7 @@ struct Seen {
   std::vector<BeatCounters> beats;        ///< by path
   std::vector<ResourceHealth> resources;  ///< of all services, in the order of the core's numbers
   std::optional<Maintenance> maintenance;
+  Workings workings{};
 
   const std::string& me() const { return settings.heads[settings.self]; }
   const std::string& peer() const { return settings.heads[1 - settings.self]; }

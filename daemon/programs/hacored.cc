@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include <systemd/sd-daemon.h>
@@ -21,6 +22,8 @@
 #include "daemon/control.h"
 #include "daemon/head.h"
 #include "daemon/log.h"
+#include "daemon/metrics.h"
+#include "daemon/metrics_server.h"
 #include "daemon/refused.h"
 
 namespace hacored {
@@ -94,6 +97,8 @@ int serve(const std::string& file, const ReadOptions& options) {
   Runner runner{io};  // forks: before there are threads and before memory is locked
   Head head{io, settings, runner, read};
   const Control control{io, head};
+  std::optional<MetricsServer> figures;
+  if (!settings.metrics.empty()) figures.emplace(io, settings.metrics, [&head] { return metrics(head.see()); });
   claim_memory_and_time(settings);
   const Alive alive{io};
   switch (head.run()) {
