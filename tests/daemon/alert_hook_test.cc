@@ -1,3 +1,4 @@
+// The alert hook: who is called, with what, in which order, and what becomes of those it is too slow for.
 #include "daemon/alert_hook.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// Dropped datagrams in the log: each kind, and no more than once a minute.
 #include "daemon/beat_watch.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// The text format of Prometheus, byte by byte; tests/daemon/observed_test.py reads it by a real parser.
 #include "daemon/figures.h"
 
 #include <gtest/gtest.h>

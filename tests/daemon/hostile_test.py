@@ -105,7 +105,8 @@ class HostileNeighbour(unittest.TestCase):
               f"{beats:.0f} beats heard meanwhile, at {100 * (cpu_after - cpu) / lasted:.0f} % of a core; "
               f"{(resident_after - resident) / 1024:.0f} KiB more resident")
         self.assertGreater(sent, RATE * SECONDS / 2, "this machine cannot send that fast")
-        self.assertLess(resident_after - resident, 256 * 1024)
+        if "HACORE_SANITIZED" not in os.environ:  # sanitizers take memory of their own
+            self.assertLess(resident_after - resident, 256 * 1024)
         self.assertEqual(self.passive.lines("is suspect|is lost|alert"), [])
         self.assertTrue(self.active.owns())
         self.assertFalse(self.passive.owns())

@@ -1,3 +1,4 @@
+// /metrics over real sockets: one answer for each who asks properly, and little time for everybody else.
 #include "daemon/metrics_server.h"
 
 #include <gtest/gtest.h>
