@@ -93,7 +93,10 @@ void Live::see(const Event& e, const Picture& picture) {
       head.refusals = 0;
       head.closed_until = Time{0};
       break;
-    case EventKind::boots: head.left = head.dumped = false; break;
+    case EventKind::boots:
+      if (head.dumped) begin_anew(e.who, e.t);
+      head.left = head.dumped = false;
+      break;
     case EventKind::dumping: head.dumped = true; break;
     case EventKind::leaving: head.left = head.left || e.x == 1; break;
     case EventKind::armed:
@@ -113,6 +116,14 @@ void Live::see(const Event& e, const Picture& picture) {
         head.vouches = static_cast<ha::Outcome>(e.y) != ha::Outcome::refused;
       break;
     default: break;
+  }
+}
+
+/// What kept the others from doing anything about that head is over.
+void Live::begin_anew(ThingId about, Time t) {
+  for (Waiting& waiting : waiting_) {
+    if (waiting.way == Way::none) continue;
+    if (spec_->peer_of(spec_->heads[static_cast<std::size_t>(waiting.head)].id) == about) waiting.since = t;
   }
 }
 

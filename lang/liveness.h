@@ -20,7 +20,7 @@
 // "Nobody serves" means that no head runs the whole of it, stands and is on the network (a head that still reaches a
 // store on a shared array is not cut off: its lease speaks for it). Where several rows fit, the first counts. A hold
 // that only an operator ends excuses its head, and so does a start that failed. A crash dump is waited for (`dump_max`)
-// before its head is switched off.
+// before its head is switched off; when that head boots instead, the wait begins anew.
 #pragma once
 
 #include "core/config.h"
@@ -69,6 +69,7 @@ class Live {
   Way way_of(int head, int peer, std::size_t number, const Picture&, const Soundness&) const;
   Way way_by_proof(int head, int peer, const Picture&, const Soundness&) const;
   void login(const Event&);
+  void begin_anew(ThingId about, Time t);
   Duration bound(std::size_t service) const;
   /// When it will have lasted too long that nobody serves it.
   Time over(std::size_t service) const;
