@@ -117,6 +117,19 @@ void judge_stopped(ServiceTurn& t) {
   t.become(Role::init, Cause::right_expired);
 }
 
+/// Why an order whose last service has just come does not hold. This head may be about to give everything away; and
+/// what was here when the order was given, or came first, may have been lost meanwhile. That is said at the end: a
+/// request that is still open may have been granted, and would be used after a "failed" (I6).
+Reason does_not_hold(const ServiceTurn& t) {
+  if (t.s.leaving) return Reason::leaving;
+  Reason why = Reason::none;
+  each_service(t, [&](const ServiceTurn& of) {
+    if (!t.mine().move.of_all || of.mine().role == Role::owner) return;
+    why = of.theirs().epoch > of.mine().epoch ? Reason::stale_epoch : Reason::lease_lost;
+  });
+  return why;
+}
+
 /// F8, F9: a claim against this very incarnation, with a higher epoch: stop first, then give the word.
 bool yields_to_claim(ServiceTurn& t) {
   const ServiceBeat& theirs = t.theirs();
@@ -207,6 +220,8 @@ void settle_command(ServiceTurn& t, Outcome outcome, Reason reason) {
   for (Service& of : t.s.services) {
     if (same(of)) of.move.command = RequestId{};
   }
+  if (outcome == Outcome::done) reason = does_not_hold(t);
+  if (reason != Reason::none) outcome = Outcome::refused;
   t.out.push(Reply{command, CommandKind::makeactive, outcome, reason});
 }
 

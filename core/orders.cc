@@ -91,7 +91,9 @@ void makeactive(Turn& t, const Command& c) {
   if (no != Reason::none) return refuse(t, c, no);
   accept(t, c);
   each_service(t, [&](ServiceTurn& of) {
-    if (meant(of)) follow(of, c, course[of.index].way);
+    if (!meant(of)) return;
+    of.mine().move.of_all = c.service == kEveryService ? 1 : 0;
+    follow(of, c, course[of.index].way);
   });
 }
 

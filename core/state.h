@@ -175,7 +175,8 @@ struct Move {
   std::uint8_t asked = 0;              ///< I asked the owner to hand over (I am the target)
   Reason came_because = Reason::none;  ///< the trouble at the peer for which the service came here
   std::uint8_t source_stopped = 0;     ///< the owner was seen stopping for it
-  std::array<std::uint8_t, 4> unused_{};
+  std::uint8_t of_all = 0;             ///< the command is for every service of the cell
+  std::array<std::uint8_t, 3> unused_{};
 };
 
 /// One service of the cell, as far as this head is concerned with it (§13).
