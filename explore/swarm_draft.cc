@@ -184,29 +184,43 @@ class Drafter {
     add(at += long_enough(), "{peer} restarts", false);
     add(at += long_enough(), "{peer} loses power", false);
     add(at += words_.between(milliseconds{10}, seconds{5}), "power on {head}", true);
+    // Without the store the head that is back may read the other one off, and still must not start.
+    if (words_.can_fill("{witness}") && draws_.chance(0.5)) {
+      add(at, "{witness} unreachable from {head}", false);
+      strokes_.back().lasts = 2 * long_enough();
+    }
     if (draws_.chance(0.5)) add(at += long_enough(), "power on {peer}", true);
   }
 
   /// Both have owned, so both have a lease to lose. Then one is struck and out of reach, and the other one claims, but
-  /// the store is gone in that moment and comes back when the first one has booted and claimed.
+  /// the store is gone in that moment, and comes back when the first one has booted and claimed. The loser learns that;
+  /// then its lease comes to rest, and the winner waits until its right is over.
   void draw_rivals() {
+    const Settings& s = cell_.world->settings;
     Duration at = begin_;
-    add(at, "makeactive on {peer}", true);
-    at += long_enough() / 2;
-    const Duration dark = 2 * long_enough();
+    add(at, "makeactive on {head}", true);
+    add(at += s.duration("failover_max"), "makeactive on {peer}", true);
+    at += s.duration("failover_max");
+    const Duration claimed = at + longest_boot(*cell_.world) + s.duration("init_dead");
     add(at, "paths cut between {head} and {peer}", false);
-    strokes_.back().lasts = 2 * dark;
+    strokes_.back().lasts = 2 * (claimed - at);
     add(at, "{peer} restarts", false);
+    const Duration again = claimed + words_.between(seconds{1}, seconds{10});
     add(Duration{0}, "{witness} unreachable from {head}", false);
-    strokes_.back().lasts = dark;
     strokes_.back().trap = words_.fill("{head} loses {peer}");
     strokes_.back().after = words_.between(Duration{1000}, milliseconds{20});
+    strokes_.back().lasts = again - at - s.duration("dead_after");
+    const Duration rests = again + words_.between(seconds{2}, seconds{10});
+    add(rests, draws_.chance(0.5) ? "{head} hangs" : "{witness} unreachable from {head}", false);
+    strokes_.back().lasts = minutes{2};
+    add(rests + minutes{1}, "power on {peer}", true);
   }
 
   /// The moments are those of the steps that must not be half done: a promise, a marker, a mount, an unmount, a claim.
   void draw_severed() {
-    constexpr std::array<std::string_view, 5> kMoments{"{head} promises", "{head} starting", "{part} starts on {head}",
-                                                       "{part} stops on {head}", "{head} loses {peer}"};
+    constexpr std::array<std::string_view, 6> kMoments{"{head} promises",         "{head} starting",
+                                                       "{part} starts on {head}", "{part} stops on {head}",
+                                                       "{head} loses {peer}",     "epoch of {service} grows"};
     const bool moves = draws_.chance(0.5);
     add(begin_, moves ? "makeactive on {peer}" : "{head} hangs", moves);
     if (!moves || draws_.chance(0.5)) words_.turn_round();
