@@ -196,9 +196,11 @@ class Check {
       report_.warning({}, "there is no [[fence]]: when a head dies, an operator must vouch for it (hactl ack-off)");
     const bool race = !draft_.at("store") && !draft_.at("voters") && !s_.fence.empty();
     if (race && s_.surroundings.off_takes == Duration{0})
-      report_.warning(place("fence.0"), "without a store and voters both heads may fence, and off_takes is not known",
-                      {fmt::format("measure it and write: off_takes = \"…\"; it must be less than fence_delay ({})",
-                                   show_duration(s_.core.fence_delay.count()))});
+      report_.warning(
+          place("fence.0"), "without a store and voters both heads may fence, and off_takes is not known",
+          {fmt::format(
+              "measure it and write: off_takes = \"…\"; with keep_alive it must be less than 3/4 of fence_delay ({})",
+              show_duration(s_.core.fence_delay.count()))});
   }
 
   const Draft& draft_;
