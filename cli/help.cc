@@ -96,7 +96,7 @@ Prints a completion script for a shell.
 const char* const kReplayHelp =
     R"(Usage: hasim replay [OPTIONS] FILE      FILE: the black box of a hacored, /run/hacore/blackbox or a copy
 Steps a core through everything that the one on the head was told, and compares it after each step.
-See    -v                   every input, also beats and ticks                --json    JSON Lines on stdout
+See    -v                   every input, also beats and ticks      --json    JSON Lines on stdout
 Only a hasim of the same release can do that; the first line says so otherwise.
 Exit: 0 no difference  1 different, or the file ends in a damaged record  2 usage, or no black box
 )";

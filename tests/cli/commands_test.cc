@@ -146,7 +146,7 @@ TEST_F(Commands, CompletionOffersWhatFits) {
   write("sub/a.scn",
         "scenario \"{victim} dies\"\nsource   \"x\"\ntags     power\nworld    pair\nfor victim in [head1, head2]\n\n"
         "  start\n  +5s           fault   {victim} loses power\n  +0s..+50s     expect  peer of {victim} active\n");
-  EXPECT_EQ(hasim("completion words -- r").out, "run\n");
+  EXPECT_EQ(hasim("completion words -- ru").out, "run\n");
   EXPECT_EQ(hasim("completion words -- run --ju").out, "--junit\n");
   EXPECT_EQ(hasim("completion words -- run su").out, "sub/\n");
   EXPECT_EQ(hasim("completion words -- run sub/").out, "sub/a.scn\n");
