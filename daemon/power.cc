@@ -58,7 +58,7 @@ Power::Power(const Settings& settings, Runner& runner, Tell tell) : runner_{runn
   for (const FenceLevel& set : settings.fence) {
     const std::optional<std::string> agent = find_agent(settings.agent_dirs, set.agent);
     if (!agent) throw Refused(fmt::format("fence level {}: there is no agent {}", set.name, set.agent));
-    Level level{set, *agent, {}};
+    Level level{set, *agent, {}, agent->substr(agent->rfind('/') + 1).starts_with("fence_hacore_")};
     for (const Parameters& device : set.devices[1 - settings.self]) {
       std::string& input = level.inputs.emplace_back();
       for (const auto& [name, value] : device) input += fmt::format("{}={}\n", name, value);
@@ -68,7 +68,7 @@ Power::Power(const Settings& settings, Runner& runner, Tell tell) : runner_{runn
 }
 
 /// Asks all devices of a level at once; `then` when the last one has answered.
-void Power::ask(const Level& level, const std::string& action, ha::Instant deadline,
+void Power::ask(const Level& level, const std::string& lines, ha::Instant deadline,
                 std::function<void(const std::vector<Ended>&)> then) {
   struct Asked {
     std::vector<Ended> answers;
@@ -80,7 +80,7 @@ void Power::ask(const Level& level, const std::string& action, ha::Instant deadl
   for (std::size_t i = 0; i < level.inputs.size(); ++i) {
     const Program program{.arguments = {level.agent},
                           .environment = {},
-                          .input = level.inputs[i] + "action=" + action + "\n",
+                          .input = level.inputs[i] + lines,
                           .deadline = std::min(deadline, now() + level.settings.timeout)};
     runner_.run(program, [asked, i](const Ended& ended) {
       asked->answers[i] = ended;
@@ -89,25 +89,29 @@ void Power::ask(const Level& level, const std::string& action, ha::Instant deadl
   }
 }
 
-/// The agent is killed at the order's deadline, so that nothing is sent after it (F4).
+/// Nothing may be sent after the order's deadline (F4). Our own agents look at it right before they send, and then take
+/// their time to verify; any other is killed at it.
 void Power::off(const ha::PowerOff& order) {
   const Level& level = levels_[order.level];
-  ask(level, "off", order.deadline, [this, order, &level](const std::vector<Ended>& answers) {
-    const Ended* bad = failed_one(answers, [](const Ended& one) { return one.exited(0); });
-    ha::PowerOffAnswer answer{order.id, order.level, ha::Outcome::done, ha::Reason::none};
-    if (bad) {
-      const bool refused = std::all_of(answers.begin(), answers.end(), surely_not_done);
-      answer.outcome = refused ? ha::Outcome::refused : ha::Outcome::unknown;
-      answer.reason = reason_of(*bad, ha::Reason::bmc_silent);
-      log(hacored::Level::error, fmt::format("power-off by {}: {}", level.settings.name, describe(*bad)));
-    }
-    tell_(answer);
-  });
+  std::string lines = "action=off\n";
+  if (level.minds_deadline) lines += fmt::format("send_by={}\n", order.deadline.time_since_epoch().count());
+  ask(level, lines, level.minds_deadline ? ha::kNever : order.deadline,
+      [this, order, &level](const std::vector<Ended>& answers) {
+        const Ended* bad = failed_one(answers, [](const Ended& one) { return one.exited(0); });
+        ha::PowerOffAnswer answer{order.id, order.level, ha::Outcome::done, ha::Reason::none};
+        if (bad) {
+          const bool refused = std::all_of(answers.begin(), answers.end(), surely_not_done);
+          answer.outcome = refused ? ha::Outcome::refused : ha::Outcome::unknown;
+          answer.reason = reason_of(*bad, ha::Reason::bmc_silent);
+          log(hacored::Level::error, fmt::format("power-off by {}: {}", level.settings.name, describe(*bad)));
+        }
+        tell_(answer);
+      });
 }
 
 void Power::read(const ha::ReadPower& order) {
   const Level& level = levels_[order.level];
-  ask(level, "status", ha::kNever, [this, order](const std::vector<Ended>& answers) {
+  ask(level, "action=status\n", ha::kNever, [this, order](const std::vector<Ended>& answers) {
     ha::PowerReading reading{.id = order.id, .level = order.level};
     const auto reads = [&answers](ha::Reading what) {
       return std::count_if(answers.begin(), answers.end(),
@@ -128,7 +132,7 @@ void Power::read(const ha::ReadPower& order) {
 }
 
 void Power::on(const ha::PowerOn& order) {
-  ask(levels_[order.level], "on", ha::kNever, [](const std::vector<Ended>&) {});
+  ask(levels_[order.level], "action=on\n", ha::kNever, [](const std::vector<Ended>&) {});
 }
 
 }  // namespace hacored

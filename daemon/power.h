@@ -31,8 +31,9 @@ class Power {
     FenceLevel settings;
     std::string agent;
     std::vector<std::string> inputs;  ///< one a device: its parameters as lines, without the action
+    bool minds_deadline = false;      ///< it knows the option `send_by`
   };
-  void ask(const Level& level, const std::string& action, ha::Instant deadline,
+  void ask(const Level& level, const std::string& lines, ha::Instant deadline,
            std::function<void(const std::vector<Ended>&)> then);
 
   std::vector<Level> levels_;

@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "daemon/agents/agent.h"
+#include "daemon/clock.h"
 
 namespace hacored::agents {
 namespace {
@@ -88,11 +89,18 @@ class Switching {
   }
 
  private:
+  /// hacored's orders may not leave after an instant of its core's clock (F4).
+  bool too_late() const {
+    const auto send_by = static_cast<std::int64_t>(options_.number("send_by"));
+    return send_by != 0 && now().time_since_epoch().count() >= send_by;
+  }
+
   void in_one_conversation(Power wanted, Deadline& deadline) {
     const std::unique_ptr<PowerDevice> device = open_(options_);
     if (deadline.passed()) give_up("logging in took all the time");
     const auto earlier_is_out = command_is_out;
     if (earlier_is_out == 0) deadline = Deadline{options_.seconds("power_timeout")};  // a slow login costs it nothing
+    if (too_late()) give_up("it is too late to send");
     command_is_out = 1;
     if (!device->command(wanted)) {
       // "Already off" is refused by many devices: what it reads counts (FE10).

@@ -75,6 +75,8 @@ std::vector<FenceOption> common_fence_options() {
       {"plug", "port", 'n', OptionType::text, "", "ignored where the device controls one machine"},
       {"nodename", "", 0, OptionType::text, "", "ignored"},
       {"delay", "", 0, OptionType::seconds, "0", "wait before a power-off"},
+      {"send_by", "", 0, OptionType::number, "0",
+       "send no power-off after this instant of CLOCK_BOOTTIME, in ns; 0: whenever"},
       {"timeout", "", 0, OptionType::seconds, "20", "the whole action ends within it, without the delay"},
       {"login_timeout", "", 0, OptionType::seconds, "4", "the device answers within it"},
       {"power_wait", "", 0, OptionType::seconds, "0", "wait after a command before the first reading"},

@@ -218,7 +218,7 @@ class Cell:
             f'agent_dirs = ["{BIN}", "{HERE / "agents"}"]', "realtime_priority = 5",
             timing(slower), policy,
             "[keys]", f'file = "{self.folder / "key"}"',
-            "[[fence]]", 'name = "bmc"', 'agent = "fence_cell"', 'timeout = "2s"', 'off_takes = "50ms"',
+            "[[fence]]", 'name = "bmc"', 'agent = "fence_hacore_cell"', 'timeout = "2s"', 'off_takes = "50ms"',
         ]
         for name in HEADS:
             lines.append(f'{name} = {{ plug = "{name}", ip = "{self.folder / "bmc"}" }}')
@@ -267,7 +267,7 @@ class Cell:
 
 def timing(slower):
     """Times of the core; with `slower` as a factor."""
-    milliseconds = {"keep_alive": 100, "warn_after": 300, "dead_after": 500, "init_dead": 600, "fence_delay": 280,
+    milliseconds = {"keep_alive": 100, "warn_after": 300, "dead_after": 500, "init_dead": 600, "fence_delay": 400,
                     "right_to_run": 400, "off_gap": 50, "hold_off": 100, "late_max": 1000}
     lines = [f'{name} = "{slower * value}ms"' for name, value in milliseconds.items()]
     return "\n".join(["[timing]", *lines, 'fence_max = "5s"', 'start_max = "3s"', 'stop_max = "6s"',
