@@ -4,7 +4,7 @@ an upgrade leaves its services alone, a purge leaves nothing."""
 import re
 import unittest
 
-from debian import Debian, PACKAGES, REPOSITORY, wait_for
+from debian import Debian, REPOSITORY, wait_for
 
 HEAD = "T06-HEAD-01"
 INSTALL = "apt-get install -y --no-install-recommends"
@@ -29,7 +29,10 @@ edit(r'^\[voters\].*?(?=^\[ping\])', '')
 edit(r'^\[watchdog\].*?(?=^# -----)', '')
 edit(r'^marker = .*?$', 'storage = "none"')
 resource = r'^\[\[service.resource\]\]\nname = '
-edit(resource + r'"cm-shared".*?(?=' + resource + '"vip-internal")', '')
+edit(resource + r'"cm-shared".*?(?=' + resource + '"home")', '')
+edit(r'"10.141.255.200:/export/home"', '"scratch"')
+edit(r'^fstype = "nfs"$', 'fstype = "tmpfs"')
+edit(r'"vers=3,hard,proto=tcp"', '"size=1m"')
 edit(r'slurmctld', 'worker')
 edit(r'^init_dead.*?$', 'init_dead = "12s"')
 open(path, "w").write(text)
@@ -173,15 +176,17 @@ class PackagesTest(unittest.TestCase):
         return None if number == "0" else number
 
     def served(self):
-        """Processes of its services, if they and the addresses are all there; else None."""
-        seen = self.debian.run("cat /run/cmdaemon; systemctl show -p MainPID --value worker; ip -o addr", expect=None)
-        numbers = re.findall(r"^\d+$", seen, re.M)
+        """Processes of its services and the mount, if they and the addresses are all there; else None. As the rest of the
+        machine sees it, not as the unit of hacored does."""
+        seen = self.debian.run("cat /run/cmdaemon; systemctl show -p MainPID --value worker; ip -o addr; "
+                               "findmnt --noheadings --output ID --mountpoint /home", expect=None)
+        numbers = re.findall(r"^ *(\d+) *$", seen, re.M)
         there = all(address in seen for address in ("10.141.255.254/16", "10.150.255.254/16"))
-        return numbers if len(numbers) == 2 and "0" not in numbers and there else None
+        return numbers if len(numbers) == 3 and "0" not in numbers and there else None
 
     def upgrade(self):
         """To a package that is the same but for its version."""
-        [package] = PACKAGES.glob("hacore_*.deb")
+        [package] = self.debian.root.glob("root/hacore_*.deb")
         self.debian.run(f"dpkg-deb -R {package.name} next && sed -i 's/^Version: .*/&.1/' next/DEBIAN/control")
         self.debian.run(f"dpkg-deb -b next next.deb && {INSTALL} ./next.deb")
 
