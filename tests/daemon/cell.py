@@ -187,12 +187,13 @@ class Head:
 
 
 class Cell:
-    """`policy` are lines for that part of hacore.toml; `slower` is a factor for the times of the core."""
+    """`policy` are lines for that part of hacore.toml; `slower` is a factor for the times of the core; `voters`: how many."""
 
-    def __init__(self, paths=3, policy="", slower=1):
+    def __init__(self, paths=3, policy="", slower=1, store=False, voters=0):
         self.folder = Path(tempfile.mkdtemp(prefix="hacored-", dir="/dev/shm"))
         self.paths = paths
         self.config = self.folder / "hacore.toml"
+        self.voter_programs = []
         self.data = self.folder / "data"
         self.data.mkdir()
         self.service = self.folder / "service"
@@ -205,10 +206,35 @@ class Cell:
             run("ip", "link", "add", f"switch{path}", "type", "bridge")
             run("ip", "link", "set", f"switch{path}", "up")
         self.heads = {name: Head(self, number) for number, name in enumerate(HEADS)}
-        self.config.write_text(self.text(policy, slower))
+        self.voters = [self.folder / f"voter{number}" for number in range(voters)]
+        parts = [self.store_part()] if store else []
+        parts += [self.voters_part()] if voters else []
+        self.config.write_text(self.text(policy, slower) + "\n".join(parts) + "\n")
         self.config.chmod(0o600)
         self.bmc = Bmc(self)
         self.bmc.start()
+
+    def store_part(self):
+        """A directory that both heads reach, whatever becomes of their networks."""
+        folder = self.folder / "store"
+        folder.mkdir()
+        run(BIN / "hacore-store", "--init", "--cell", "test", f"dir:{folder}")
+        return f'[store]\nurl = "dir:{folder}"\ntimeout = "200ms"'
+
+    def voters_part(self):
+        """Voters on a compute node, which is the test itself: it has an address on every switch."""
+        key = self.folder / "voter.key"
+        key.write_bytes(os.urandom(32))
+        key.chmod(0o600)
+        addresses = []
+        for number, log in enumerate(self.voters):
+            address = f"10.0.0.{200 + number}"
+            run("ip", "addr", "add", f"{address}/24", "dev", "switch0")
+            self.voter_programs.append(subprocess.Popen(
+                [BIN / "havoter", "--listen", address, "--key", key, "--cell", "test"],
+                stdin=subprocess.DEVNULL, stderr=open(log, "w")))
+            addresses.append(f'"{address}"')
+        return f'[voters]\naddresses = [{", ".join(addresses)}]\nkey_file = "{key}"'
 
     def text(self, policy, slower):
         lines = [
@@ -248,6 +274,11 @@ class Cell:
     def other(self, head):
         return self.heads[HEADS[1 - head.number]]
 
+    def part_heads(self):
+        """The heads hear each other no more on the first switch; everybody else there still hears both."""
+        for head in self.heads.values():
+            run("bridge", "link", "set", "dev", head.port(0), "isolated", "on")
+
     def writes(self):
         """What the service wrote: [(epoch, head, sequence, boottime)], in the order of the file."""
         lines = (self.data / "writes").read_text().splitlines() if (self.data / "writes").exists() else []
@@ -256,6 +287,9 @@ class Cell:
     def close(self):
         for head in self.heads.values():
             head.power_off()
+        for program in self.voter_programs:
+            program.kill()
+            program.wait()
         self.bmc.socket.close()
         for path in range(self.paths):
             run("ip", "link", "del", f"switch{path}")

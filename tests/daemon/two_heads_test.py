@@ -14,9 +14,11 @@ ROUNDS = int(os.environ.get("HACORE_ROUNDS", "3"))  # of what is repeated; at ni
 class CellTest(unittest.TestCase):
     policy = ""  # lines of its configuration
     slower = 1
+    store = False
+    voters = 0
 
     def setUp(self):
-        self.cell = Cell(policy=self.policy, slower=self.slower)
+        self.cell = Cell(policy=self.policy, slower=self.slower, store=self.store, voters=self.voters)
         self.addCleanup(self.cell.close)
         self.cell.boot()
         self.active = self.cell.settled()
@@ -119,6 +121,42 @@ class TwoHeads(CellTest):
         wait_for("the return", lambda: self.active.lines("init -> passive"))
         self.assertTrue(self.passive.owns())
         self.assert_one_writer()
+
+
+class WithStore(CellTest):
+    store = True
+
+    def test_cut_beats_move_nothing_while_the_lease_moves(self):
+        self.active.cut()
+        wait_for("the loss", lambda: self.passive.lines("is lost because"))
+        time.sleep(1.5)
+        self.assertTrue(self.active.owns())
+        self.assertEqual([o for o in self.cell.bmc.orders if o[1] == "off"], [])
+        self.assertEqual(self.assert_one_writer(), ["head1"])
+
+    def test_power_loss_is_taken_over_under_a_claim(self):
+        self.active.power_off()
+        self.taken_over()
+        self.assertTrue((self.cell.folder / "store" / "claim.1").exists())
+        self.assertEqual(self.assert_one_writer(), ["head1", "head2"])
+
+
+class WithVoters(CellTest):
+    voters = 3
+
+    def test_an_owner_that_the_voters_hear_stays(self):
+        self.active.cut(1, 2)
+        self.passive.cut(1, 2)
+        self.cell.part_heads()
+        wait_for("the loss", lambda: self.passive.lines("is lost because"))
+        time.sleep(2.0)
+        self.assertTrue(self.active.owns())
+        self.assertEqual([o for o in self.cell.bmc.orders if o[1] == "off"], [])
+
+    def test_power_loss_is_taken_over_with_their_votes(self):
+        self.active.power_off()
+        self.taken_over()
+        self.assertEqual(self.assert_one_writer(), ["head1", "head2"])
 
 
 class Supervised(CellTest):
