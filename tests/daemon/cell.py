@@ -76,7 +76,10 @@ class Bmc(threading.Thread):
                 return
             if action == "off":
                 head.power_off()
-            client.send(b"on" if head.powered else b"off")
+            try:
+                client.send(b"on" if head.powered else b"off")
+            except BrokenPipeError:
+                pass  # the agent was killed while it waited
 
 
 class Head:
@@ -264,7 +267,11 @@ class Cell:
         self.wait_until_owned()
 
     def wait_until_owned(self, limit=15.0):
-        return wait_for("an owner and a passive head", self.settled, limit)
+        try:
+            return wait_for("an owner and a passive head", self.settled, limit)
+        except AssertionError as error:
+            logs = [f"--- {head.name}\n{head.log.read_text()}" for head in self.heads.values() if head.log.exists()]
+            raise AssertionError("\n".join([str(error), *logs])) from None
 
     def settled(self):
         owners = [head for head in self.heads.values() if head.owns()]
@@ -304,5 +311,5 @@ def timing(slower):
     milliseconds = {"keep_alive": 100, "warn_after": 300, "dead_after": 500, "init_dead": 600, "fence_delay": 400,
                     "right_to_run": 400, "off_gap": 50, "hold_off": 100, "late_max": 1000}
     lines = [f'{name} = "{slower * value}ms"' for name, value in milliseconds.items()]
-    return "\n".join(["[timing]", *lines, 'fence_max = "5s"', 'start_max = "3s"', 'stop_max = "6s"',
+    return "\n".join(["[timing]", *lines, 'fence_max = "5s"', 'start_max = "8s"', 'stop_max = "6s"',
                       'bmc_check_every = "1s"', "[policy]", "failovers_max = 100", "fences_max = 100"])
