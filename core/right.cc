@@ -22,8 +22,11 @@ bool wants_view(const Config& c, const State& s) {
          any_role(c, s, Role::init);
 }
 
-/// Something of it may write: no kick without a right.
+/// Something of it may write: no kick without a right. What ran before this start is still there until the probe says
+/// otherwise.
 bool may_write(const Config& c, const State& s) {
+  const auto& ran = s.survived.boot.running;
+  if (!s.probed && std::any_of(ran.begin(), ran.end(), [](Epoch e) { return e != Epoch{}; })) return true;
   return any_service(c, s, [](const Service& of) { return owns_something(of.role) || of.run.running != 0; });
 }
 
@@ -235,6 +238,7 @@ void judge_right(Turn& t) {
 void kick_if_due(Turn& t) {
   State& s = t.s;
   if (!t.config.watchdog || !s.watchdog_usable) return;
+  if (t.any(Role::dead) || (may_write(t.config, s) && !right_valid(t.config, s))) return;
   if (!s.watchdog_armed) {
     s.watchdog_armed = 1;
     t.boot().watchdog_armed = 1;
@@ -242,7 +246,6 @@ void kick_if_due(Turn& t) {
     t.out.push(ArmWatchdog{});
     s.kick_at = t.now();
   }
-  if (t.any(Role::dead) || (may_write(t.config, s) && !right_valid(t.config, s))) return;
   if (t.now() < s.kick_at) return;
   s.kick_at = t.now() + t.config.watchdog_after / 4;
   t.out.push(KickWatchdog{});

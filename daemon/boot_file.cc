@@ -18,6 +18,7 @@
 #include <fmt/format.h>
 
 #include "core/check.h"
+#include "daemon/clock.h"
 #include "daemon/private_file.h"
 #include "daemon/refused.h"
 
@@ -86,7 +87,9 @@ BootFile::BootFile(const std::string& path) {
     record_ = copy.record;
     incarnation_.start = copy.incarnation.start;
   }
-  ++incarnation_.start;
+  // Within a boot this clock only rises: where the record of the start before is lost, this start is still a newer one.
+  incarnation_.start =
+      number_ > 0 ? incarnation_.start + 1 : static_cast<std::uint64_t>(now().time_since_epoch().count());
   write(record_);
 }
 

@@ -1,6 +1,7 @@
 // The wiring of a head: each output of the core in a line or two.
 #include "daemon/head.h"
 
+#include <fcntl.h>
 #include <sys/reboot.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -71,14 +72,29 @@ std::string first_line(const char* path) {
 
 /// What a running core cannot change: it would need other sockets, agents or resources.
 bool same_parts(const Settings& a, const Settings& b) {
-  const auto names = [](const auto& list) {
-    std::vector<std::string> all;
-    for (const auto& one : list) all.push_back(one.name);
-    return all;
-  };
-  return a.cell == b.cell && a.heads == b.heads && a.self == b.self && names(a.paths) == names(b.paths) &&
-         names(a.services) == names(b.services) && names(a.resources()) == names(b.resources()) &&
-         names(a.fence) == names(b.fence);
+  return a.cell == b.cell && a.heads == b.heads && a.self == b.self && a.paths == b.paths && a.services == b.services &&
+         a.fence == b.fence && a.store == b.store && a.voters == b.voters && a.ping == b.ping &&
+         a.watchdog == b.watchdog && a.core.watchdog == b.core.watchdog &&
+         a.core.watchdog_proves == b.core.watchdog_proves && a.core.watchdog_after == b.core.watchdog_after &&
+         a.core.mounts == b.core.mounts;
+}
+
+/// The emergency restart of the kernel: no notifiers, which may stop the watchdog, and no flushing of disks, which may
+/// hang. It is not of this PID namespace but of the machine, so only the first one may ask for it.
+bool restart_machine() {
+  struct stat about {};
+  constexpr ino_t kFirstPidNamespace = 0xeffffffc;
+  if (stat("/proc/self/ns/pid", &about) != 0 || about.st_ino != kFirstPidNamespace) return false;
+  const int fd = open("/proc/sysrq-trigger", O_WRONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  const bool asked = write(fd, "b", 1) == 1;
+  close(fd);
+  return asked;
+}
+
+void reset_machine() {
+  if (!restart_machine() && ::reboot(RB_AUTOBOOT) != 0)
+    log(Level::critical, fmt::format("this machine cannot be reset: {}", std::strerror(errno)));
 }
 
 }  // namespace
@@ -129,6 +145,10 @@ Head::Head(asio::io_context& io, Settings settings, Runner& runner, ReadSettings
     log(Level::critical, "the state of this head cannot be made durable; hacored stops deciding");
     end(End::broken);
   });
+  runner_.on_lost([this] {
+    log(Level::critical, "the process that runs agents is gone; hacored starts again");
+    end(End::broken);
+  });
   meet_arbiters();
   wait_for_signal();
 }
@@ -174,7 +194,8 @@ End Head::run() {
   const ha::Incarnation me = boot_.incarnation();
   log(Level::notice, fmt::format("hacored {} on {}, cell {}, start {} in this boot, core {}", HACORE_VERSION,
                                  settings_.heads[settings_.self], settings_.cell, me.start, ha::digest()));
-  host_.tell(ha::WatchdogState{watchdog_.usable(), watchdog_.usable()});
+  // No drill has shown that it fires, so the peer must not take that for a proof (A2).
+  host_.tell(ha::WatchdogState{watchdog_.usable(), false});
   for (std::size_t i = 0; i < settings_.paths.size(); ++i)
     host_.tell(ha::LinkChanged{static_cast<std::uint8_t>(i), links_.carrier(i), true});
   host_.start();
@@ -257,8 +278,8 @@ void Head::stage(ha::RequestId id) {
       const bool fits = settings && same_parts(*settings, settings_);
       if (!fits)
         log(Level::error, settings
-                              ? "the new configuration has other paths, services, resources or fence levels: these "
-                                "need a restart of hacored"
+                              ? "the new configuration differs in more than times and policies: that needs a restart "
+                                "of hacored"
                               : fmt::format("the new configuration is not good: {}", why));
       staged_ = fits ? settings : std::nullopt;
       host_.tell(ha::Staged{id, fits ? settings->core.digest : 0, fits ? ha::Reason::none : ha::Reason::config_unsafe});
@@ -275,14 +296,15 @@ void Head::use_staged(std::uint32_t digest) {
   log(Level::notice, fmt::format("the new configuration is in force, digest {:08x}", digest));
 }
 
-/// Something that must stop does not, so this machine must: nothing is synced, nothing waits.
+/// Something that must stop does not, so this machine must.
 void Head::reset(ha::Cause cause) {
   log(Level::critical, fmt::format("resets this machine: {}", ha::explain(cause)));
-  if (settings_.reset_program.empty()) {
-    ::reboot(RB_AUTOBOOT);
-  } else {
-    runner_.run({.arguments = {settings_.reset_program}, .environment = {}, .input = {}}, [](const Ended&) {});
-  }
+  if (settings_.reset_program.empty()) return reset_machine();
+  constexpr std::chrono::seconds kResetMax{2};
+  runner_.run({.arguments = {settings_.reset_program}, .environment = {}, .input = {}, .deadline = now() + kResetMax},
+              [](const Ended& ended) {
+                if (!ended.exited(0)) reset_machine();
+              });
 }
 
 /// Each output of the core, in one line or two.

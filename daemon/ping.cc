@@ -71,7 +71,8 @@ struct Ping::Question : std::enable_shared_from_this<Ping::Question> {
     if (error) return;
     const Echo echo = echo_request(v4, id);
     socket.non_blocking(true, error);
-    socket.send_to(asio::buffer(echo), {target, 0}, 0, error);
+    if (!error) socket.connect({target, 0}, error);  // only what the target itself answers counts
+    if (!error) socket.send(asio::buffer(echo), 0, error);
     if (error) return;
     sockets.push_back(std::make_unique<Waiting>(Waiting{std::move(socket), v4, {}}));
     listen(*sockets.back());

@@ -19,19 +19,26 @@
 namespace hacored {
 namespace {
 
-/// Exit codes of `status` in the FenceAgentAPI.
+/// Exit codes of `status` in the FenceAgentAPI. By themselves they say nothing: 2 is also what a program ends with that
+/// does not like its arguments. So an agent must say the word as well, as all of them do: "Status: OFF".
 constexpr int kOn = 0;
 constexpr int kOff = 2;
+
+bool says(const Ended& ended, std::string_view word) {
+  return ended.output.find(fmt::format("Status: {}", word)) != std::string::npos;
+}
 /// The number of no machine: the devices of one level control different ones.
 constexpr std::uint64_t kTwoMachines = 2;
 
 ha::Reading reading_of(const Ended& ended) {
-  if (ended.exited(kOn)) return ha::Reading::on;
-  return ended.exited(kOff) ? ha::Reading::off : ha::Reading::unknown;
+  if (ended.exited(kOn) && says(ended, "ON")) return ha::Reading::on;
+  return ended.exited(kOff) && says(ended, "OFF") ? ha::Reading::off : ha::Reading::unknown;
 }
 
-/// Surely not done: it was never started, or it says itself that it sent nothing.
-bool surely_not_done(const Ended& ended) { return ended.how == Ended::How::not_started || said(ended, "sent") == "no"; }
+/// Surely not done: it was never started, or one of our own says that it sent nothing.
+bool surely_not_done(const Ended& ended, bool our_own) {
+  return ended.how == Ended::How::not_started || (our_own && ended.exited(1) && said(ended, "sent") == "no");
+}
 
 const Ended* failed_one(const std::vector<Ended>& all, bool (*good)(const Ended&)) {
   const auto bad = std::find_if(all.begin(), all.end(), [good](const Ended& one) { return !good(one); });
@@ -100,7 +107,9 @@ void Power::off(const ha::PowerOff& order) {
         const Ended* bad = failed_one(answers, [](const Ended& one) { return one.exited(0); });
         ha::PowerOffAnswer answer{order.id, order.level, ha::Outcome::done, ha::Reason::none};
         if (bad) {
-          const bool refused = std::all_of(answers.begin(), answers.end(), surely_not_done);
+          const bool refused = std::all_of(answers.begin(), answers.end(), [&level](const Ended& one) {
+            return surely_not_done(one, level.minds_deadline);
+          });
           answer.outcome = refused ? ha::Outcome::refused : ha::Outcome::unknown;
           answer.reason = reason_of(*bad, ha::Reason::bmc_silent);
           log(hacored::Level::error, fmt::format("power-off by {}: {}", level.settings.name, describe(*bad)));

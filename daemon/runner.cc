@@ -68,6 +68,7 @@ void Runner::receive() {
         auto lost = std::move(waiting_);
         waiting_.clear();
         for (auto& [id, then] : lost) then({.how = Ended::How::killed, .code = SIGKILL});
+        if (lost_) lost_();
         return;
       }
       const Answer answer = decode_answer({buffer_.data(), static_cast<std::size_t>(got)});

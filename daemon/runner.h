@@ -58,6 +58,9 @@ class Runner {
   /// when it ends.
   void stay(const Program& program, int socket, Then ended);
 
+  /// Called when the process that starts them is gone: nothing can be started, stopped or powered off any more.
+  void on_lost(std::function<void()> then) { lost_ = std::move(then); }
+
   /// The process that starts them, for tests.
   pid_t pid() const { return pid_; }
 
@@ -69,6 +72,7 @@ class Runner {
   pid_t pid_ = -1;
   std::uint32_t next_ = 1;
   std::map<std::uint32_t, Then> waiting_;
+  std::function<void()> lost_;
   std::vector<char> buffer_;
 };
 

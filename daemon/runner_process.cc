@@ -61,6 +61,10 @@ class Unpacker {
 
 // ------------------------------------------------------------------------------------------------------- programs
 
+/// What must not end this process, and would be inherited by every program.
+constexpr std::array kIgnored{SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+constexpr int kReadsAtOnce = 16;  ///< of one stream: who prints without end must not keep the others waiting
+
 struct Running {
   std::uint32_t id = 0;
   pid_t pid = -1;
@@ -84,6 +88,7 @@ void close_all(std::initializer_list<int> fds) {
 [[noreturn]] void become(const Program& program, int input, int output, int errors, int failed_exec) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  for (const int ignored : kIgnored) signal(ignored, SIG_DFL);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -111,7 +116,7 @@ class Programs {
     sigemptyset(&children);
     sigaddset(&children, SIGCHLD);
     sigprocmask(SIG_BLOCK, &children, nullptr);
-    for (const int ignored : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) signal(ignored, SIG_IGN);  // hacored's end is our end
+    for (const int ignored : kIgnored) signal(ignored, SIG_IGN);  // hacored's end is our end
     ends_ = signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
     prctl(PR_SET_NAME, "hacored-runner");
   }
@@ -126,11 +131,11 @@ class Programs {
       }
       const timespec wait = until_deadline();
       ppoll(watched.data(), watched.size(), &wait, nullptr);
+      kill_late();
       for (Running& one : running_) {
         drain(one.output, one.ended.output);
         drain(one.errors, one.ended.errors);
       }
-      kill_late();
       reap();
       if (watched[0].revents != 0) take_request();
     }
@@ -147,7 +152,7 @@ class Programs {
 
   static void drain(int& fd, std::string& text) {
     std::array<char, 4096> buffer;
-    while (fd >= 0) {
+    for (int i = 0; i < kReadsAtOnce && fd >= 0; ++i) {
       const ssize_t got = read(fd, buffer.data(), buffer.size());
       if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
       if (got <= 0) {
@@ -221,6 +226,10 @@ class Programs {
       one.ended.how = Ended::How::too_late;
       one.told = true;
       tell(one.id, one.ended);
+      for (int* fd : {&one.output, &one.errors, &one.failed_exec}) {  // it may hang in the kernel for ever
+        if (*fd >= 0) close(*fd);
+        *fd = -1;
+      }
     }
   }
 

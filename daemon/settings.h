@@ -26,6 +26,7 @@ struct PathSettings {
   PerHead<std::string> address;  ///< IPv4 or IPv6, without prefix
   std::uint16_t port = 5410;
   bool cable = false;  ///< a direct cable: its carrier is the peer's own
+  bool operator==(const PathSettings&) const = default;
 };
 
 /// One resource of a service. Whatever its type, it is a program `resource-TYPE` that is told what to do
@@ -41,12 +42,14 @@ struct ResourceSettings {
   Duration check_max{std::chrono::seconds{10}};
   int failures = 1;  ///< it counts as failed after so many of …
   int of = 1;        ///< … the newest checks
+  bool operator==(const ResourceSettings&) const = default;
 };
 
 struct ServiceSettings {
   std::string name;
   std::vector<ResourceSettings> resources;  ///< in start order
   std::string marker;  ///< the mount whose storage carries the epoch of its newest owner; empty: storage is not shared
+  bool operator==(const ServiceSettings&) const = default;
 };
 
 /// One level of power fencing: an agent (FenceAgentAPI) and what it is told to reach each head. A level with several
@@ -56,18 +59,21 @@ struct FenceLevel {
   std::string agent;                           ///< a name in the agents' folders, or an absolute path
   PerHead<std::vector<Parameters>> devices;    ///< by the head that is switched; secrets are filled in
   Duration timeout{std::chrono::seconds{20}};  ///< of one call
+  bool operator==(const FenceLevel&) const = default;
 };
 
 /// Where leases and claims are kept.
 struct StoreSettings {
   std::string url;  ///< "nfs://SERVER/EXPORT/DIR", "dir:/PATH" or "block:/dev/…"; empty: there is none
   Duration timeout{std::chrono::seconds{2}};
+  bool operator==(const StoreSettings&) const = default;
 };
 
 struct VoterSettings {
   std::vector<std::string> addresses;
   std::uint16_t port = 5411;
   std::string key_file;
+  bool operator==(const VoterSettings&) const = default;
 };
 
 struct Settings {

@@ -103,8 +103,8 @@ class Switching {
     if (too_late()) give_up("it is too late to send");
     command_is_out = 1;
     if (!device->command(wanted)) {
-      // "Already off" is refused by many devices: what it reads counts (FE10).
-      command_is_out = earlier_is_out;
+      // "Already off" is refused by many devices: what it reads counts (FE10). Any other refusal may have been executed
+      // all the same.
       if (device->read() != wanted) refused(fmt::format("refuses the command \"{}\"", name_of(wanted)));
     } else {
       wait(std::min(options_.seconds("power_wait"), deadline.left()));

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <optional>
@@ -95,6 +96,7 @@ int serve(const std::string& file, const ReadOptions& options) {
   lock(settings.run_dir);
   boost::asio::io_context io{1};
   Runner runner{io};  // forks: before there are threads and before memory is locked
+  std::signal(SIGPIPE, SIG_IGN);
   Head head{io, settings, runner, read};
   const Control control{io, head};
   std::optional<MetricsServer> figures;
@@ -131,6 +133,9 @@ int main(int argc, char** argv) {
   } catch (const Refused& refused) {
     log(Level::critical, refused.what());
     return kRefused;
+  } catch (const std::exception& error) {  // nothing is known of what it was about to do: the next start adopts
+    log(Level::critical, error.what());
+    return kBroken;
   }
 }
 

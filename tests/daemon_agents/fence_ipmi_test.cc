@@ -161,7 +161,7 @@ TEST_F(FenceIpmi, ACommandThatTheBmcRefusesIsKnownNotToBeExecuted) {
   write("broken", "");
   const Ran off = fence("off");
   EXPECT_EQ(off.exit, 1);
-  EXPECT_EQ(off.out, "sent=no\nreason=fence_failed\n") << off.err;
+  EXPECT_EQ(off.out, "reason=fence_unknown\n") << off.err;
 }
 
 TEST_F(FenceIpmi, TellsARefusedLoginFromASilentBmc) {

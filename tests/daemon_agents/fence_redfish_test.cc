@@ -79,7 +79,7 @@ TEST(FenceRedfish, ARefusedCommandIsKnownNotToBeExecuted) {
   RedfishEmulator bmc;
   bmc.reset_status = 409;
   const Ran off = fence(bmc, "off");
-  EXPECT_EQ(off.out, "sent=no\nreason=fence_failed\n");
+  EXPECT_EQ(off.out, "reason=fence_unknown\n");
   EXPECT_NE(off.err.find("409"), std::string::npos) << off.err;
 }
 
