@@ -11,6 +11,7 @@
 
 #include "daemon/bytes.h"
 #include "daemon/clock.h"
+#include "daemon/log.h"
 #include "daemon/refused.h"
 
 namespace hacored {
@@ -28,7 +29,7 @@ constexpr int kBatch = 512;                   ///< datagrams taken in one go
 /// A head boots or its core restarts: seldom. Old beats of several boots, played back, look like many of that.
 constexpr ha::Duration kIncarnationEvery = std::chrono::milliseconds{200};
 
-udp::socket open_path(asio::io_context& io, const PathSettings& path, std::uint8_t self) {
+udp::socket open_path(const asio::any_io_executor& io, const PathSettings& path, std::uint8_t self) {
   const auto refuse = [&](const std::string& what) {
     throw Refused(fmt::format("path {}: {} on {}: {}", path.name, path.address[self], path.interface[self], what));
   };
@@ -103,21 +104,63 @@ bool BeatGate::is_new(const ha::Beat& beat, ha::Instant at) {
   return true;
 }
 
-Beats::Beats(asio::io_context& io, const Settings& settings, const Seal& seal, Heard heard) : heard_{std::move(heard)} {
+Beats::Beats(asio::io_context& io, const Settings& settings, const Seal& seal, Heard heard)
+    : self_{settings.self}, heard_{std::move(heard)}, again_{io} {
+  std::string why;
+  bool opened = false;
   for (const PathSettings& path : settings.paths) {
     const auto number = static_cast<std::uint8_t>(paths_.size());
-    paths_.push_back({open_path(io, path, settings.self), BeatGate{seal, settings.self, number}});
+    paths_.push_back({path, udp::socket{io}, BeatGate{seal, self_, number}});
   }
-  for (std::size_t i = 0; i < paths_.size(); ++i) listen(i);
+  for (std::size_t i = 0; i < paths_.size(); ++i) {
+    if (open(i, why)) {
+      opened = true;
+    } else {
+      log(Level::error, fmt::format("{}; tried again every second", why));
+    }
+  }
+  if (!opened) throw Refused(why);
+  open_later();
+}
+
+bool Beats::open(std::size_t path, std::string& why) {
+  try {
+    paths_[path].socket = open_path(again_.get_executor(), paths_[path].settings, self_);
+  } catch (const Refused& refused) {
+    why = refused.what();
+    return false;
+  }
+  listen(path);
+  return true;
+}
+
+void Beats::open_later() {
+  again_.expires_after(std::chrono::seconds{1});
+  again_.async_wait([this](boost::system::error_code error) {
+    if (error) return;
+    std::string why;
+    for (std::size_t i = 0; i < paths_.size(); ++i) {
+      if (!paths_[i].socket.is_open() && open(i, why))
+        log(Level::notice, fmt::format("path {} is there again", paths_[i].settings.name));
+    }
+    open_later();
+  });
 }
 
 void Beats::send(std::uint8_t paths, const ha::Beat& beat) {
   for (std::size_t i = 0; i < paths_.size(); ++i) {
     if ((paths >> i & 1U) == 0) continue;
+    BeatCounters& counters = paths_[i].gate.counters();
+    if (!paths_[i].socket.is_open()) {
+      ++counters.send_errors;
+      continue;
+    }
     const BeatGate::Datagram datagram = paths_[i].gate.compose(beat);
     const ssize_t sent = ::send(paths_[i].socket.native_handle(), datagram.data(), datagram.size(), MSG_DONTWAIT);
-    BeatCounters& counters = paths_[i].gate.counters();
+    // An interface that went away does not come back under an open socket.
+    const bool gone = sent < 0 && (errno == ENODEV || errno == ENXIO || errno == EADDRNOTAVAIL);
     ++(sent == static_cast<ssize_t>(datagram.size()) ? counters.sent : counters.send_errors);
+    if (gone) paths_[i].socket.close();
   }
 }
 
@@ -135,7 +178,7 @@ void Beats::listen(std::size_t path) {
 
 void Beats::receive(std::size_t path) {
   std::array<std::byte, kDatagramBytes + 1> buffer;  // one more, so that a longer datagram is seen to be too long
-  for (int i = 0; i < kBatch; ++i) {
+  for (int i = 0; i < kBatch && paths_[path].socket.is_open(); ++i) {
     const ssize_t got = recv(paths_[path].socket.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
     if (got < 0) continue;  // an ICMP error: the peer does not listen

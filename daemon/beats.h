@@ -10,6 +10,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/udp.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "core/wire.h"
 #include "daemon/seal.h"
@@ -63,7 +64,8 @@ class Beats {
  public:
   using Heard = std::function<void(std::uint8_t path, const ha::Beat&)>;
 
-  /// Opens the sockets. Throws `Refused` where an interface or address is not there or may not be used.
+  /// Opens the sockets. A path whose interface or address is not there is tried again every second: one dead network
+  /// must not take the others from a head. Throws `Refused` if none can be opened.
   Beats(boost::asio::io_context& io, const Settings& settings, const Seal& seal, Heard heard);
 
   void send(std::uint8_t paths, const ha::Beat& beat);
@@ -75,14 +77,20 @@ class Beats {
 
  private:
   struct Path {
-    boost::asio::ip::udp::socket socket;
+    PathSettings settings;
+    boost::asio::ip::udp::socket socket;  ///< closed while its network is not there
     BeatGate gate;
   };
+  /// False: it cannot be opened now; `why` says what is missing.
+  bool open(std::size_t path, std::string& why);
+  void open_later();
   void listen(std::size_t path);
   void receive(std::size_t path);
 
+  std::uint8_t self_;
   Heard heard_;
   std::vector<Path> paths_;
+  boost::asio::steady_timer again_;
 };
 
 }  // namespace hacored

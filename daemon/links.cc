@@ -1,7 +1,10 @@
 // Links by rtnetlink.
 #include "daemon/links.h"
 
+#include <linux/rtnetlink.h>
+#include <netlink/msg.h>
 #include <netlink/netlink.h>
+#include <netlink/object.h>
 #include <netlink/route/link.h>
 
 #include <fmt/format.h>
@@ -35,16 +38,17 @@ Links::Links(asio::io_context& io, std::vector<std::string> interfaces, Changed 
   nl_socket_disable_seq_check(socket_);
   refuse_unless(nl_connect(socket_, NETLINK_ROUTE), "connect");
   refuse_unless(nl_socket_add_membership(socket_, RTNLGRP_LINK), "subscribe to links");
-  refuse_unless(rtnl_link_alloc_cache(socket_, AF_UNSPEC, &cache_), "list links");
+  nl_cache* cache = nullptr;
+  refuse_unless(rtnl_link_alloc_cache(socket_, AF_UNSPEC, &cache), "list links");
+  for (const std::string& name : interfaces_) carrier_.push_back(has_carrier(cache, name));
+  nl_cache_free(cache);
   refuse_unless(nl_socket_set_nonblocking(socket_), "set non-blocking");
-  for (const std::string& name : interfaces_) carrier_.push_back(has_carrier(cache_, name));
   ready_.assign(nl_socket_get_fd(socket_));
   watch();
 }
 
 Links::~Links() {
   ready_.release();
-  if (cache_) nl_cache_free(cache_);
   if (socket_) nl_socket_free(socket_);
 }
 
@@ -56,16 +60,27 @@ void Links::watch() {
   });
 }
 
-/// What exactly the message says does not matter: the list is read again.
+/// Each message names a link and how it is now; nothing is asked, for an answer may take the kernel seconds while an
+/// interface resets.
 void Links::compare() {
   nl_socket_modify_cb(
-      socket_, NL_CB_VALID, NL_CB_CUSTOM, [](nl_msg*, void*) -> int { return NL_OK; }, nullptr);
+      socket_, NL_CB_VALID, NL_CB_CUSTOM,
+      [](nl_msg* message, void* self) -> int {
+        nl_msg_parse(
+            message, [](nl_object* object, void* of) { static_cast<Links*>(of)->see(object); }, self);
+        return NL_OK;
+      },
+      this);
   while (nl_recvmsgs_default(socket_) == 0) {}
-  nl_sock* question = nl_socket_alloc();
-  if (question && nl_connect(question, NETLINK_ROUTE) == 0) nl_cache_refill(question, cache_);
-  if (question) nl_socket_free(question);
-  for (std::size_t i = 0; i < interfaces_.size(); ++i) {
-    const bool carrier = has_carrier(cache_, interfaces_[i]);
+}
+
+void Links::see(nl_object* object) {
+  auto* link = reinterpret_cast<rtnl_link*>(object);
+  const char* name = rtnl_link_get_name(link);
+  const bool gone = nl_object_get_msgtype(object) == RTM_DELLINK;
+  for (std::size_t i = 0; name && i < interfaces_.size(); ++i) {
+    if (interfaces_[i] != name) continue;
+    const bool carrier = !gone && rtnl_link_get_carrier(link) != 0;
     if (carrier == carrier_[i]) continue;
     carrier_[i] = carrier;
     changed_(i, carrier);

@@ -9,7 +9,7 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 
 struct nl_sock;
-struct nl_cache;
+struct nl_object;
 
 namespace hacored {
 
@@ -29,12 +29,12 @@ class Links {
  private:
   void watch();
   void compare();
+  void see(nl_object* object);
 
   std::vector<std::string> interfaces_;
   std::vector<bool> carrier_;
   Changed changed_;
   nl_sock* socket_ = nullptr;
-  nl_cache* cache_ = nullptr;
   boost::asio::posix::stream_descriptor ready_;
 };
 

@@ -126,12 +126,16 @@ class Head:
         children = Path(f"/proc/{self.init.pid}/task/{self.init.pid}/children").read_text().split()
         self.init_pid = int(children[0])
         for path in range(self.cell.paths):
-            outside, inside = self.port(path), f"eth{path}"
-            run("ip", "link", "add", outside, "type", "veth", "peer", "name", inside, "netns", self.init_pid)
-            run("ip", "link", "set", outside, "master", f"switch{path}", "up")
-            run("nsenter", "-t", self.init_pid, "-n", "ip", "addr", "add", f"10.{path}.0.{self.number + 1}/24", "dev", inside)
-            run("nsenter", "-t", self.init_pid, "-n", "ip", "link", "set", inside, "up")
+            self.wire(path)
         self.start_daemon()
+
+    def wire(self, path):
+        """Plugs it into a switch, with a new interface."""
+        outside, inside = self.port(path), f"eth{path}"
+        run("ip", "link", "add", outside, "type", "veth", "peer", "name", inside, "netns", self.init_pid)
+        run("ip", "link", "set", outside, "master", f"switch{path}", "up")
+        run("nsenter", "-t", self.init_pid, "-n", "ip", "addr", "add", f"10.{path}.0.{self.number + 1}/24", "dev", inside)
+        run("nsenter", "-t", self.init_pid, "-n", "ip", "link", "set", inside, "up")
 
     def port(self, path):
         return f"{self.name}p{path}"

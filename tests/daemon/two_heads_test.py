@@ -5,7 +5,7 @@ import signal
 import time
 import unittest
 
-from cell import Cell, wait_for
+from cell import Cell, run, wait_for
 
 
 ROUNDS = int(os.environ.get("HACORE_ROUNDS", "3"))  # of what is repeated; at night more
@@ -169,6 +169,17 @@ class Supervised(CellTest):
         time.sleep(2.5)  # longer than the peer waits for silence
         self.assertEqual(self.cell.bmc.orders and [o for o in self.cell.bmc.orders if o[1] == "off"], [])
         self.assertEqual(self.assert_one_writer(), ["head1"])
+
+
+    def test_a_head_starts_without_one_of_its_networks(self):
+        self.passive.kill_daemon()
+        run("ip", "link", "del", self.passive.port(2))
+        self.passive.log.unlink()
+        self.passive.start_daemon()
+        wait_for("the return", lambda: self.passive.lines("init -> passive"))
+        self.assertTrue(self.passive.lines("there is no such interface; tried again every second"))
+        self.passive.wire(2)
+        wait_for("the network", lambda: self.passive.lines("path net2 is there again"))
 
 
 class BySilence(CellTest):
