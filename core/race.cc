@@ -8,8 +8,10 @@ namespace ha {
 namespace {
 
 /// When the slots begin to count. Both heads of a cut judge by the same echoes and so nearly agree on it, also if one
-/// of them stalled meanwhile and was late to lose the other. Who lost its peer before that has hard evidence (D2).
+/// of them stalled meanwhile and was late to lose the other. Who lost its peer before that has hard evidence (D2). A
+/// peer that was never heard was never lost: then they count from the start of this core, and not from long ago.
 Instant race_began(const Config& c, const State& s) {
+  if (s.peer.lost_at == kLongAgo) return s.started_at;
   return s.peer.proved_at == kLongAgo ? s.peer.lost_at : earliest(s.peer.lost_at, s.peer.proved_at + c.dead_after);
 }
 
