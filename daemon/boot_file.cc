@@ -2,11 +2,9 @@
 #include "daemon/boot_file.h"
 
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <sodium.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <array>
@@ -19,6 +17,7 @@
 
 #include "core/check.h"
 #include "daemon/clock.h"
+#include "daemon/durability.h"
 #include "daemon/private_file.h"
 #include "daemon/refused.h"
 
@@ -67,8 +66,7 @@ BootFile::BootFile(const std::string& path) {
   const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0) throw Refused(fmt::format("boot record {}: {}", path, std::strerror(errno)));
   const bool ours = withheld(fd, kOthersWrite);
-  struct statfs on {};
-  const bool in_memory = fstatfs(fd, &on) == 0 && (on.f_type == TMPFS_MAGIC || on.f_type == RAMFS_MAGIC);
+  const bool in_memory = durability_of(fd) == Durability::in_memory;
   void* mapped = MAP_FAILED;
   if (ours && in_memory && ftruncate(fd, sizeof(Page)) == 0)
     mapped = mmap(nullptr, sizeof(Page), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);

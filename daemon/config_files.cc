@@ -9,6 +9,7 @@
 
 #include "daemon/config_draft.h"
 #include "daemon/config_text.h"
+#include "daemon/durability.h"
 #include "daemon/secrets.h"
 
 namespace hacored {
@@ -35,11 +36,32 @@ class Files {
     if (!s_.watchdog.empty() && access(real(s_.watchdog).c_str(), F_OK) != 0)
       report_.error(place("watchdog.device"), fmt::format("there is no {}", s_.watchdog),
                     {"load the driver of the watchdog (ls /sys/class/watchdog); softdog proves nothing"});
+    if (options_.root.empty()) folders();  // what an image lies on now says nothing about the head
   }
 
  private:
   std::string real(const std::string& path) const { return options_.root + path; }
   Place place(const std::string& where) const { return draft_.at(where).value_or(Place{}); }
+
+  /// The state must outlive a power loss, or this head forgets what it promised; the boot record must not, or the next
+  /// boot takes what ran before for its own.
+  void folders() {
+    constexpr const char* kForgets =
+        "after a power loss this head would not know what it promised, and there could be two owners";
+    const Durability state = durability_of(s_.state_dir);
+    if (s_.state_in_memory) {
+      report_.warning(place("daemon.state_in_memory"), kForgets, {"for tests only; take the line out"});
+    } else if (state == Durability::in_memory) {
+      report_.error(place("daemon.state_dir"), fmt::format("{} lies in memory: {}", s_.state_dir, kForgets),
+                    {"write: state_dir = \"…\", a folder on a disk of this head"});
+    } else if (state == Durability::unknown) {
+      report_.error(place("daemon.state_dir"), fmt::format("{} may lie in memory: {}", s_.state_dir, kForgets),
+                    {"it cannot be seen where this overlay writes; mount a file system of a disk there"});
+    }
+    if (durability_of(s_.run_dir) != Durability::in_memory)
+      report_.error(place("daemon.run_dir"), fmt::format("{} outlives this boot, which it must not", s_.run_dir),
+                    {"write: run_dir = \"…\", a folder on a tmpfs"});
+  }
 
   bool executable(const std::string& path) const {
     struct stat info {};

@@ -194,6 +194,9 @@ End Head::run() {
   const ha::Incarnation me = boot_.incarnation();
   log(Level::notice, fmt::format("hacored {} on {}, cell {}, start {} in this boot, core {}", HACORE_VERSION,
                                  settings_.heads[settings_.self], settings_.cell, me.start, ha::digest()));
+  if (settings_.state_in_memory)
+    log(Level::critical,
+        "state_in_memory is set: after a power loss this head forgets what it promised; for tests only");
   // No drill has shown that it fires, so the peer must not take that for a proof (A2).
   host_.tell(ha::WatchdogState{watchdog_.usable(), false});
   for (std::size_t i = 0; i < settings_.paths.size(); ++i)

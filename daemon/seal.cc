@@ -43,7 +43,8 @@ std::vector<unsigned char> content(const std::string& file) {
   if (!ours)
     throw Refused(fmt::format("key {}: others may read or change it; chown root {} && chmod 600 {}", file, file, file));
   bytes.resize(static_cast<std::size_t>(got));
-  while (!bytes.empty() && bytes.back() == '\n') bytes.pop_back();
+  // A line end after the key is not part of it; the last one of as many random bytes as it needs is.
+  while (bytes.size() > kKeyBytesMin && bytes.back() == '\n') bytes.pop_back();
   if (bytes.size() < kKeyBytesMin)
     throw Refused(fmt::format("key {}: {} bytes are too few, it needs {} at least", file, bytes.size(), kKeyBytesMin));
   return bytes;

@@ -96,6 +96,7 @@ struct Settings {
   std::string secrets_file = "/etc/hacore/secrets.toml";  ///< what was needed of it is filled in
   std::string watchdog;                                   ///< device; empty: none
   std::string state_dir = "/var/lib/hacore";              ///< durable slots
+  bool state_in_memory = false;                           ///< for tests: state_dir may forget at a power loss
   std::string run_dir = "/run/hacore";                    ///< tmpfs: boot record, black box, control socket
   std::vector<std::string> agent_dirs{"/usr/lib/hacore", "/usr/sbin", "/usr/share/cluster"};
   std::string control_group;                  ///< its members may give orders; empty: root alone

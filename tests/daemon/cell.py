@@ -247,7 +247,7 @@ class Cell:
         lines = [
             'cell = "test"',
             'heads = ["head1", "head2"]',
-            "[daemon]", 'state_dir = "/run/state"', 'run_dir = "/run/hacore"',
+            "[daemon]", 'state_dir = "/run/state"', "state_in_memory = true", 'run_dir = "/run/hacore"',
             f'agent_dirs = ["{BIN}", "{HERE / "agents"}"]', "realtime_priority = 5",
             timing(slower), policy,
             "[keys]", f'file = "{self.folder / "key"}"',

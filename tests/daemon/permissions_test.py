@@ -1,9 +1,11 @@
-"""Files and folders of a head with wrong permissions: hacored refuses to start, names the file and what to type."""
+"""Files and folders of a head with wrong permissions or in wrong places: hacored refuses to start, names the file and what
+to do."""
 
 import signal
+import subprocess
 import unittest
 
-from cell import Cell, wait_for
+from cell import BIN, HERE, Cell, wait_for
 
 
 class Permissions(unittest.TestCase):
@@ -40,6 +42,55 @@ class Permissions(unittest.TestCase):
         self.head.start_daemon()
         wait_for("a start once all is right", lambda: self.head.lines("init -> passive"))
         self.assertEqual(self.head.kill_daemon(signal.SIGTERM), 0)
+
+
+class Places(unittest.TestCase):
+    """The state of a head outlives a power loss, its boot record does not."""
+
+    def setUp(self):
+        self.cell = Cell(paths=1)
+        self.addCleanup(self.cell.close)
+        self.cell.boot()
+        self.head = self.cell.other(self.cell.settled())
+        self.head.kill_daemon(signal.SIGTERM)
+
+    def configured(self, state_dir, run_dir="/run/hacore"):
+        """The configuration without leave to keep the state in memory."""
+        text = self.cell.config.read_text().replace("state_in_memory = true\n", "")
+        file = self.cell.folder / "places.toml"
+        file.write_text(text.replace('"/run/state"', f'"{state_dir}"').replace('"/run/hacore"', f'"{run_dir}"'))
+        file.chmod(0o600)
+        return file
+
+    def refusal(self, *options):
+        hacored = self.head.enter(BIN / "hacored", "--head", self.head.name, *options, stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, text=True)
+        said, _ = hacored.communicate(timeout=10)
+        self.assertIn(hacored.returncode, (2, 4), said)
+        return said
+
+    def test_a_state_in_memory_is_refused(self):
+        script = ("mkdir /run/up /run/work /run/low /run/merged && "
+                  "mount -t overlay overlay -o lowerdir=/run/low,upperdir=/run/up,workdir=/run/work /run/merged")
+        folders = ["/run/state", "/run/not/yet"]
+        if self.head.enter("sh", "-c", script, stderr=subprocess.DEVNULL).wait() == 0:
+            folders.append("/run/merged")
+        for folder in folders:
+            config = self.configured(folder)
+            with self.subTest(folder=folder):
+                for options in (["--check"], []):
+                    said = self.refusal("--config", config, *options)
+                    self.assertIn(f"{folder} lies in memory: after a power loss", said)
+                    self.assertIn("a folder on a disk of this head", said)
+
+    def test_a_boot_record_on_a_disk_is_refused(self):
+        if self.head.enter("sh", "-c", f"stat -f -c %T {HERE} | grep -q tmpfs").wait() == 0:
+            self.skipTest("these sources lie in memory")
+        config = self.configured(HERE, run_dir=HERE / "not-yet")
+        for options in (["--check"], []):
+            said = self.refusal("--config", config, *options)
+            self.assertIn("not-yet outlives this boot, which it must not", said)
+            self.assertFalse((HERE / "not-yet").exists())
 
 
 if __name__ == "__main__":

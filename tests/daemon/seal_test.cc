@@ -41,6 +41,12 @@ TEST(Seal, ALineEndAfterTheKeyDoesNotMatter) {
       Seal::load(folder.file("a", kKey)).opens(bytes("x"), Seal::load(folder.file("b", kKey + "\n")).seal(bytes("x"))));
 }
 
+TEST(Seal, TakesRandomBytesThatEndLikeALine) {
+  const Folder folder;
+  const std::string random = std::string(31, 'k') + "\n";
+  EXPECT_NO_THROW(Seal::load(folder.file("key", random), ""));
+}
+
 TEST(Seal, RefusesAKeyThatOthersCanRead) {
   const Folder folder;
   EXPECT_THROW(Seal::load(folder.file("key", kKey, 0640)), Refused);

@@ -35,6 +35,7 @@ edit(r'^fstype = "nfs"$', 'fstype = "tmpfs"')
 edit(r'"vers=3,hard,proto=tcp"', '"size=1m"')
 edit(r'slurmctld', 'worker')
 edit(r'^init_dead.*?$', 'init_dead = "12s"')
+text += '\n[daemon]\nstate_in_memory = true\n'  # as this Debian is
 open(path, "w").write(text)
 """
 
