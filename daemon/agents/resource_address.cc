@@ -115,6 +115,17 @@ AgentExit stop(const Parameters& parameters) {
   return AgentExit::done;
 }
 
+/// Asks whether the address is free, and adds nothing: what a set-up wants to know.
+AgentExit probe(const Parameters& parameters) {
+  const Address address = wanted_address(parameters);
+  const Netlink netlink;
+  const Link link = working_link(netlink, parameters.required("interface"));
+  if (!places_of(netlink, address).empty()) return AgentExit::done;
+  if (address.family != AF_INET) failed("an IPv6 address is tested when it is added, not before");
+  refuse_second_owner(parameters, address, link);
+  return AgentExit::not_running;
+}
+
 AgentExit status(const Parameters& parameters) {
   const Address address = wanted_address(parameters);
   Netlink netlink;
@@ -149,8 +160,8 @@ AgentExit announce_again(const Parameters& parameters) {
 }  // namespace
 
 std::span<const Action> address_actions() {
-  static const std::array actions{Action{"start", start}, Action{"stop", stop}, Action{"kill", stop},
-                                  Action{"status", status}, Action{"announce", announce_again}};
+  static const std::array actions{Action{"start", start}, Action{"stop", stop},     Action{"kill", stop},
+                                  Action{"probe", probe}, Action{"status", status}, Action{"announce", announce_again}};
   return actions;
 }
 

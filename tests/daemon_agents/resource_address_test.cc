@@ -183,6 +183,20 @@ TEST_F(ResourceAddress, RefusesAnAddressThatAForeignMachineAnswersForAndNamesIts
   EXPECT_EQ(run("resource-address", "status", with("10.1.0.5/16")).exit, 7);
 }
 
+TEST_F(ResourceAddress, IsProbedWithoutBeingAdded) {
+  Running taken{"resource-address", {"probe"}, with("10.1.0.5/16")};
+  const std::optional<Frame> probe = next_frame(arp(ARPOP_REQUEST, "0.0.0.0"));
+  ASSERT_TRUE(probe);
+  send(answer_to(*arp_of(*probe)));
+  const Ran ran = taken.wait();
+  EXPECT_EQ(ran.exit, 1);
+  EXPECT_EQ(ran.out, "reason=address_taken\n");
+  EXPECT_EQ(run("resource-address", "probe", with("10.1.0.6/16")).exit, 7);
+  EXPECT_FALSE(is_on("va", "10.1.0.6"));
+  EXPECT_EQ(run("resource-address", "start", with("10.1.0.6/16")).exit, 0);
+  EXPECT_EQ(run("resource-address", "probe", with("10.1.0.6/16")).exit, 0);
+}
+
 TEST_F(ResourceAddress, IsNotDisturbedByAMachineThatAsksForAnotherAddress) {
   Running start{"resource-address", {"start"}, with("10.1.0.5/16")};
   const std::optional<Frame> probe = next_frame(arp(ARPOP_REQUEST, "0.0.0.0"));
