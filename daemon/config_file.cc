@@ -34,6 +34,11 @@ std::string summary(const Settings& s, const std::string& path) {
 
 }  // namespace
 
+std::string ReadOptions::real(const std::string& path) const {
+  const auto found = staged.find(path);
+  return found == staged.end() ? root + path : found->second;
+}
+
 ReadConfig read_config(std::string_view text, const std::string& shown_path, const ReadOptions& options) {
   Report report{shown_path, text};
   const auto root = read_toml(text, report);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdio>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,11 @@ struct ReadOptions {
   std::string head{};  ///< which head this is; empty: the one whose name is the host name
   bool files = true;   ///< look at the files it names: agents, keys, secrets; else secrets are empty
   std::string root{};  ///< put before every absolute path that is looked at: an image, or the folder of a test
+  /// By their path: files that are about to be there, and where they lie until then.
+  std::map<std::string, std::string> staged{};
+
+  /// Where the file of this path is looked at.
+  std::string real(const std::string& path) const;
 };
 
 struct ReadConfig {

@@ -40,7 +40,7 @@ class Files {
   }
 
  private:
-  std::string real(const std::string& path) const { return options_.root + path; }
+  std::string real(const std::string& path) const { return options_.real(path); }
   Place place(const std::string& where) const { return draft_.at(where).value_or(Place{}); }
 
   /// The state must outlive a power loss, or this head forgets what it promised; the boot record must not, or the next

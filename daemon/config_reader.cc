@@ -62,7 +62,7 @@ class Reader {
     read_top(root);
     for (const PartInfo& info : config_parts())
       if (is_table_of_file(info.part) && !info.many) read_single(info, root);
-    if (options_.files) secrets_ = Secrets{options_.root + draft_.settings.secrets_file, draft_.settings.secrets_file};
+    if (options_.files) secrets_ = Secrets{options_.real(draft_.settings.secrets_file), draft_.settings.secrets_file};
     for (const PartInfo& info : config_parts())
       if (is_table_of_file(info.part) && info.many) read_many(info, root);
     draft_.of_secrets = secrets_.report().in_order();

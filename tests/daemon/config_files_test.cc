@@ -76,6 +76,19 @@ TEST_F(ConfigFiles, ThatHoldSecretsArePrivate) {
             "  type: chmod 600 /etc/hacore/key\n");
 }
 
+TEST_F(ConfigFiles, ThatAreAboutToBeThereAreLookedAtWhereTheyLie) {
+  fs::remove(root_ + "/etc/hacore/key");
+  write("/etc/hacore/key.new", std::string(32, 'k'), kPrivate);
+  write("/etc/hacore/secrets.toml.new", "bmc1 = \"next\"\nbmc2 = \"two\"\npdu = \"three\"\n", kPrivate);
+  ReadOptions options{.head = "head1", .root = root_};
+  EXPECT_FALSE(read_config(sample::kGood, "hacore.toml", options).settings);
+  for (const std::string path : {"/etc/hacore/key", "/etc/hacore/secrets.toml"})
+    options.staged[path] = root_ + path + ".new";
+  const ReadConfig config = read_config(sample::kGood, "hacore.toml", options);
+  ASSERT_TRUE(config.settings.has_value()) << show(config.diagnostics);
+  EXPECT_EQ(config.settings->fence[0].devices[0][0].at("password"), "next");
+}
+
 TEST_F(ConfigFiles, ThatHoldSecretsAreNeverShown) {
   write("/etc/hacore/secrets.toml", "bmc1 = \"one\nbmc2 = \"topsecret\"\n", kPrivate);
   EXPECT_EQ(said(),
