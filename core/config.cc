@@ -64,9 +64,13 @@ Refused unsafe_right(const Config& c) {
   if (c.right_to_run >= c.dead_after)
     return collide({"right_to_run", c.right_to_run}, {"dead_after", c.dead_after},
                    "the right must end before the peer is lost", "lower right_to_run or raise dead_after");
-  if (3 * c.keep_alive >= c.right_to_run)
+  // Without a store the right hangs on the peer's word alone. It is as old as an echo (unsafe_detection), and the head
+  // begins to stop when the budget for that is all that is left.
+  if (c.right_to_run - stop_budget(c) < 3 * c.keep_alive)
     return collide({"keep_alive", c.keep_alive}, {"right_to_run", c.right_to_run},
-                   "three renewals must fit into the right", "raise right_to_run or lower keep_alive");
+                   "half of the right is for stopping, and words are two beats and a round trip old although nothing "
+                   "was lost",
+                   "raise right_to_run to six beats at least, or lower keep_alive");
   return kSafe;
 }
 

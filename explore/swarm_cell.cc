@@ -54,7 +54,7 @@ std::string drawn_settings(Draws& draws) {
   set("warn_after", warn);
   set("dead_after", dead);
   set("init_dead", dead + draws.uniform(0, 30) * 1000);
-  set("right_to_run", std::max(3 * beat + 1, draws.uniform(dead / 2, dead - 1)));
+  set("right_to_run", std::max(6 * beat, draws.uniform(dead / 2, dead - 1)));
   set("watchdog_after", std::max<std::int64_t>(3 * beat, draws.uniform(5, 6) * 1000));
   // The head start must be longer than a power device takes and the views of the heads differ (F6).
   set("fence_delay", 2 * beat + draws.uniform(5, 9) * 1000);
@@ -92,7 +92,8 @@ bool starts(const WorldSpec& world) {
 }  // namespace
 
 std::vector<std::string> swarm_worlds() {
-  return {"pair", "pair", "bcm", "bcm", "bull-nfs", "bull-nfs", "bcm-slim", "bull-management", "bull-io"};
+  return {"pair",    "pair",       "bcm", "bcm", "bull-nfs", "bull-nfs", "bcm-slim", "bull-management",
+          "bull-io", "bull-lustre"};
 }
 
 SwarmCell draw_cell(const SwarmOptions& options, std::uint64_t number) {

@@ -41,7 +41,7 @@ TEST(Config, EachCollisionIsNamed) {
       {"dead_after", [](Config& c) { c.dead_after = c.warn_after; }},
       {"init_dead", [](Config& c) { c.init_dead = c.dead_after - 1ns; }},
       {"right_to_run", [](Config& c) { c.right_to_run = c.dead_after; }},
-      {"right_to_run", [](Config& c) { c.right_to_run = 3 * c.keep_alive; }},
+      {"right_to_run", [](Config& c) { c.right_to_run = 6 * c.keep_alive - 2ns; }},
       {"watchdog_after", [](Config& c) { c.watchdog_after = 2 * c.keep_alive; }},
       {"fence_delay",
        [](Config& c) {
@@ -58,6 +58,13 @@ TEST(Config, EachCollisionIsNamed) {
     ASSERT_TRUE(why) << row.names;
     EXPECT_NE(why->find(row.names), std::string::npos) << *why;
   }
+}
+
+// Half of the right is for stopping; a word is two beats and a round trip old although nothing was lost.
+TEST(Config, ARightOfSixBeatsLivesOnTheWordAlone) {
+  Config c = with_right();
+  c.right_to_run = 6 * c.keep_alive;
+  EXPECT_EQ(unsafe(c), std::nullopt);
 }
 
 TEST(Config, WhatIsKnownOfTheSurroundingsCollidesToo) {

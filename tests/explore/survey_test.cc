@@ -116,7 +116,7 @@ std::shared_ptr<const WorldSpec> with_timings(const std::shared_ptr<const WorldS
   const Duration warn{set("warn_after", 3 * beat, 5 * beat)};
   const Duration dead{set("dead_after", warn, 16s)};
   set("init_dead", dead, 30s);
-  set("right_to_run", 2 * beat, 12s);
+  set("right_to_run", 6 * beat, 12s);
   set("margin", 0s, 2s);
   const Duration watchdog{set("watchdog_after", 2 * beat, 8s)};
   for (HeadSpec& head : spec->heads) head.watchdog = watchdog;
