@@ -71,7 +71,8 @@ bool may_ask(const ServiceTurn& t) {
   if (mine.role == Role::init && up < t.config.init_dead) return false;
   if (mine_to_ask) return true;  // also when the configurations differ: then it serves, and admits nobody [OP04]
   const bool older_copy = t.set().storage == Storage::local && mine.role == Role::init && t.owned() < theirs;  // E5
-  if (beat.digest != t.config.digest || damped(t) || older_copy) return false;
+  if (beat.digest != t.config.digest || older_copy) return false;
+  if (damped(t) && t.theirs().has(kHealthy)) return false;  // the last owner may ask [CA01]
   return up >= 2 * t.config.init_dead || mine.role == Role::passive;
 }
 
