@@ -24,15 +24,11 @@ bool waits_for_a_person(const ReasonSet& holds) {
   return std::any_of(kFinal.begin(), kFinal.end(), [&](Reason reason) { return holds.has(reason); });
 }
 
-/// Quiet, and so what it says of being armed counts: it acts for no service, and there is one that it does not own.
+/// It does nothing about what the peer may own, and so what it says of being armed counts: it claims nothing, and there
+/// is a service that it listens for. What it starts, runs or stops beside that changes nothing (§13).
 bool is_quiet(const HeadPicture& head) {
-  bool owns_all = true;
-  for (std::size_t i = 0; i < head.services; ++i) {
-    const ha::Role role = head.service[i].role;
-    if (role != ha::Role::passive && role != ha::Role::init && role != ha::Role::owner) return false;
-    owns_all = owns_all && role == ha::Role::owner;
-  }
-  return !owns_all;
+  if (head.is(ha::Role::claiming) || head.is(ha::Role::fencing)) return false;
+  return head.is(ha::Role::passive) || head.is(ha::Role::init);
 }
 
 /// F6: so long the levels of one try may wait for slots, where no store decides.
