@@ -24,7 +24,7 @@ std::optional<std::string> find_agent(const std::vector<std::string>& folders, c
   const auto runs = [](const std::string& path) { return access(path.c_str(), X_OK) == 0; };
   if (name.starts_with('/')) return runs(name) ? std::optional{name} : std::nullopt;
   for (const std::string& folder : folders) {
-    std::string path = folder + "/" + name;
+    std::string path = fmt::format("{}/{}", folder, name);
     if (runs(path)) return path;
   }
   return std::nullopt;

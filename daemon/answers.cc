@@ -12,7 +12,6 @@ namespace hacored {
 
 namespace {
 
-using ha::Reason;
 using nlohmann::json;
 
 json answer(std::string_view type) { return {{"v", kControlVersion}, {"type", type}}; }

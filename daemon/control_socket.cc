@@ -92,7 +92,6 @@ void Conversation::begin() {
 void Conversation::close() {
   error_code ignored;
   socket_.close(ignored);
-  silence_.cancel();
 }
 
 void Conversation::refuse(const std::string& error) {

@@ -36,7 +36,8 @@ Runner::Runner(asio::io_context& io) : channel_{io}, buffer_(kMessageMax) {
 }
 
 Runner::~Runner() {
-  channel_.close();  // it sees the end, kills what runs, and goes
+  boost::system::error_code ignored;
+  channel_.close(ignored);  // it sees the end, kills what runs, and goes
   while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {}
 }
 

@@ -15,6 +15,8 @@
 #include <csignal>
 #include <cstring>
 
+#include <fmt/format.h>
+
 #include "daemon/clock.h"
 
 namespace hacored {
@@ -96,7 +98,7 @@ void close_all(std::initializer_list<int> fds) {
   dup2(output, STDOUT_FILENO);
   dup2(errors, STDERR_FILENO);
   std::vector<std::string> settings{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"};
-  for (const auto& [name, value] : program.environment) settings.push_back(name + "=" + value);
+  for (const auto& [name, value] : program.environment) settings.push_back(fmt::format("{}={}", name, value));
   std::vector<char*> arguments;
   std::vector<char*> environment;
   for (const std::string& one : program.arguments) arguments.push_back(const_cast<char*>(one.c_str()));

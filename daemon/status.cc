@@ -26,7 +26,7 @@ ha::Status of_peer(const Seen& seen) {
   const ha::Beat& beat = seen.state().peer.beat;
   ha::Status status;
   status.services = seen.node.config().services;
-  for (ha::ServiceIndex i = 0; i < status.services; ++i) {
+  for (std::size_t i = 0; i < seen.node.config().services; ++i) {
     status.service[i].role = beat.service[i].role;
     status.service[i].epoch = beat.service[i].epoch;
     status.service[i].promised = beat.service[i].promised;

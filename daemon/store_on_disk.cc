@@ -10,11 +10,14 @@ namespace {
 
 constexpr int kBallotsMax = 40;  ///< in one request; then it is unknown, and asked again
 
+/// Of the two blocks that a head writes in turn.
+std::size_t head_block(std::size_t side, std::size_t turn) { return 2 * side + turn % 2; }
+
 /// The newer one of the slots of a head.
 std::optional<KeptHead> newest(const StoreDisk::Blocks& blocks, StoreId id, std::uint8_t side) {
   std::optional<KeptHead> found;
   for (std::size_t slot = 0; slot < 2; ++slot) {
-    const auto kept = decode_head(blocks[2U * side + slot]);
+    const auto kept = decode_head(blocks[head_block(side, slot)]);
     if (!kept || kept->store != id || kept->side != side) continue;
     if (!found || kept->generation > found->generation) found = kept;
   }
@@ -63,7 +66,7 @@ bool DiskStore::load() {
 /// What failed may have been written: then the disk is asked what stands there, before anything else is done.
 bool DiskStore::save() {
   ++mine_.generation;
-  knows_mine_ = disk_->write(2U * side_ + mine_.generation % 2, encode(mine_)) == Fate::done;
+  knows_mine_ = disk_->write(head_block(side_, mine_.generation), encode(mine_)) == Fate::done;
   if (!knows_mine_) why_ = disk_->why();
   return knows_mine_;
 }

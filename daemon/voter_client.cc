@@ -30,7 +30,7 @@ constexpr std::size_t kVotersMax = 65535;
 
 VoterClient::VoterClient(boost::asio::io_context& io, const std::vector<std::string>& addresses, std::uint16_t port,
                          Seal seal, const Head& head, Tell tell)
-    : io_(io), seal_(std::move(seal)), head_(head), tell_(std::move(tell)), hello_timer_(io), tell_timer_(io) {
+    : io_(io), seal_(seal), head_(head), tell_(std::move(tell)), hello_timer_(io), tell_timer_(io) {
   if (addresses.size() > kVotersMax) throw Refused(fmt::format("{} voters are too many", addresses.size()));
   for (const std::string& address : addresses) add(address, port);
   for (auto* socket : {&v4_, &v6_}) {

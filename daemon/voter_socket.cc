@@ -23,7 +23,7 @@ constexpr int kBatch = 512;  ///< datagrams taken in one go
 }  // namespace
 
 VoterSocket::VoterSocket(boost::asio::io_context& io, const udp::endpoint& at, Voter voter)
-    : socket_(io), voter_(std::move(voter)) {
+    : socket_(io), voter_(voter) {
   boost::system::error_code error;
   udp::endpoint here = at;
   socket_.open(here.protocol(), error);

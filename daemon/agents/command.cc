@@ -7,6 +7,8 @@
 
 #include <cerrno>
 
+#include <fmt/format.h>
+
 namespace hacored::agents {
 namespace {
 
@@ -20,7 +22,7 @@ std::vector<std::string> environment_with(std::map<std::string, std::string> var
     const std::string line = *variable;
     if (!variables.contains(line.substr(0, line.find('=')))) all.push_back(line);
   }
-  for (const auto& [name, value] : variables) all.push_back(name + "=" + value);
+  for (const auto& [name, value] : variables) all.push_back(fmt::format("{}={}", name, value));
   return all;
 }
 

@@ -116,10 +116,11 @@ std::string local_time(const std::string& utc) {
 std::string age(const std::string& utc, const std::string& now) {
   const std::time_t then = time_of(utc), at = time_of(now);
   if (then < 0 || at < then) return "";
+  constexpr std::time_t kMinute = 60, kHour = 60 * kMinute, kDay = 24 * kHour;
   const std::time_t s = at - then;
-  if (s < 120) return fmt::format("{} s", s);
-  if (s < 120 * 60) return fmt::format("{} min", s / 60);
-  return s < 48 * 3600 ? fmt::format("{} h", s / 3600) : fmt::format("{} d", s / 86400);
+  if (s < 2 * kMinute) return fmt::format("{} s", s);
+  if (s < 2 * kHour) return fmt::format("{} min", s / kMinute);
+  return s < 2 * kDay ? fmt::format("{} h", s / kHour) : fmt::format("{} d", s / kDay);
 }
 
 std::string seconds(std::int64_t ms) {

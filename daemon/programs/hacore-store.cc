@@ -57,9 +57,7 @@ int run(const Options& options) {
   return 1;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int start(int argc, char** argv) {
   CLI::App app{"Keeps the leases and claims of a cell. Run by hacored, with a socket as standard input and output."};
   Options options;
   app.add_option("URL", options.url, "nfs://SERVER/EXPORT/DIRECTORY, dir:/PATH or block:/PATH")->required();
@@ -74,10 +72,19 @@ int main(int argc, char** argv) {
   });
   CLI11_PARSE(app, argc, argv);
   if (sodium_init() < 0) return 1;
+  return run(options);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
   try {
-    return run(options);
+    return start(argc, argv);
   } catch (const Refused& why) {
     fmt::print(stderr, "hacore-store: {}\n", why.what());
     return 2;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "hacore-store: {}\n", error.what());
+    return 1;
   }
 }

@@ -110,7 +110,7 @@ int serve(const std::string& file, const ReadOptions& options) {
   }
 }
 
-int main(int argc, char** argv) {
+int start(int argc, char** argv) {
   CLI::App program{
       "The failover core of a pair of head nodes: watches the other head, and takes over its services only "
       "with proof that it has stopped."};
@@ -125,11 +125,15 @@ int main(int argc, char** argv) {
   program.set_version_flag("--version", fmt::format("hacored {}, core {}", HACORE_VERSION, ha::digest()));
   try {
     program.parse(argc, argv);
-    if (keys) return std::fputs(configuration_page().c_str(), stdout) < 0 ? kBroken : 0;
-    if (check) return check_command(file, options, stdout);
-    return serve(file, options);
-  } catch (const CLI::ParseError& error) {
-    return program.exit(error) == 0 ? 0 : kConfiguration;
+  } catch (const CLI::ParseError& error) { return program.exit(error) == 0 ? 0 : kConfiguration; }
+  if (keys) return std::fputs(configuration_page().c_str(), stdout) < 0 ? kBroken : 0;
+  if (check) return check_command(file, options, stdout);
+  return serve(file, options);
+}
+
+int main(int argc, char** argv) {
+  try {
+    return start(argc, argv);
   } catch (const Refused& refused) {
     log(Level::critical, refused.what());
     return kRefused;

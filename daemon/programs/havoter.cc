@@ -62,7 +62,7 @@ int run(const Options& options) {
   std::optional<Seal> next;
   if (!options.next_key.empty()) next = Seal::load(options.next_key);
   Voter voter{voter_cell(options.cell), Seal::load(options.key), next};
-  const VoterSocket socket{io, {address, options.port}, std::move(voter)};
+  const VoterSocket socket{io, {address, options.port}, voter};
   const DropLog drops{io, socket};
   boost::asio::signal_set end{io, SIGTERM, SIGINT};
   end.async_wait([&io](boost::system::error_code, int) { io.stop(); });
@@ -71,9 +71,7 @@ int run(const Options& options) {
   return 0;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int start(int argc, char** argv) {
   CLI::App app{"Hears the hellos of the two heads of a cell, and answers them whom it heard when."};
   Options options;
   app.add_option("--cell", options.cell, "name of the cell")->required();
@@ -82,10 +80,19 @@ int main(int argc, char** argv) {
   app.add_option("--listen", options.listen, "address; :: is all of both families")->capture_default_str();
   app.add_option("--port", options.port, "UDP port")->capture_default_str()->check(CLI::Range(1, 65535));
   CLI11_PARSE(app, argc, argv);
+  return run(options);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
   try {
-    return run(options);
+    return start(argc, argv);
   } catch (const Refused& why) {
     fmt::print(stderr, "havoter: {}\n", why.what());
     return 2;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "havoter: {}\n", error.what());
+    return 1;
   }
 }

@@ -210,7 +210,8 @@ class Cell:
         key.write_bytes(os.urandom(32))
         key.chmod(0o600)
         for path in range(paths):
-            run("ip", "link", "add", f"switch{path}", "type", "bridge")
+            # An address of its own: without one it has that of a port, and another one when that head loses power.
+            run("ip", "link", "add", f"switch{path}", "address", f"02:00:00:00:00:{path:02x}", "type", "bridge")
             run("ip", "link", "set", f"switch{path}", "up")
         self.heads = {name: Head(self, number) for number, name in enumerate(HEADS)}
         self.voters = [self.folder / f"voter{number}" for number in range(voters)]
