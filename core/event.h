@@ -298,7 +298,8 @@ struct Staged {
   std::uint32_t digest = 0;
   Reason reason = Reason::none;
 };
-/// Whether the watchdog can be armed and was tested; told after each start and whenever it changes.
+/// Whether the watchdog can be armed and was tested; told after each start, whenever it changes, and when `ArmWatchdog`
+/// failed.
 struct WatchdogState {
   bool usable = false;
   bool tested = false;

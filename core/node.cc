@@ -49,6 +49,10 @@ void set_watchdog(Turn& t, const WatchdogState& in) {
   }
   t.s.watchdog_usable = in.usable ? 1 : 0;
   t.s.watchdog_tested = in.tested ? 1 : 0;
+  if (in.usable || !t.s.watchdog_armed) return;
+  t.s.watchdog_armed = 0;  // the peer must not count on it (A2)
+  t.boot().watchdog_armed = 0;
+  t.persist_boot();
 }
 
 /// The last words of a leaving head have been sent with this step's beat.

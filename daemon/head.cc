@@ -318,7 +318,10 @@ struct Head::Performing {
   void operator()(const ha::PersistBoot& out) const { head.boot_.write(out.record); }
   void operator()(const ha::SendBeat& out) const { head.beats_.send(out.paths, out.beat); }
   void operator()(const ha::ArmWatchdog&) const {
-    if (!head.watchdog_.arm()) log(Level::error, "the watchdog cannot be armed");
+    const std::string why = head.watchdog_.arm();
+    if (why.empty()) return;
+    log(Level::error, fmt::format("the watchdog cannot be armed: {}; mend it, then restart hacored", why));
+    head.host_.tell(ha::WatchdogState{false, false});
   }
   void operator()(const ha::KickWatchdog&) const { head.watchdog_.kick(); }
   void operator()(const ha::DisarmWatchdog&) const { head.watchdog_.disarm(); }

@@ -7,6 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
+
+#include <fmt/format.h>
+
 namespace hacored {
 namespace {
 
@@ -28,16 +33,19 @@ bool Watchdog::usable() const {
          access(device_.c_str(), W_OK) == 0;
 }
 
-bool Watchdog::arm() {
-  if (fd_ >= 0) return kick(), true;
-  if (device_.empty()) return false;
+std::string Watchdog::arm() {
+  if (fd_ >= 0) return kick(), "";
+  if (device_.empty()) return "there is none";
   fd_ = open(device_.c_str(), O_WRONLY | O_CLOEXEC);
-  if (fd_ < 0) return false;
+  if (fd_ < 0) return fmt::format("{}: {}", device_, std::strerror(errno));
   const int wanted = whole_seconds(after_);
   int set = wanted;
-  if (ioctl(fd_, WDIOC_SETTIMEOUT, &set) == 0 && set <= wanted) return kick(), true;
+  const bool taken = ioctl(fd_, WDIOC_SETTIMEOUT, &set) == 0;
+  if (taken && set <= wanted) return kick(), "";
+  const std::string why = taken ? fmt::format("it fires after {} s, not {} s", set, wanted)
+                                : fmt::format("it does not take {} s: {}", wanted, std::strerror(errno));
   disarm();
-  return false;
+  return fmt::format("{}: {}", device_, why);
 }
 
 void Watchdog::kick() {

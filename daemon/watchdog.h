@@ -17,8 +17,8 @@ class Watchdog {
 
   /// Whether the device is there and would reset this machine after `after`, rounded up to seconds.
   bool usable() const;
-  /// False: it could not be armed for that time.
-  bool arm();
+  /// Returns why it could not be armed for that time; empty: it is armed.
+  std::string arm();
   void kick();
   /// Ends its clock by the magic close. A device with `nowayout` goes on.
   void disarm();

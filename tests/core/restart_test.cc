@@ -49,5 +49,21 @@ TEST(Restart, KicksWhileItsRightLastsOrNothingRan) {
   EXPECT_GT(kicks(survived), 0);
 }
 
+TEST(Restart, AWatchdogThatCannotBeArmedIsNotCalledArmed) {
+  Node node{with_watchdog(), {}, {1, 2}};
+  Outputs out;
+  node.step(Instant{seconds{100}}, WatchdogState{true, true}, out);
+  ASSERT_EQ(count<ArmWatchdog>(out), 1);
+  EXPECT_EQ(node.state().survived.boot.watchdog_armed, 1U);
+  out.clear();
+  node.step(Instant{seconds{100}}, WatchdogState{false, false}, out);
+  EXPECT_EQ(node.state().watchdog_armed, 0) << "the peer reads this in its lease, as a proof";
+  EXPECT_EQ(node.state().survived.boot.watchdog_armed, 0U);
+  EXPECT_EQ(count<PersistBoot>(out), 1);
+  out.clear();
+  node.step(Instant{seconds{110}}, Tick{}, out);
+  EXPECT_EQ(count<ArmWatchdog>(out) + count<KickWatchdog>(out), 0);
+}
+
 }  // namespace
 }  // namespace ha

@@ -178,6 +178,15 @@ class Head:
                                 stdout=subprocess.PIPE, text=True)
         return [json.loads(line) for line in replay.stdout.splitlines()]
 
+    def hactl(self, *words):
+        """Exit code and what it said."""
+        ran = self.enter(BIN / "hactl", *words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        text, _ = ran.communicate(timeout=60)
+        return ran.returncode, text
+
+    def status(self):
+        return json.loads(self.hactl("status", "--json")[1])
+
     def cost(self):
         """CPU seconds that its hacored used so far, and its resident bytes."""
         pid = self.daemon_pid()

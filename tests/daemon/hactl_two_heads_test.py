@@ -1,22 +1,9 @@
 """hactl beside two hacored in namespaces: what it says, and what its orders do."""
 
-import json
-import subprocess
 import time
 import unittest
 
-from cell import BIN, Cell, wait_for
-
-
-def hactl(head, *words):
-    """Exit code and what it said."""
-    ran = head.enter(BIN / "hactl", *words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    text, _ = ran.communicate(timeout=60)
-    return ran.returncode, text
-
-
-def status(head):
-    return json.loads(hactl(head, "status", "--json")[1])
+from cell import Cell, wait_for
 
 
 class Hactl(unittest.TestCase):
@@ -28,11 +15,11 @@ class Hactl(unittest.TestCase):
         self.passive = self.cell.other(self.active)
 
     def forecast(self):
-        return status(self.passive)["forecast"][0]
+        return self.passive.status()["forecast"][0]
 
     def test_both_heads_name_the_same_owner(self):
         for head in self.cell.heads.values():
-            document = status(head)
+            document = head.status()
             self.assertEqual(document["owner"], self.active.name)
             self.assertIs(document["config"]["identical"], True)
 
@@ -45,15 +32,15 @@ class Hactl(unittest.TestCase):
         self.assertLess(time.monotonic() - began, forecast["bound_ms"] / 1000)
 
     def test_orders_are_obeyed_and_written_down(self):
-        self.assertEqual(hactl(self.passive, "standby", "on")[0], 0)
+        self.assertEqual(self.passive.hactl("standby", "on")[0], 0)
         self.assertEqual(self.forecast()["why"]["reason"], "standby")
-        self.assertEqual(hactl(self.active, "standby", "on")[0], 1, "the active head serves")
+        self.assertEqual(self.active.hactl("standby", "on")[0], 1, "the active head serves")
         self.assertIn("order standby-on by root", self.passive.log.read_text())
         self.assertIn("refused because active_here", self.active.log.read_text())
 
     def test_without_a_daemon_it_says_so(self):
         self.passive.kill_daemon()
-        code, text = hactl(self.passive, "status")
+        code, text = self.passive.hactl("status")
         self.assertEqual(code, 3, text)
 
 

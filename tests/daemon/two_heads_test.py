@@ -55,6 +55,16 @@ class CellTest(unittest.TestCase):
         return wait_for("a takeover", self.passive.owns)
 
 
+class WithoutAWatchdog(CellTest):
+    policy = '[watchdog]\ndevice = "/dev/null"\nafter = "1s"'  # can be opened, and is no watchdog
+
+    def test_a_watchdog_that_cannot_be_armed_is_not_counted_on(self):
+        self.assertTrue(self.active.lines("watchdog cannot be armed: /dev/null: it does not take 1 s"))
+        directions = self.active.status()["directions"]
+        check = next(one for one in directions[0]["checks"] if one["id"] == "watchdog")
+        self.assertEqual((check["state"], check["text"]), ("fail", "cannot be armed"))
+
+
 class TwoHeads(CellTest):
     def test_the_preferred_head_serves_and_the_other_is_ready(self):
         self.assertEqual(self.active.name, "head1")
