@@ -314,7 +314,7 @@ void begin_claim(Turn& t, bool at_boot) {
     of.hold(Reason::none);
     mine.proof = Proof::none;
     mine.move.came_because = Reason::none;
-    if (mine.move.asked) settle_command(of, Outcome::refused, Reason::path_lost);
+    if (mine.move.asked) settle_command(of, Reason::path_lost);
     mine.move.asked = 0;
     of.begin(Operation::takeover, cause);
     mine.request = of.allocate();

@@ -1,5 +1,7 @@
 // Handover: the service moves on purpose, crash-safe at each step (PROTOCOL §11). The owner S coordinates; the target T
 // asks with a higher epoch, S stops and verifies, persists T's epoch, gives its word, and never resumes after that.
+#include <utility>
+
 #include "core/rooms.h"
 
 namespace ha {
@@ -70,7 +72,7 @@ void watch_source(ServiceTurn& t) {
   const bool ignored = !mine.move.source_stopped && t.now() >= mine.move.deadline;
   if (!took_back && !ignored) return;
   if (!listens(mine.role)) return;
-  settle_command(t, Outcome::refused, took_back ? Reason::stop_hung : Reason::in_progress);
+  settle_command(t, took_back ? Reason::stop_hung : Reason::in_progress);
   withdraw_request(t);
   mine.withdrawn_at = t.s.seq + 1;
   t.end(Operation::handover, Cause::resumed);
@@ -95,7 +97,7 @@ void give_back(ServiceTurn& t) {
   t.become(Role::stopped, Cause::start_failed);
   for (const Operation o : {Operation::takeover, Operation::handover, Operation::boot}) t.end(o, Cause::start_failed);
   const Reason failure = t.mine().run.failure;
-  settle_command(t, Outcome::refused, failure);
+  settle_command(t, failure);
   // Where nobody is there to take it back: everything is stopped, and whoever comes first may ask (§5).
   peer_can_ask(t) ? t.hold(failure) : listen_again(t, Cause::start_failed);
 }
@@ -118,14 +120,20 @@ void judge_stopped(ServiceTurn& t) {
 }
 
 /// Why an order whose last service has just come does not hold. This head may be about to give everything away; and
-/// what was here when the order was given, or came first, may have been lost meanwhile. That is said at the end: a
-/// request that is still open may have been granted, and would be used after a "failed" (I6).
+/// what was here when the order was given, or came first, may have been lost or have failed meanwhile, or the peer gets
+/// it in this very step.
 Reason does_not_hold(const ServiceTurn& t) {
   if (t.s.leaving) return Reason::leaving;
   Reason why = Reason::none;
   each_service(t, [&](const ServiceTurn& of) {
-    if (!t.mine().move.of_all || of.mine().role == Role::owner) return;
-    why = of.theirs().epoch > of.mine().epoch ? Reason::stale_epoch : Reason::lease_lost;
+    if (!t.mine().move.of_all) return;
+    const Service& mine = of.mine();
+    if (mine.role != Role::owner)
+      why = of.theirs().epoch > mine.epoch ? Reason::stale_epoch : Reason::lease_lost;
+    else if (mine.run.failure != Reason::none)
+      why = mine.run.failure;
+    else if (asked_for(of))
+      why = Reason::in_progress;
   });
   return why;
 }
@@ -156,7 +164,7 @@ void after_stop(ServiceTurn& t) {
     case After::give_back: give_back(t); break;
     case After::init:
     case After::none:
-      settle_command(t, Outcome::refused, t.s.claimed_against ? Reason::stale_epoch : Reason::lease_lost);
+      settle_command(t, t.s.claimed_against ? Reason::stale_epoch : Reason::lease_lost);
       listen_again(t, t.s.claimed_against ? Cause::claimed_against : Cause::right_expired);
       break;
   }
@@ -207,22 +215,24 @@ void resume_service(ServiceTurn& t) {
   start_service(t);
 }
 
-/// The order is answered when it is decided for each of its services; the first that fails answers for all.
-void settle_command(ServiceTurn& t, Outcome outcome, Reason reason) {
+/// An order is answered when it is decided for each of its services, also one that has failed before: a request that is
+/// still open may have been granted, and would be used after a "failed" (I6).
+void settle_command(ServiceTurn& t, Reason failed) {
   Move& move = t.mine().move;
   move.asked = 0;
   move.source_stopped = 0;
-  const RequestId command = move.command;
+  const RequestId command = std::exchange(move.command, RequestId{});
+  const Reason before = std::exchange(move.failed, Reason::none);
   if (command == RequestId{}) return;
-  move.command = RequestId{};
-  const auto same = [command](const Service& of) { return of.move.command == command; };
-  if (outcome == Outcome::done && any_service(t.config, t.s, same)) return;
+  if (before != Reason::none) failed = before;
   for (Service& of : t.s.services) {
-    if (same(of)) of.move.command = RequestId{};
+    if (of.move.command != command) continue;
+    if (failed != Reason::none) of.move.failed = failed;
+    return;
   }
-  if (outcome == Outcome::done) reason = does_not_hold(t);
-  if (reason != Reason::none) outcome = Outcome::refused;
-  t.out.push(Reply{command, CommandKind::makeactive, outcome, reason});
+  if (failed == Reason::none) failed = does_not_hold(t);
+  const Outcome outcome = failed == Reason::none ? Outcome::done : Outcome::refused;
+  t.out.push(Reply{command, CommandKind::makeactive, outcome, failed});
 }
 
 bool moves_anything(const Config& c, const State& s) {

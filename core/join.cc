@@ -155,7 +155,7 @@ bool request_refused(const ServiceTurn& t) {
 void withdraw_request(ServiceTurn& t) {
   Service& mine = t.mine();
   if (mine.request == Epoch{}) return;
-  if (mine.move.asked) settle_command(t, Outcome::refused, Reason::in_progress);
+  if (mine.move.asked) settle_command(t, Reason::in_progress);
   mine.request = Epoch{};
   mine.move.asked = 0;
   t.s.beat_now = 1;

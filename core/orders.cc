@@ -151,13 +151,22 @@ void begin_leaving(Turn& t, const Command& c) {
   s.beat_now = 1;
 }
 
+bool is_open(const Service& of) { return of.move.asked && !of.move.source_stopped; }
+
+/// Nothing was stopped yet for this request, nor for another one of the same order.
+bool can_cancel(const Turn& t, const Service& service) {
+  const RequestId command = service.move.command;
+  const auto under_way = [command](const Service& of) { return of.move.command == command && !is_open(of); };
+  return is_open(service) && (command == RequestId{} || !any_service(t.config, t.s, under_way));
+}
+
 void cancel(Turn& t, const Command& c) {
-  const auto open = [](const Service& of) { return of.move.asked && !of.move.source_stopped; };
-  if (!any_service(t.config, t.s, open)) return refuse(t, c, Reason::in_progress);
+  if (!any_service(t.config, t.s, [&t](const Service& of) { return can_cancel(t, of); }))
+    return refuse(t, c, Reason::in_progress);
   done(t, c);
   each_service(t, [&](ServiceTurn& of) {
-    if (!open(of.mine())) return;
-    settle_command(of, Outcome::refused, Reason::cancelled);
+    if (!can_cancel(t, of.mine())) return;
+    settle_command(of, Reason::cancelled);
     withdraw_request(of);
     of.mine().withdrawn_at = t.s.seq + 1;
     of.end(Operation::handover, Cause::operator_order);

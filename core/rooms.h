@@ -135,7 +135,8 @@ void after_stop(ServiceTurn&);
 void judge_handover(ServiceTurn&);
 void judge_leaving(Turn&);
 void resume_service(ServiceTurn&);
-void settle_command(ServiceTurn&, Outcome, Reason);
+/// The order for this service is decided: it came, or it failed for that reason.
+void settle_command(ServiceTurn&, Reason failed);
 /// Some service is started, stopped, moved or taken over.
 bool moves_anything(const Config&, const State&);
 Instant handover_due(const Config&, const State&);

@@ -39,7 +39,7 @@ void start_next(ServiceTurn& t) {
     t.activity(Operation::start, false, Cause::started);
     t.become(Role::owner, Cause::started);
     for (const Operation o : {Operation::takeover, Operation::handover, Operation::boot}) t.end(o, Cause::started);
-    settle_command(t, Outcome::done, Reason::none);
+    settle_command(t, Reason::none);
     return;
   }
   if (mounts(t)) {  // the clock of the whole start stands still meanwhile [ST06]
@@ -127,7 +127,7 @@ void stop_hung(ServiceTurn& t) {
   t.mine().run.phase = ServicePhase::idle;
   mark_failed(t, Reason::stop_hung);
   t.become(Role::dead, Cause::stop_hung);
-  settle_command(t, Outcome::refused, Reason::stop_hung);
+  settle_command(t, Reason::stop_hung);
   t.out.push(Reboot{Cause::stop_hung});
 }
 
@@ -138,7 +138,7 @@ void finish_restart(ServiceTurn& t, bool up) {
   v.phase = ServicePhase::idle;
   v.id = RequestId{};
   if (!up) return on_resource_failed(t, ResourceFailed{resource, Reason::start_failed});
-  settle_command(t, Outcome::done, Reason::none);
+  settle_command(t, Reason::none);
 }
 
 void restart(ServiceTurn& t, std::uint8_t resource) {
@@ -309,7 +309,7 @@ void on_resource_failed(ServiceTurn& t, const ResourceFailed& in) {
     return restart(t, in.resource);
   }
   mark_failed(t, in.reason, in.resource);
-  settle_command(t, Outcome::refused, in.reason);
+  settle_command(t, in.reason == Reason::none ? Reason::service_failed : in.reason);
   if (peer_can_serve(t)) return;
   t.alert(Reason::damped);
   t.hold(Reason::service_failed);

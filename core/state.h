@@ -176,7 +176,8 @@ struct Move {
   Reason came_because = Reason::none;  ///< the trouble at the peer for which the service came here
   std::uint8_t source_stopped = 0;     ///< the owner was seen stopping for it
   std::uint8_t of_all = 0;             ///< the command is for every service of the cell
-  std::array<std::uint8_t, 3> unused_{};
+  Reason failed = Reason::none;        ///< why the command failed for another of its services
+  std::array<std::uint8_t, 2> unused_{};
 };
 
 /// One service of the cell, as far as this head is concerned with it (§13).

@@ -139,7 +139,8 @@ void CommandsHold::refused(const Event& e, const Picture& picture, const Head& h
     const bool meant = h.asked.with == kNoThing
                            ? spec_->services[i].cell == spec_->heads[spec_->things[e.who].index].cell
                            : spec_->services[i].id == h.asked.with;
-    if (!meant || moves_[i].id <= h.asked.id) continue;
+    const bool given_away = moves_[i].who == e.who;  // for an order of its peer, which it heard first
+    if (!meant || given_away || moves_[i].id <= h.asked.id) continue;
     breaks(e.t, {moves_[i].id, e.id}, fmt::format("makeactive on {} was refused, and yet roles changed", name(e)));
   }
   const auto order = switch_of(kind);

@@ -72,6 +72,13 @@ TEST(CommandsHold, BreaksWhenARefusedOrderMovedSomething) {
             }),
             "holds")
       << "the first order moves it";
+  EXPECT_EQ(broken_by([&](World& w) {
+              w.plan(60s, EventKind::action, "head2", "", 0, 0, 7);
+              w.role(61s, "head2", ha::Role::stopping, 0, ha::Cause::handover);
+              refused(w);
+            }),
+            "holds")
+      << "it gives something away, which is no consequence of an order to get it";
 }
 
 TEST(CommandsHold, AModeIsWhatWasAnswered) {
