@@ -117,6 +117,14 @@ struct Control::Answering {
     peer->say(preflight_answer(seen, ask.kind, *service));
   }
   void operator()(const Order& order) const { all.order(peer, order); }
+  void operator()(const DrillSelf&) const {
+    peer->expect(true);
+    all.head_.drill_watchdog([&control = all, asks = peer](const ha::Reply& reply) {
+      audit(asks->caller(), "drill self", outcome_words(reply));
+      asks->say(reply_answer(control.see(), reply));
+      asks->expect(false);
+    });
+  }
 
   void operator()(const AskLog& ask) const {
     const Seen seen = all.see();

@@ -103,6 +103,7 @@ Request read(const json& object) {
   if (what == "budget") return keys.only({}), AskBudget{};
   if (what == "check") return keys.only({}), AskCheck{};
   if (what == "order") return order(keys);
+  if (what == "drill-self") return keys.only({}), DrillSelf{};
   if (what == "why") {
     keys.only({"epoch"});
     return AskWhy{static_cast<std::uint64_t>(keys.number("epoch", 0, INT64_MAX))};

@@ -31,6 +31,8 @@ struct AskLog {
 };
 /// "check": asks the fence devices now. Nothing changes.
 struct AskCheck {};
+/// "drill-self": this head lets its own watchdog reset it.
+struct DrillSelf {};
 /// "preflight": what the core would answer to an order, now. Nothing happens.
 struct AskPreflight {
   ha::CommandKind kind{};
@@ -45,7 +47,7 @@ struct Order {
   std::optional<std::chrono::seconds> lasts;  ///< maintenance ends by itself after that
   std::string reason;                         ///< of maintenance: what it is for
 };
-using Request = std::variant<AskStatus, AskBudget, AskWhy, AskLog, AskCheck, AskPreflight, Order>;
+using Request = std::variant<AskStatus, AskBudget, AskWhy, AskLog, AskCheck, AskPreflight, Order, DrillSelf>;
 
 /// A request, or one sentence about what is wrong with the line.
 std::variant<Request, std::string> decode_request_line(std::string_view line);

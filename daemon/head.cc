@@ -133,6 +133,10 @@ Head::Head(asio::io_context& io, Settings settings, Runner& runner, ReadSettings
       ping_{io, settings_.ping},
       ping_peer_{io, peer_addresses(settings_)},
       watchdog_{settings_.watchdog, settings_.core.watchdog_after},
+      drills_{settings_.state_dir + "/drills",
+              {settings_.watchdog, settings_.core.watchdog_after, settings_.core.hardware_id},
+              this_boot(boot_.incarnation().boot)},
+      reset_due_{io},
       host_{io, ha::Node{settings_.core, {slots_.record(), boot_.record()}, boot_.incarnation()}, black_box_.memory(),
             [this](const ha::DiskRecord& record, std::function<void(bool)> then) {
               disk_.write(record, std::move(then));
@@ -197,8 +201,8 @@ End Head::run() {
   if (settings_.state_in_memory)
     log(Level::critical,
         "state_in_memory is set: after a power loss this head forgets what it promised; for tests only");
-  // No drill has shown that it fires, so the peer must not take that for a proof (A2).
-  host_.tell(ha::WatchdogState{watchdog_.usable(), false});
+  if (!replace_file(drills_.path(), drills_.text())) throw Refused(fmt::format("{} cannot be written", drills_.path()));
+  host_.tell(ha::WatchdogState{watchdog_.usable(), drills_.drilled().watchdog.has_value()});
   for (std::size_t i = 0; i < settings_.paths.size(); ++i)
     host_.tell(ha::LinkChanged{static_cast<std::uint8_t>(i), links_.carrier(i), true});
   host_.start();
@@ -226,6 +230,7 @@ Seen Head::see() const {
   Seen seen{settings_, host_.node(), history_, now(), std::chrono::system_clock::now(), {}, {}, {}};
   for (std::size_t i = 0; i < settings_.paths.size(); ++i) seen.beats.push_back(beats_.counters(i));
   for (std::size_t i = 0; i < resources_.settings().size(); ++i) seen.resources.push_back(resources_.health(i));
+  seen.drilled = drills_.drilled();
   seen.workings = {host_.lateness(), alert_hook_.called(), alert_hook_.failed(), alert_hook_.dropped()};
   return seen;
 }
@@ -324,7 +329,9 @@ struct Head::Performing {
     head.host_.tell(ha::WatchdogState{false, false});
   }
   void operator()(const ha::KickWatchdog&) const { head.watchdog_.kick(); }
-  void operator()(const ha::DisarmWatchdog&) const { head.watchdog_.disarm(); }
+  void operator()(const ha::DisarmWatchdog&) const {
+    if (!head.drills_itself_) head.watchdog_.disarm();
+  }
   void operator()(const ha::Probe& out) const { head.resources_.probe(out); }
   void operator()(const ha::StartResource& out) const { head.resources_.start(out); }
   void operator()(const ha::StopResource& out) const { head.resources_.stop(out); }
@@ -347,11 +354,16 @@ struct Head::Performing {
     if (asked == head.asked_.end()) return;
     const Replied then = asked->second;
     if (out.outcome != ha::Outcome::unknown) head.asked_.erase(asked);
+    if (out.kind == ha::CommandKind::drill && out.outcome == ha::Outcome::done) {
+      head.drills_.fence_done(std::chrono::system_clock::now());
+      head.keep_drills([](bool) {});
+    }
     then(out);
   }
   void operator()(const ha::Reboot& out) const { head.reset(out.cause); }
   void operator()(const ha::Left&) const {
     log(Level::notice, "has left");
+    if (head.drills_itself_) return head.await_own_reset();
     head.end(End::left);
   }
   void operator()(const ha::Report& out) const {

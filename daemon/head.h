@@ -15,6 +15,7 @@
 #include "daemon/black_box.h"
 #include "daemon/boot_file.h"
 #include "daemon/disk_writer.h"
+#include "daemon/drills.h"
 #include "daemon/host.h"
 #include "daemon/links.h"
 #include "daemon/ping.h"
@@ -35,7 +36,7 @@ enum class End : std::uint8_t {
   none,
   left,      ///< stopped and given away what it had
   detached,  ///< its services go on; the next start adopts them
-  broken,    ///< its records could not be made durable
+  broken,    ///< its records could not be made durable, or its watchdog failed a drill: to be started again
 };
 
 class Head final : public Hands, public Steered {
@@ -61,6 +62,7 @@ class Head final : public Hands, public Steered {
   Seen see() const override;
   void command(ha::CommandKind kind, bool force, ha::ServiceIndex service, Replied then) override;
   void read_power(std::uint8_t level, PowerRead then) override;
+  void drill_watchdog(Replied then) override;
   History& history() override { return history_; }
 
   /// Stops everything and gives it away, then ends.
@@ -80,6 +82,9 @@ class Head final : public Hands, public Steered {
   void use_staged(std::uint32_t digest);
   void reset(ha::Cause cause);
   void checked(const ha::Input& input);
+  ha::Reason watchdog_drill_refused() const;
+  void keep_drills(std::function<void(bool)> then);
+  void await_own_reset();
 
   boost::asio::io_context& io_;
   Settings settings_;
@@ -100,6 +105,9 @@ class Head final : public Hands, public Steered {
   Ping ping_;
   Ping ping_peer_;
   Watchdog watchdog_;
+  Drills drills_;
+  bool drills_itself_ = false;  ///< a drill of the own watchdog is under way
+  boost::asio::steady_timer reset_due_;
   std::optional<StoreClient> store_;
   std::optional<VoterClient> voters_;
   Host host_;

@@ -10,6 +10,7 @@
 
 #include "core/node.h"
 #include "daemon/beats.h"
+#include "daemon/drills.h"
 #include "daemon/forecast.h"
 #include "daemon/history.h"
 #include "daemon/lateness.h"
@@ -44,6 +45,7 @@ struct Seen {
   std::vector<ResourceHealth> resources;  ///< of all services, in the order of the core's numbers
   std::optional<Maintenance> maintenance;
   Workings workings{};
+  Drilled drilled{};
 
   const std::string& me() const { return settings.heads[settings.self]; }
   const std::string& peer() const { return settings.heads[1 - settings.self]; }

@@ -100,11 +100,30 @@ json fence_level(const Seen& seen, std::size_t i) {
   return check(seen, id, label, CheckState::ok, fmt::format("{}, asked {}", name, ago(seen, level.checked_at)));
 }
 
+constexpr std::int64_t kDrillDays = 90;  ///< what was true longer ago may not be true any more
+
+/// "2026-11-09 (12 d)".
+std::string day_of(const Seen& seen, WallTime at) {
+  return fmt::format("{} ({} d)", utc(at).get<std::string>().substr(0, 10),
+                     std::chrono::duration_cast<std::chrono::hours>(seen.wall - at).count() / 24);
+}
+
+bool overdue(const Seen& seen, WallTime at) { return seen.wall - at > std::chrono::hours{24 * kDrillDays}; }
+
+json fence_drill(const Seen& seen) {
+  const Drilled::When at = seen.drilled.fence;
+  if (!at) return check(seen, "drill", "  drill", CheckState::unknown, fmt::format("none by {} yet", seen.me()));
+  if (!overdue(seen, *at)) return check(seen, "drill", "  drill", CheckState::ok, day_of(seen, *at));
+  return check(seen, "drill", "  drill", CheckState::warn, fmt::format("{}, over {} d", day_of(seen, *at), kDrillDays),
+               Reason::drill_overdue);
+}
+
 void add_fencing(const Seen& seen, json& checks) {
   if (seen.settings.fence.empty())
     checks.push_back(check(seen, "fence", "can fence", CheckState::warn, "no level is configured"));
   for (std::size_t i = 0; i < seen.settings.fence.size() && i < ha::kFenceLevelsMax; ++i)
     checks.push_back(fence_level(seen, i));
+  if (!seen.settings.fence.empty()) checks.push_back(fence_drill(seen));
 }
 
 std::string seconds(ha::Duration d) { return fmt::format("{:g} s", std::chrono::duration<double>(d).count()); }
@@ -115,8 +134,16 @@ json watchdog_of_me(const Seen& seen) {
   if (!c.watchdog) return check(seen, "watchdog", "watchdog", CheckState::unknown, "none is configured");
   if (!s.watchdog_usable)
     return check(seen, "watchdog", "watchdog", CheckState::fail, "cannot be armed", Reason::watchdog_unusable);
+  const std::string text =
+      fmt::format("{}, {}", s.watchdog_armed ? "armed" : "ready, not armed", seconds(c.watchdog_after));
+  const Drilled& drilled = seen.drilled;
+  if (drilled.watchdog_failed)
+    return check(seen, "watchdog", "watchdog", CheckState::fail,
+                 fmt::format("{}; did not fire in the drill of {}", text, day_of(seen, *drilled.watchdog_failed)),
+                 Reason::watchdog_unusable);
+  if (!drilled.watchdog) return check(seen, "watchdog", "watchdog", CheckState::ok, text + "; never drilled");
   return check(seen, "watchdog", "watchdog", CheckState::ok,
-               fmt::format("{}, {}", s.watchdog_armed ? "armed" : "ready, not armed", seconds(c.watchdog_after)));
+               fmt::format("{}; fired in the drill of {}", text, day_of(seen, *drilled.watchdog)));
 }
 
 json watchdog_of_peer(const Seen& seen) {
@@ -124,8 +151,9 @@ json watchdog_of_peer(const Seen& seen) {
   const ha::LeaseRecord& lease = store.view.lease[1 - seen.settings.self];
   if (!store.known || !lease.holder) return check(seen, "watchdog", "watchdog", CheckState::unknown, "not known here");
   const std::string text =
-      fmt::format("{}, {}", lease.watchdog_armed ? "armed" : "not armed",
-                  seconds(std::chrono::nanoseconds{static_cast<std::int64_t>(lease.watchdog_after)}));
+      fmt::format("{}, {}; {}", lease.watchdog_armed ? "armed" : "not armed",
+                  seconds(std::chrono::nanoseconds{static_cast<std::int64_t>(lease.watchdog_after)}),
+                  lease.watchdog_tested ? "fired in a drill" : "never drilled");
   return check(seen, "watchdog", "watchdog", CheckState::ok, text);
 }
 

@@ -20,6 +20,9 @@ class Steered {
   virtual void command(ha::CommandKind kind, bool force, ha::ServiceIndex service, Replied then) = 0;
   /// Asks one level of power how the peer's chassis is, beside the core. Nothing changes.
   virtual void read_power(std::uint8_t level, PowerRead then) = 0;
+  /// Lets the own watchdog reset this machine, as a proof that it does. `then` gets `refused` with the reason, or
+  /// `unknown`, which is "under way": what becomes of it says the next boot.
+  virtual void drill_watchdog(Replied then) = 0;
   virtual History& history() = 0;
 };
 

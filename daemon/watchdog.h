@@ -23,6 +23,7 @@ class Watchdog {
   /// Ends its clock by the magic close. A device with `nowayout` goes on.
   void disarm();
   bool armed() const { return fd_ >= 0; }
+  ha::Duration after() const { return after_; }
 
  private:
   std::string device_;

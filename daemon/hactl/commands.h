@@ -43,6 +43,7 @@ struct MaintenanceOptions {
 int maintenance(const Options&, const MaintenanceOptions&);
 int standby(const Options&, bool on);
 int drill(const Options&, const std::string& head);
+int drill_self(const Options&);
 int ack_off(const Options&, const std::string& head, bool force);
 int reload(const Options&);
 int leave(const Options&);

@@ -48,7 +48,7 @@ const std::map<std::string, Words>& following() {
                                                   {"makeactive", {"--force", "--json", "-y"}},
                                                   {"standby", {"on", "off"}},
                                                   {"maintenance", {"on", "off", "--for", "--reason"}},
-                                                  {"drill", {}},
+                                                  {"drill", {"self"}},
                                                   {"ack-off", {"--force"}},
                                                   {"cancel", {}},
                                                   {"reload", {}},

@@ -198,6 +198,22 @@ int drill(const Options& options, const std::string& head) {
               fmt::format("{} went dark and came back by every level\n", head));
 }
 
+int drill_self(const Options& options) {
+  Connection hacored{options.socket, options.timeout};
+  const json status = hacored.ask({{"do", "status"}});
+  if (text_of(status, "type") != "status") return complain(status);
+  const std::string me = text_of(status, "self");
+  print(options,
+        fmt::format("  {} leaves, then its watchdog must reset it: it boots, and joins again by itself.\n", me));
+  if (!types_name("  Type the name of the head that is reset", me)) return kRefused;
+  const json reply = hacored.ask({{"do", "drill-self"}});
+  if (options.json) fmt::print("{}\n", reply.dump());
+  if (text_of(reply, "type") != "reply") return complain(reply);
+  if (refused(reply)) return print(options, refusal_of(reply)), kRefused;
+  print(options, "under way; after the boot `hactl status` says at watchdog whether it fired\n");
+  return kDone;
+}
+
 int ack_off(const Options& options, const std::string& head, bool force) {
   Connection hacored{options.socket, options.timeout};
   const auto preflight = preflight_of(options, hacored, "ack-off");

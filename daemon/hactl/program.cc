@@ -24,7 +24,7 @@ See      status [-w] [--line]     both directions, and what would happen if the 
 Change   makeactive [SERVICE]     this head becomes active, after a preflight; --force REASON
          standby on|off           this head never takes over
          maintenance on|off       no takeover and no fence; on needs --for and --reason
-         drill HEAD               prove that a passive head can be fenced, by every level
+         drill HEAD | drill self  prove that a passive head can be fenced; that its own watchdog resets this one
          ack-off HEAD [--force]   you vouch that HEAD is off; refused while evidence says it is on
          cancel                   gives up the move that was asked for here
          reload                   check the configuration on both heads, then use it
@@ -151,7 +151,9 @@ class Program {
     on_off(rest);
     rest->add_option("--for", a_.maintenance.for_s)->transform(durations());
     rest->add_option("--reason", a_.maintenance.reason);
-    command("drill", [this] { return drill(a_.options, a_.head); })->add_option("head", a_.head)->required();
+    command("drill", [this] { return a_.head == "self" ? drill_self(a_.options) : drill(a_.options, a_.head); })
+        ->add_option("head", a_.head)
+        ->required();
     CLI::App* ack = command("ack-off", [this] { return ack_off(a_.options, a_.head, a_.force); });
     ack->add_option("head", a_.head)->required();
     ack->add_flag("--force", a_.force);

@@ -76,6 +76,8 @@ class Bmc(threading.Thread):
                 return
             if action == "off":
                 head.power_off()
+            if action == "on" and not head.powered:
+                head.boot()
             try:
                 client.send(b"on" if head.powered else b"off")
             except BrokenPipeError:
@@ -94,6 +96,7 @@ class Head:
         self.init_pid = 0
         self.daemon = None
         self.log = cell.folder / self.name / "log"
+        self.kicks = cell.folder / self.name / "kicks"  # of a fake watchdog
         self.boots = 0
         self.lock = threading.Lock()
 
@@ -101,11 +104,10 @@ class Head:
     def powered(self):
         return self.init is not None
 
-    def enter(self, *command, **popen):
+    def enter(self, *command, stdin=subprocess.DEVNULL, **popen):
         """Starts a program on this head."""
         return subprocess.Popen(
-            ["nsenter", "-t", str(self.init_pid), "-n", "-m", "-p", "--", *map(str, command)],
-            stdin=subprocess.DEVNULL, **popen)
+            ["nsenter", "-t", str(self.init_pid), "-n", "-m", "-p", "--", *map(str, command)], stdin=stdin, **popen)
 
     def boot(self):
         """Powers on, wires up, starts hacored."""
@@ -114,8 +116,10 @@ class Head:
         boot_id = self.cell.folder / self.name / "boot_id"
         boot_id.write_text(f"{self.name}-{self.boots}-{os.urandom(8).hex()}\n")
         self.run_dir.mkdir()
+        stat = self.cell.folder / self.name / "stat"
+        stat.write_text(f"btime {int(time.time()) + 1}\n")
         script = (f"mount -t tmpfs tmpfs /run && mkdir /run/hacore /run/state && mount --bind {self.run_dir} /run/hacore && "
-                  f"mount --bind {self.disk} /run/state && mount --bind {boot_id} /proc/sys/kernel/random/boot_id && ip link set lo up && "
+                  f"mount --bind {self.disk} /run/state && mount --bind {boot_id} /proc/sys/kernel/random/boot_id && mount --bind {stat} /proc/stat && ip link set lo up && "
                   f"echo up && while :; do sleep 1000 & wait $!; done")  # reaps
         self.disk.chmod(0o700)
         self.run_dir.chmod(0o700)
@@ -141,8 +145,10 @@ class Head:
         return f"{self.name}p{path}"
 
     def start_daemon(self):
+        fake = {"LD_PRELOAD": f"{BIN}/libfake_watchdog.so", "FAKE_WATCHDOG": str(self.kicks)} if self.cell.fake_watchdog else {}
         with open(self.log, "a") as log:
-            self.daemon = self.enter(BIN / "hacored", "--config", self.cell.config, "--head", self.name, stderr=log)
+            self.daemon = self.enter(BIN / "hacored", "--config", self.cell.config, "--head", self.name, stderr=log,
+                                     env={**os.environ, **fake})
 
     def cut(self, *paths):
         for path in paths or range(self.cell.paths):
@@ -178,14 +184,20 @@ class Head:
                                 stdout=subprocess.PIPE, text=True)
         return [json.loads(line) for line in replay.stdout.splitlines()]
 
-    def hactl(self, *words):
+    def hactl(self, *words, typed=""):
         """Exit code and what it said."""
-        ran = self.enter(BIN / "hactl", *words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        text, _ = ran.communicate(timeout=60)
+        ran = self.enter(BIN / "hactl", *words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                         text=True)
+        text, _ = ran.communicate(typed, timeout=60)
         return ran.returncode, text
 
     def status(self):
         return json.loads(self.hactl("status", "--json")[1])
+
+    def check(self, name, direction=0):
+        """State and text of a check in its status; direction 0 is from this head, 1 to it."""
+        checks = self.status()["directions"][direction]["checks"]
+        return next((one["state"], one["text"]) for one in checks if one["id"] == name)
 
     def cost(self):
         """CPU seconds that its hacored used so far, and its resident bytes."""
@@ -203,11 +215,13 @@ class Head:
 
 
 class Cell:
-    """`policy` are lines for that part of hacore.toml; `slower` is a factor for the times of the core; `voters`: how many."""
+    """`policy` are lines for that part of hacore.toml; `slower` is a factor for the times of the core, `times` are
+    others for some, in ms; `voters`: how many."""
 
-    def __init__(self, paths=3, policy="", slower=1, store=False, voters=0):
+    def __init__(self, paths=3, policy="", slower=1, store=False, voters=0, fake_watchdog=False, times=None):
         self.folder = Path(tempfile.mkdtemp(prefix="hacored-", dir="/dev/shm"))
         self.paths = paths
+        self.fake_watchdog = fake_watchdog  # /dev/null is one: tests/daemon/fake_watchdog.cc
         self.config = self.folder / "hacore.toml"
         self.voter_programs = []
         self.data = self.folder / "data"
@@ -226,7 +240,7 @@ class Cell:
         self.voters = [self.folder / f"voter{number}" for number in range(voters)]
         parts = [self.store_part()] if store else []
         parts += [self.voters_part()] if voters else []
-        self.config.write_text(self.text(policy, slower) + "\n".join(parts) + "\n")
+        self.config.write_text(self.text(policy, slower, times or {}) + "\n".join(parts) + "\n")
         self.config.chmod(0o600)
         self.bmc = Bmc(self)
         self.bmc.start()
@@ -253,13 +267,13 @@ class Cell:
             addresses.append(f'"{address}"')
         return f'[voters]\naddresses = [{", ".join(addresses)}]\nkey_file = "{key}"'
 
-    def text(self, policy, slower):
+    def text(self, policy, slower, times):
         lines = [
             'cell = "test"',
             'heads = ["head1", "head2"]',
             "[daemon]", 'state_dir = "/run/state"', "state_in_memory = true", 'run_dir = "/run/hacore"',
             f'agent_dirs = ["{BIN}", "{HERE / "agents"}"]', "realtime_priority = 5",
-            timing(slower), policy,
+            timing(slower, times), policy,
             "[keys]", f'file = "{self.folder / "key"}"',
             "[[fence]]", 'name = "bmc"', 'agent = "fence_hacore_cell"', 'timeout = "2s"', 'off_takes = "50ms"',
         ]
@@ -320,10 +334,10 @@ class Cell:
             shutil.rmtree(self.folder)
 
 
-def timing(slower):
-    """Times of the core; with `slower` as a factor."""
+def timing(slower, other):
+    """Times of the core; with `slower` as a factor, and others for some."""
     milliseconds = {"keep_alive": 100, "warn_after": 300, "dead_after": 500, "init_dead": 600, "fence_delay": 400,
-                    "right_to_run": 400, "off_gap": 50, "hold_off": 100, "late_max": 1000}
+                    "right_to_run": 400, "off_gap": 50, "hold_off": 100, "late_max": 1000, **other}
     lines = [f'{name} = "{slower * value}ms"' for name, value in milliseconds.items()]
     return "\n".join(["[timing]", *lines, 'fence_max = "5s"', 'start_max = "8s"', 'stop_max = "6s"',
                       'bmc_check_every = "1s"', "[policy]", "failovers_max = 100", "fences_max = 100"])

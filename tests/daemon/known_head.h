@@ -65,6 +65,9 @@ class KnownHead final : public Steered {
   void read_power(std::uint8_t level, PowerRead then) override {
     then({ha::RequestId{1}, level, ha::Reading::on, 1, 0, ha::Reason::none});
   }
+  void drill_watchdog(Replied then) override {
+    then({{}, ha::CommandKind::drill, ha::Outcome::refused, ha::Reason::watchdog_unusable});
+  }
   History& history() override { return history_; }
 
   /// Lets `d` go by in the cell.

@@ -16,9 +16,12 @@ class CellTest(unittest.TestCase):
     slower = 1
     store = False
     voters = 0
+    fake_watchdog = False
+    times = None
 
     def setUp(self):
-        self.cell = Cell(policy=self.policy, slower=self.slower, store=self.store, voters=self.voters)
+        self.cell = Cell(policy=self.policy, slower=self.slower, store=self.store, voters=self.voters,
+                         fake_watchdog=self.fake_watchdog, times=self.times)
         self.addCleanup(self.cell.close)
         self.cell.boot()
         self.active = self.cell.settled()
@@ -60,10 +63,65 @@ class WithoutAWatchdog(CellTest):
 
     def test_a_watchdog_that_cannot_be_armed_is_not_counted_on(self):
         self.assertTrue(self.active.lines("watchdog cannot be armed: /dev/null: it does not take 1 s"))
-        directions = self.active.status()["directions"]
-        check = next(one for one in directions[0]["checks"] if one["id"] == "watchdog")
-        self.assertEqual((check["state"], check["text"]), ("fail", "cannot be armed"))
+        self.assertEqual(self.active.check("watchdog"), ("fail", "cannot be armed"))
 
+
+class WithAWatchdog(CellTest):
+    policy = '[watchdog]\ndevice = "/dev/null"\nafter = "1s"\nproves = true'
+    store = True
+    fake_watchdog = True
+    times = {"right_to_run": 700, "dead_after": 1000, "init_dead": 1000}
+
+    def drill_self(self, head):
+        return head.hactl("drill", "self", typed=head.name + "\n")
+
+    def test_a_watchdog_that_fired_in_a_drill_is_a_proof_to_the_peer(self):
+        self.assertEqual(self.passive.check("watchdog"), ("ok", "armed, 1 s; never drilled"))
+        code, text = self.drill_self(self.active)
+        self.assertEqual(code, 1, text)
+        self.assertIn("active on this head", text)
+        self.assertEqual(self.passive.hactl("drill", "self", typed="head7\n")[0], 1)
+        code, text = self.drill_self(self.passive)
+        self.assertEqual(code, 0, text)
+        wait_for("its leave", lambda: self.passive.lines("has left"))
+        kicks = self.passive.kicks.read_bytes()
+        time.sleep(1.0)
+        self.assertEqual(self.passive.kicks.read_bytes(), kicks, "nobody kicks any more")
+        self.passive.power_off()  # this is what a watchdog does
+        self.passive.log.unlink()
+        self.passive.boot()
+        wait_for("its return", lambda: self.passive.lines("init -> passive"))
+        state, text = self.passive.check("watchdog")
+        self.assertEqual(state, "ok")
+        self.assertIn("fired in the drill of ", text)
+        self.assertTrue(self.active.owns())
+        self.assertEqual([o for o in self.cell.bmc.orders if o[1] == "off"], [], "it was known to have left")
+
+        code, text = self.passive.hactl("makeactive", "-y")
+        self.assertEqual(code, 0, text)
+        told = lambda: "armed, 1 s; fired in a drill" in self.active.check("watchdog", direction=1)[1]
+        wait_for("word of it in the lease", told)
+        self.cell.bmc.silent.add(self.passive.name)
+        self.passive.power_off()
+        wait_for("a takeover", lambda: len(self.active.lines("starting -> owner")) == 2, limit=20)
+        self.assertTrue(self.active.lines("must have fired .P3."))
+
+    def test_a_head_that_its_watchdog_does_not_reset_says_so(self):
+        self.assertEqual(self.drill_self(self.passive)[0], 0)
+        self.assertEqual(self.passive.daemon.wait(timeout=10), 5)
+        self.assertTrue(self.passive.lines("drill FAILED: /dev/null did not reset this machine within 1 s"))
+        self.passive.log.unlink()
+        self.passive.start_daemon()
+        wait_for("its return", lambda: self.passive.lines("init -> passive"))
+        state, text = self.passive.check("watchdog")
+        self.assertEqual(state, "fail")
+        self.assertIn("did not fire in the drill of ", text)
+
+    def test_a_drill_of_the_fence_is_dated(self):
+        self.assertEqual(self.active.check("drill")[0], "unknown")
+        code, text = self.active.hactl("drill", "head2", typed="head2\n")
+        self.assertEqual(code, 0, text)
+        self.assertEqual(self.active.check("drill")[0], "ok")
 
 class TwoHeads(CellTest):
     def test_the_preferred_head_serves_and_the_other_is_ready(self):
