@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <sys/reboot.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,7 +15,6 @@
 #include <fmt/format.h>
 #include <boost/asio/post.hpp>
 
-#include "daemon/agent.h"
 #include "daemon/clock.h"
 #include "daemon/log.h"
 #include "daemon/refused.h"
@@ -137,6 +135,7 @@ Head::Head(asio::io_context& io, Settings settings, Runner& runner, ReadSettings
               {settings_.watchdog, settings_.core.watchdog_after, settings_.core.hardware_id},
               this_boot(boot_.incarnation().boot)},
       reset_due_{io},
+      store_program_{settings_, runner_},
       host_{io, ha::Node{settings_.core, {slots_.record(), boot_.record()}, boot_.incarnation()}, black_box_.memory(),
             [this](const ha::DiskRecord& record, std::function<void(bool)> then) {
               disk_.write(record, std::move(then));
@@ -161,7 +160,7 @@ Head::Head(asio::io_context& io, Settings settings, Runner& runner, ReadSettings
 void Head::meet_arbiters() {
   if (settings_.core.store)
     store_.emplace(
-        io_, [this] { return start_store(); }, settings_.store.timeout,
+        io_, [this] { return store_program_.start(); }, settings_.store.timeout,
         [this](const ha::StoreAnswer& answer) { host_.tell(answer); });
   if (settings_.core.voters > 0) {
     const VoterClient::Head me{.cell = voter_cell(settings_.cell),
@@ -172,26 +171,6 @@ void Head::meet_arbiters() {
     voters_.emplace(io_, settings_.voters.addresses, settings_.voters.port, Seal::load(settings_.voters.key_file), me,
                     [this](const ha::VoterTally& tally) { host_.tell(tally); });
   }
-}
-
-/// hacore-store talks over its standard input and output. Returns our end of that, or -1.
-int Head::start_store() {
-  const std::optional<std::string> program = find_agent(settings_.agent_dirs, "hacore-store");
-  int ends[2];
-  if (!program || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
-    log(Level::error, "hacore-store cannot be started: is it installed?");
-    return -1;
-  }
-  // It gives a server up before it is given up itself.
-  const auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(settings_.store.timeout * 3 / 4);
-  const Program store{.arguments = {*program, "--cell", settings_.cell, "--head", std::to_string(settings_.self),
-                                    "--timeout", std::to_string(patience.count()), settings_.store.url},
-                      .environment = {},
-                      .input = {}};
-  runner_.stay(store, ends[1], [](const Ended& ended) {
-    if (!ended.exited(0)) log(Level::warning, fmt::format("hacore-store: {}", describe(ended)));
-  });
-  return ends[0];
 }
 
 End Head::run() {
@@ -231,6 +210,7 @@ Seen Head::see() const {
   for (std::size_t i = 0; i < settings_.paths.size(); ++i) seen.beats.push_back(beats_.counters(i));
   for (std::size_t i = 0; i < resources_.settings().size(); ++i) seen.resources.push_back(resources_.health(i));
   seen.drilled = drills_.drilled();
+  seen.stores_hung = store_program_.hung();
   seen.workings = {host_.lateness(), alert_hook_.called(), alert_hook_.failed(), alert_hook_.dropped()};
   return seen;
 }

@@ -25,6 +25,7 @@
 #include "daemon/slots.h"
 #include "daemon/steered.h"
 #include "daemon/store_client.h"
+#include "daemon/store_program.h"
 #include "daemon/telling.h"
 #include "daemon/voter_client.h"
 #include "daemon/watchdog.h"
@@ -76,7 +77,6 @@ class Head final : public Hands, public Steered {
   void end(End how);
   bool serves(std::uint8_t resource) const;
   void meet_arbiters();
-  int start_store();
   void wait_for_signal();
   void stage(ha::RequestId id);
   void use_staged(std::uint32_t digest);
@@ -108,6 +108,7 @@ class Head final : public Hands, public Steered {
   Drills drills_;
   bool drills_itself_ = false;  ///< a drill of the own watchdog is under way
   boost::asio::steady_timer reset_due_;
+  StoreProgram store_program_;
   std::optional<StoreClient> store_;
   std::optional<VoterClient> voters_;
   Host host_;

@@ -46,6 +46,7 @@ struct Seen {
   std::optional<Maintenance> maintenance;
   Workings workings{};
   Drilled drilled{};
+  std::size_t stores_hung = 0;  ///< hacore-store that were given up and cannot be ended
 
   const std::string& me() const { return settings.heads[settings.self]; }
   const std::string& peer() const { return settings.heads[1 - settings.self]; }

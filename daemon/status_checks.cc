@@ -159,10 +159,11 @@ json watchdog_of_peer(const Seen& seen) {
 
 json store_check(const Seen& seen) {
   const ha::StoreState& store = seen.state().store;
-  if (!store.known) return check(seen, "store", "store", CheckState::fail, "never answered", Reason::lease_lost);
+  const std::string hung = seen.stores_hung == 0 ? "" : fmt::format("; {} hacore-store hang", seen.stores_hung);
+  if (!store.known) return check(seen, "store", "store", CheckState::fail, "never answered" + hung, Reason::lease_lost);
   const bool old = seen.now - store.seen_at > seen.node.config().dead_after && store.id != ha::RequestId{};
-  return check(seen, "store", "store", old ? CheckState::fail : CheckState::ok, "answered " + ago(seen, store.seen_at),
-               old ? Reason::lease_lost : Reason::none);
+  return check(seen, "store", "store", old ? CheckState::fail : CheckState::ok,
+               "answered " + ago(seen, store.seen_at) + hung, old ? Reason::lease_lost : Reason::none);
 }
 
 json right_check(const Seen& seen) {
