@@ -1,5 +1,6 @@
 // What hacored says to the system's log: one line for people, with fields for programs. To journald if it listens, else
-// to standard error.
+// to standard error. Never waits for whoever reads it: what finds no room is dropped, and counted in the next line that
+// does.
 #pragma once
 
 #include <initializer_list>
@@ -20,5 +21,8 @@ void log(Level level, std::string_view message, std::initializer_list<Field> fie
 /// Where lines go instead, for tests. Null: back to the log.
 using LogSink = void (*)(Level, std::string_view message);
 void set_log_sink(LogSink sink);
+
+/// The socket of a journal, for tests. Empty: back to the system's, if it listens.
+void set_journal(const std::string& socket);
 
 }  // namespace hacored
