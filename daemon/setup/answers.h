@@ -23,7 +23,6 @@ class Answers {
   bool knows(std::string_view key) const { return texts_.contains(std::string{key}); }
   /// An empty list says "none".
   void set(std::string_view key, std::vector<std::string> texts) { texts_[std::string{key}] = std::move(texts); }
-  void set(std::string_view key, std::string text) { set(key, std::vector<std::string>{std::move(text)}); }
   /// What `other` knows is as it says; the rest stays.
   void take(const Answers& other);
   bool operator==(const Answers&) const = default;

@@ -84,7 +84,7 @@ class Reader {
     const Node& node = entry.value;
     const bool none =
         (node.is(Node::Kind::text) && node.text.empty()) || (node.is(Node::Kind::list) && node.items.empty());
-    if (none && question.optional) return answers_.set(key, std::vector<std::string>{});
+    if (none && question.optional) return answers_.set(key, {});
     if (none)
       return report_.error(node.place, fmt::format("{} needs an answer", key),
                            {fmt::format("it says: {}", question.row.says)});

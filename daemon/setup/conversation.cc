@@ -69,7 +69,7 @@ void Conversation::ask(const Question& question) {
     }
     const bool none = line == "-" && !question.secret;
     if (line.empty() && !offer.empty()) return answers_.set(key, offer);
-    if ((line.empty() || none) && question.optional) return answers_.set(key, std::vector<std::string>{});
+    if ((line.empty() || none) && question.optional) return answers_.set(key, {});
     Typed typed{std::nullopt, "it cannot be left out"};
     if (!line.empty() && !none) typed = read_typed(question, with_length(question, line, answers_, machine_));
     if (typed.texts) return answers_.set(key, *typed.texts);

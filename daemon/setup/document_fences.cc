@@ -112,7 +112,7 @@ void put_password(Document& document, Node& device, const std::string& name, con
 }
 
 void put_if_any(Answers& answers, std::string_view key, std::string text) {
-  if (!text.empty()) answers.set(key, std::move(text));
+  if (!text.empty()) answers.set(key, {std::move(text)});
 }
 
 // ------------------------------------------------------------------------------------------------------- BMCs

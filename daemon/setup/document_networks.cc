@@ -56,8 +56,8 @@ void read_network(const Network& network, const Node& config, Answers& answers) 
   const std::vector<std::string> addresses = texts_at(paths[at], "address");
   if (interface.empty() || addresses.size() != 2) return;
   answers.set(key(network, "interface"), interface);
-  answers.set(key(network, "first"), addresses[0]);
-  answers.set(key(network, "second"), addresses[1]);
+  answers.set(key(network, "first"), {addresses[0]});
+  answers.set(key(network, "second"), {addresses[1]});
   const std::vector<Node>& resources = resources_in(config);
   const auto moves = address_on(resources, interface);
   if (network.carries_address && moves != resources.end())
@@ -120,16 +120,17 @@ void rename_head(Node& config, const std::string& before, const std::string& wan
 }  // namespace
 
 void read_cell(const Node& config, Answers& answers) {
-  if (std::string name = text_at(config, "cell"); !name.empty()) answers.set("cell.name", std::move(name));
+  if (std::string name = text_at(config, "cell"); !name.empty()) answers.set("cell.name", {std::move(name)});
   const std::vector<std::string> heads = texts_at(config, "heads");
   if (heads.size() != 2) return;
-  answers.set("cell.first", heads[0]);
-  answers.set("cell.second", heads[1]);
+  answers.set("cell.first", {heads[0]});
+  answers.set("cell.second", {heads[1]});
 }
 
 void write_cell(Node& config, const Answers& before, const Answers& wanted) {
   if (same(Step::cell, before, wanted)) return;
-  const std::string first = wanted.text("cell.first"), second = wanted.text("cell.second");
+  const std::string& first = wanted.text("cell.first");
+  const std::string& second = wanted.text("cell.second");
   set(config, "cell", text_node(wanted.text("cell.name")));
   set(config, "heads", list_node({first, second}));
   // By way of a name that no head can have, so that two heads can change their names with each other.

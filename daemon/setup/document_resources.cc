@@ -42,6 +42,22 @@ bool is_of(const Node& resource, std::string_view type, std::string_view key, co
   return text_at(resource, "type") == type && text_at(resource, key) == value;
 }
 
+/// Those of a type start in the order of `wanted`, each in a place that one of them has.
+void put_in_order(std::vector<Node>& resources, std::string_view type, std::string_view key,
+                  const std::vector<std::string>& wanted) {
+  std::vector<std::size_t> places;
+  std::vector<Node> sorted;
+  for (std::size_t i = 0; i < resources.size(); ++i) {
+    const std::string value = text_at(resources[i], key);
+    if (text_at(resources[i], "type") == type && std::find(wanted.begin(), wanted.end(), value) != wanted.end())
+      places.push_back(i);
+  }
+  for (const std::string& value : wanted)
+    for (const std::size_t place : places)
+      if (text_at(resources[place], key) == value) sorted.push_back(resources[place]);
+  for (std::size_t i = 0; i < places.size() && i < sorted.size(); ++i) resources[places[i]] = std::move(sorted[i]);
+}
+
 /// Resources of a type whose `key` is none of `wanted` go, and those that are missing come, in the order of `wanted`.
 void write_list(Node& config, std::string_view type, std::string_view key, const std::vector<std::string>& wanted,
                 const std::function<std::string(const std::string&)>& name) {
@@ -58,6 +74,7 @@ void write_list(Node& config, std::string_view type, std::string_view key, const
     set(resource, key, text_node(value));
     add_resource(config, type, name(value), std::move(resource));
   }
+  put_in_order(resources, type, key, wanted);
 }
 
 std::vector<std::string> values_of(const Node& config, std::string_view type, std::string_view key) {
@@ -101,7 +118,12 @@ void write_mounts(Node& config, const Answers& before, const Answers& wanted) {
     return text_at(resource, "type") == "mount" && read_mount(directory + "=" + text_at(resource, "device")) &&
            std::none_of(mounts.begin(), mounts.end(), [&](const MountAnswer& m) { return m.directory == directory; });
   });
-  for (const MountAnswer& mount : mounts) write_mount(config, mount, before, wanted);
+  std::vector<std::string> directories;
+  for (const MountAnswer& mount : mounts) {
+    write_mount(config, mount, before, wanted);
+    directories.push_back(mount.directory);
+  }
+  put_in_order(resources, "mount", "directory", directories);
   // Its marker is a mount that is there, or the first one if nothing is said.
   Node& service = look(config, "service", Kind::list)->items.front();
   const std::string marker = text_at(service, "marker");
@@ -150,7 +172,8 @@ void read_resources(const Node& config, Answers& answers) {
     if (text_at(resource, "type") != "mount" || !mount) continue;
     mounts.push_back(text);
     const std::string options = text_at(resource, "options");
-    if (mount->is_nfs() && !options.empty() && !answers.has("storage.options")) answers.set("storage.options", options);
+    if (mount->is_nfs() && !options.empty() && !answers.has("storage.options"))
+      answers.set("storage.options", {options});
   }
   if (!mounts.empty()) answers.set("storage.mounts", mounts);
   if (auto units = values_of(config, "unit", "unit"); !units.empty()) answers.set("services.units", units);

@@ -89,7 +89,7 @@ void Inspection::chassis(const std::array<std::string, 2>& said, Answers& answer
       tell(State::warn, fmt::format("the BMC of {} switches the machine that it did", head_of(head, answers)),
            fmt::format("it says {}, before it was {}: right if the machine was exchanged", said.at(head), standing));
     if (standing.empty() || machine_number(standing) != machine_number(said.at(head)))
-      answers.set(kKeys.at(head), said.at(head));
+      answers.set(kKeys.at(head), {said.at(head)});
   }
 }
 

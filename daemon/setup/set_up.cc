@@ -64,8 +64,7 @@ Answers standing_answers(const Document& document) {
   Answers standing = answers_of(document);
   if (!standing.has("cell.name")) return standing;
   for (const Question& question : questions())
-    if (question.optional && !standing.has(key_of(question)))
-      standing.set(key_of(question), std::vector<std::string>{});
+    if (question.optional && !standing.has(key_of(question))) standing.set(key_of(question), {});
   return standing;
 }
 
@@ -236,6 +235,9 @@ class SetUp {
       remains_.push_back(
           "hactl drill HEAD                         of each head while it is passive: only then is it\n"
           "                                              known that it can be switched off");
+    if (answers_.has("arbiter.watchdog"))
+      remains_.push_back("hactl drill self                         on each head while it is passive: its watchdog must\n"
+                         "                                              reset it, else it proves nothing");
     for (const Finding& finding : inspection_.open())
       remains_.insert(remains_.begin(),
                       fmt::format("not so: {}{}{}", finding.what, finding.detail.empty() ? "" : "; ", finding.detail));

@@ -50,6 +50,31 @@ WORKER = """[Service]
 ExecStart=/bin/sleep infinity
 """
 
+# What the same administrator types at hacore-setup, a line for each question: no cable, no storage, no BMC, no outlets.
+TYPED = """bcm-t06
+
+T06-HEAD-02
+bond0
+
+10.141.255.252
+10.141.255.254
+bond1
+
+10.150.255.252
+10.150.255.254
+-
+-
+-
+-
+dir:/srv/store
+
+
+
+worker.service
+/etc/hacore/service.d/cmdaemon
+c
+"""
+
 # A service of the site, in the convention of its scripts: it goes on when who started it has gone.
 SCRIPT = """#!/bin/sh
 runs() { read -r pid < /run/cmdaemon && kill -0 "$pid"; } 2> /dev/null
@@ -81,12 +106,14 @@ class PackagesTest(unittest.TestCase):
         before = self.debian.files()
         self.debian.run(f"{INSTALL} {packages}")
         self.assertEqual(self.debian.run("command -v systemctl || echo none"), "none\n")
-        for program in ("hacored --version", "havoter --help", "hactl --help", "hacored --keys"):
+        for program in ("hacored --version", "havoter --help", "hactl --help", "hacored --keys",
+                        "hacore-setup --keys"):
             self.debian.run(program)
         for broken in ("hacored --check", "hacored --check /etc/hacore/hacore.toml.example"):
             self.assertIn("error", self.debian.run(broken, expect=2))
         self.assertIn("HOLDS", self.debian.run("hasim run pair/active-loses-power.scn"))
-        for page in ("man8/hacored.8", "man8/hactl.8", "man8/havoter.8", "man5/hacore.toml.5", "man1/hasim.1"):
+        for page in ("man8/hacored.8", "man8/hacore-setup.8", "man8/hactl.8", "man8/havoter.8", "man5/hacore.toml.5",
+                     "man1/hasim.1"):
             self.assertTrue((self.debian.root / f"usr/share/man/{page}.gz").exists(), page)
         for agent in ("fence_hacore_ipmi", "fence_hacore_redfish"):
             self.assertIn("<resource-agent", self.debian.run(f"echo action=metadata | {agent}"))
@@ -114,6 +141,9 @@ class PackagesTest(unittest.TestCase):
 
     def follow_readme(self):
         for step in steps_of_readme():
+            if step == "hacore-setup":
+                self.set_up()
+                continue
             shown = self.debian.run(step, expect=None if step.startswith("hactl status") else 0)
             if step.startswith("hacored --check"):
                 self.assertIn("good", shown)
@@ -124,6 +154,14 @@ class PackagesTest(unittest.TestCase):
                 self.assertEqual(self.debian.run("systemctl is-active hacored || true"), "inactive\n")
                 self.debian.run("/usr/lib/hacore/hacore-store --init dir:/srv/store --cell bcm-t06")
         wait_for("its services", self.served)
+
+    def set_up(self):
+        """There is no second head, and that is all that remains open."""
+        self.debian.write("/root/typed", TYPED)
+        shown = self.debian.run("hacore-setup < typed", expect=3)
+        self.assertNotIn("[FAIL]", shown[:shown.index("Continue?")])
+        self.assertIn("scp -p /etc/hacore/key /etc/hacore/hacore.toml T06-HEAD-02:/etc/hacore/", shown)
+        self.assertIn("good", self.debian.run("hacored --check"))
 
     def upgrade_under_services(self):
         served = self.served()
