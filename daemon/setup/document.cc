@@ -106,7 +106,9 @@ Files files_of(const Document& document, const std::string& config_path) {
     const Node* found = look(document.config, table, Node::Kind::table);
     return found == nullptr ? std::string{} : text_at(*found, key);
   };
-  const auto or_else = [](const std::string& text, const std::string& otherwise) { return text.empty() ? otherwise : text; };
+  const auto or_else = [](const std::string& text, const std::string& otherwise) {
+    return text.empty() ? otherwise : text;
+  };
   const std::string folder = folder_of(config_path);
   const Settings initial;
   Files files{.config = config_path,

@@ -51,6 +51,19 @@ Answers with_answers_of(const Answers& file, const Answers& standing, const Mach
   return all;
 }
 
+/// Something that the person is left to do, or to look at.
+struct Remaining {
+  std::string what, why;
+};
+
+std::string shown_remaining(std::size_t number, const Remaining& one) {
+  constexpr std::size_t kColumn = 32;
+  const std::string head = fmt::format("  {}. {:<{}}", number, one.what, kColumn);
+  if (one.why.empty()) return head.substr(0, head.find_last_not_of(' ') + 1) + "\n";
+  if (one.what.size() < kColumn) return hactl::hang(head, one.why) + "\n";
+  return head + "\n" + hactl::hang("     ", one.why) + "\n";
+}
+
 std::string random_key() {
   std::string key(kKeyBytes, '\0');
   if (getrandom(key.data(), key.size(), 0) != static_cast<ssize_t>(key.size()))
@@ -192,7 +205,7 @@ class SetUp {
     const Ended ended = machine_.run({.arguments = words, .environment = {}, .input = {}}, kStoreMax);
     tell({ended.exited(0) ? State::ok : State::fail, "Store has its lease files",
           ended.exited(0) ? "" : describe(ended)});
-    if (!ended.exited(0)) remains_.push_back(fmt::format("{}", fmt::join(words, " ")));
+    if (!ended.exited(0)) remain(fmt::format("{}", fmt::join(words, " ")), "until the store is there");
   }
 
   bool copy() {
@@ -206,43 +219,38 @@ class SetUp {
       tell({why.empty() ? State::ok : State::fail, fmt::format("{} copied to {}", path, other.name()), why});
     }
     if (!why.empty()) {
-      remains_.push_back(
-          fmt::format("ssh {} true, until it needs no password (ssh-copy-id); then hacore-setup again, or\n"
-                      "     scp -p {} {}:{}/",
-                      other.name(), fmt::join(shared_files(), " "), other.name(), folder_of(files_.config)));
+      remain(fmt::format("scp -p {} {}:{}/", fmt::join(shared_files(), " "), other.name(), folder_of(files_.config)),
+             fmt::format("or ssh-copy-id {}, and hacore-setup once more", other.name()));
       return false;
     }
     const OtherHead::Checked checked = other.check(files_.config);
     tell({checked.good ? State::ok : State::fail, fmt::format("hacored on {} accepts it", other.name())});
     if (checked.good) return true;
     person_.show(checked.said + "\n");
-    remains_.push_back(fmt::format("hacored --check                          on {}, until it is good", other.name()));
+    remain("hacored --check", fmt::format("on {}, until it is good", other.name()));
     return false;
   }
 
+  void remain(std::string what, std::string why) { remains_.push_back({std::move(what), std::move(why)}); }
+
   void show_what_remains() {
+    for (const Finding& finding : inspection_.open()) remain("not so: " + finding.what, finding.detail);
     if (answers_.has("arbiter.voters"))
-      remains_.push_back(
-          fmt::format("{} to each voter, with its mode; HACORE_CELL={} in /etc/default/havoter;\n"
-                      "     systemctl enable --now havoter",
-                      files_.voter_key, answers_.text("cell.name")));
-    if (machine_.exists(files_.run_dir + "/control"))
-      remains_.push_back("hactl reload                             here");
-    else
-      remains_.push_back("systemctl enable --now hacored           on both heads");
-    remains_.push_back("hactl status");
+      remain(fmt::format("HACORE_CELL={} in /etc/default/havoter", answers_.text("cell.name")),
+             fmt::format("and {} on each voter; systemctl enable --now havoter", files_.voter_key));
+    if (machine_.exists(files_.run_dir + "/control")) {
+      remain("hactl reload", "here, for both heads");
+    } else {
+      remain("systemctl enable --now hacored", "on both heads");
+    }
+    remain("hactl status", "what is missing, and what would happen if a head died");
     if (!left_out(Step::bmc, answers_) || !left_out(Step::pdu, answers_))
-      remains_.push_back(
-          "hactl drill HEAD                         of each head while it is passive: only then is it\n"
-          "                                              known that it can be switched off");
+      remain("hactl drill HEAD", "of each head while it is passive: only then is it known that it can be switched off");
     if (answers_.has("arbiter.watchdog"))
-      remains_.push_back("hactl drill self                         on each head while it is passive: its watchdog must\n"
-                         "                                              reset it, else it proves nothing");
-    for (const Finding& finding : inspection_.open())
-      remains_.insert(remains_.begin(),
-                      fmt::format("not so: {}{}{}", finding.what, finding.detail.empty() ? "" : "; ", finding.detail));
+      remain("hactl drill self",
+             "on each head while it is passive: its watchdog must reset it, else it proves nothing");
     std::string text = "\nWhat remains\n";
-    for (std::size_t i = 0; i < remains_.size(); ++i) text += fmt::format("  {}. {}\n", i + 1, remains_[i]);
+    for (std::size_t i = 0; i < remains_.size(); ++i) text += shown_remaining(i + 1, remains_[i]);
     person_.show(text);
   }
 
@@ -256,7 +264,7 @@ class SetUp {
   Landing landing_;
   Answers answers_;
   bool landed_ = false;
-  std::vector<std::string> remains_;
+  std::vector<Remaining> remains_;
 };
 
 }  // namespace
