@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -67,6 +68,8 @@ std::string first_line(const char* path) {
   std::getline(file, line);
   return line;
 }
+
+std::string started_file(const Settings& settings) { return settings.run_dir + "/started"; }
 
 /// What a running core cannot change: it would need other sockets, agents or resources.
 bool same_parts(const Settings& a, const Settings& b) {
@@ -144,6 +147,9 @@ Head::Head(asio::io_context& io, Settings settings, Runner& runner, ReadSettings
       signals_{io, SIGTERM, SIGINT, SIGHUP},
       alert_hook_{settings_, runner_} {
   signals_.add(SIGUSR1);
+  const auto& ran = boot_.record().running;
+  started_ = access(started_file(settings_).c_str(), F_OK) == 0 ||
+             std::any_of(ran.begin(), ran.end(), [](ha::Epoch epoch) { return epoch != ha::Epoch{}; });
   host_.on_disk_failure([this] {
     log(Level::critical, "the state of this head cannot be made durable; hacored stops deciding");
     end(End::broken);
@@ -286,6 +292,15 @@ void Head::use_staged(std::uint32_t digest) {
 
 /// Something that must stop does not, so this machine must.
 void Head::reset(ha::Cause cause) {
+  if (cause == ha::Cause::stop_hung && !started_) {
+    // A reset would not help: it comes back with the boot, or its status says what is not so.
+    log(Level::critical,
+        "something runs here that hacored did not start and cannot stop, or its status is wrong: hacored --check "
+        "--probe "
+        "says which. hacored takes no service on this head");
+    watchdog_.disarm();
+    return end(End::refused);
+  }
   log(Level::critical, fmt::format("resets this machine: {}", ha::explain(cause)));
   if (settings_.reset_program.empty()) return reset_machine();
   constexpr std::chrono::seconds kResetMax{2};
@@ -293,6 +308,14 @@ void Head::reset(ha::Cause cause) {
               [](const Ended& ended) {
                 if (!ended.exited(0)) reset_machine();
               });
+}
+
+/// In memory that goes with the boot, as what was started does.
+void Head::note_start() {
+  if (std::exchange(started_, true)) return;
+  const int fd = open(started_file(settings_).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (fd < 0) return log(Level::error, fmt::format("{}: {}", started_file(settings_), std::strerror(errno)));
+  close(fd);
 }
 
 /// Each output of the core, in one line or two.
@@ -313,7 +336,10 @@ struct Head::Performing {
     if (!head.drills_itself_) head.watchdog_.disarm();
   }
   void operator()(const ha::Probe& out) const { head.resources_.probe(out); }
-  void operator()(const ha::StartResource& out) const { head.resources_.start(out); }
+  void operator()(const ha::StartResource& out) const {
+    head.note_start();
+    head.resources_.start(out);
+  }
   void operator()(const ha::StopResource& out) const { head.resources_.stop(out); }
   void operator()(const ha::ReadMarker& out) const { head.resources_.read_marker(out); }
   void operator()(const ha::WriteMarker& out) const { head.resources_.write_marker(out); }
@@ -359,6 +385,9 @@ struct Head::Performing {
   }
 };
 
-void Head::perform(const ha::Output& output) { std::visit(Performing{*this}, output); }
+/// What an ending hacored would still do must not be done: a beat might ask for its own fencing.
+void Head::perform(const ha::Output& output) {
+  if (end_ == End::none) std::visit(Performing{*this}, output);
+}
 
 }  // namespace hacored

@@ -37,6 +37,7 @@ enum class End : std::uint8_t {
   none,
   left,      ///< stopped and given away what it had
   detached,  ///< its services go on; the next start adopts them
+  refused,   ///< something runs here that it did not start and cannot stop
   broken,    ///< its records could not be made durable, or its watchdog failed a drill: to be started again
 };
 
@@ -81,6 +82,7 @@ class Head final : public Hands, public Steered {
   void stage(ha::RequestId id);
   void use_staged(std::uint32_t digest);
   void reset(ha::Cause cause);
+  void note_start();
   void checked(const ha::Input& input);
   ha::Reason watchdog_drill_refused() const;
   void keep_drills(std::function<void(bool)> then);
@@ -106,6 +108,7 @@ class Head final : public Hands, public Steered {
   Ping ping_peer_;
   Watchdog watchdog_;
   Drills drills_;
+  bool started_ = false;        ///< a resource was started in this boot, by this hacored or one before it
   bool drills_itself_ = false;  ///< a drill of the own watchdog is under way
   boost::asio::steady_timer reset_due_;
   StoreProgram store_program_;

@@ -108,13 +108,17 @@ void Resources::probe(const ha::Probe& order) {
   const auto poll = std::make_shared<Poll>(Poll{{order.id, 0}, resources_.size()});
   if (resources_.empty()) return tell_(poll->answer);
   for (std::size_t i = 0; i < resources_.size(); ++i) {
-    runner_.run(program(i, "status", kProbeMax), [this, poll, i](const Ended& ended) {
+    status(i, [this, poll, i](const Ended& ended) {
       if (may_run(ended)) poll->answer.running |= 1U << i;
       if (may_run(ended) && !done(ended))
         log(Level::warning, fmt::format("{} may run here: {}", resources_[i].name, describe(ended)));
       if (--poll->left == 0) tell_(poll->answer);
     });
   }
+}
+
+void Resources::status(std::size_t resource, Runner::Then then) {
+  runner_.run(program(resource, "status", kProbeMax), std::move(then));
 }
 
 void Resources::announce(const ha::Announce& order) {

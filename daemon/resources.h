@@ -38,6 +38,8 @@ class Resources {
   void stop(const ha::StopResource& order);
   /// Asks every resource whether it runs here; what does not answer may run.
   void probe(const ha::Probe& order);
+  /// Asks one of them, for whoever wants to know.
+  void status(std::size_t resource, Runner::Then then);
   void announce(const ha::Announce& order);
   void read_marker(const ha::ReadMarker& order);
   void write_marker(const ha::WriteMarker& order);

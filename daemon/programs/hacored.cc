@@ -25,6 +25,7 @@
 #include "daemon/log.h"
 #include "daemon/metrics.h"
 #include "daemon/metrics_server.h"
+#include "daemon/probe_command.h"
 #include "daemon/refused.h"
 
 namespace hacored {
@@ -106,6 +107,7 @@ int serve(const std::string& file, const ReadOptions& options) {
   switch (head.run()) {
     case End::left: return kLeft;
     case End::detached: return kDetached;
+    case End::refused: return kRefused;
     default: return kBroken;
   }
 }
@@ -117,17 +119,22 @@ int start(int argc, char** argv) {
   std::string file{kConfigFile};
   ReadOptions options;
   bool check = false;
+  bool probe = false;
   bool keys = false;
   program.add_option("--config,FILE", file, "configuration")->capture_default_str();
   program.add_option("--head", options.head, "which head this is (default: the one of this host's name)");
-  program.add_flag("--check", check, "say what is wrong with the configuration, and nothing else");
+  CLI::Option* looks = program.add_flag("--check", check, "say what is wrong with the configuration, and nothing else");
+  program.add_flag("--probe", probe, "and ask every resource whether it runs here; changes nothing")->needs(looks);
   program.add_flag("--keys", keys, "print the page of all keys of the configuration");
   program.set_version_flag("--version", fmt::format("hacored {}, core {}", HACORE_VERSION, ha::digest()));
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) { return program.exit(error) == 0 ? 0 : kConfiguration; }
   if (keys) return std::fputs(configuration_page().c_str(), stdout) < 0 ? kBroken : 0;
-  if (check) return check_command(file, options, stdout);
+  if (check) {
+    const int wrong = check_command(file, options, stdout);
+    return wrong != 0 || !probe ? wrong : probe_command(settings_of(file, options), stdout);
+  }
   return serve(file, options);
 }
 

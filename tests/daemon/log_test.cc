@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-
 #include <vector>
 
 #include "tests/daemon/folder.h"

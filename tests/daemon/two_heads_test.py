@@ -2,10 +2,11 @@
 
 import os
 import signal
+import subprocess
 import time
 import unittest
 
-from cell import Cell, run, wait_for
+from cell import BIN, Cell, run, wait_for
 
 
 ROUNDS = int(os.environ.get("HACORE_ROUNDS", "3"))  # of what is repeated; at night more
@@ -64,6 +65,37 @@ class WithoutAWatchdog(CellTest):
     def test_a_watchdog_that_cannot_be_armed_is_not_counted_on(self):
         self.assertTrue(self.active.lines("watchdog cannot be armed: /dev/null: it does not take 1 s"))
         self.assertEqual(self.active.check("watchdog"), ("fail", "cannot be armed"))
+
+
+class WrongStatus(CellTest):
+    def probe(self, head):
+        ran = head.enter(BIN / "hacored", "--check", "--probe", "--config", self.cell.config, "--head", head.name,
+                         stdout=subprocess.PIPE, text=True)
+        text, _ = ran.communicate(timeout=20)
+        return ran.returncode, text
+
+    def test_a_script_that_always_runs_resets_nothing_at_the_first_start(self):
+        code, text = self.probe(self.passive)
+        self.assertEqual(code, 0, text)
+        self.assertRegex(text, "writer +does not run\n")
+        self.assertEqual(self.passive.kill_daemon(signal.SIGTERM), 0)
+        right = self.cell.service.read_text()
+        self.cell.service.write_text(right.replace("\n", '\n[ "$1" = status ] && exit 0\n', 1))
+        self.assertRegex(self.probe(self.passive)[1], "writer +runs\nIf this head is not active,")
+        self.cell.service.write_text(right.replace("\n", '\n[ "$1" = status ] && exit 1\n', 1))
+        code, text = self.probe(self.passive)
+        self.assertEqual(code, 2)
+        self.assertRegex(text, "writer +cannot tell: exit status 1: .*status ends with 1\n")
+        self.passive.start_daemon()
+        self.assertEqual(self.passive.daemon.wait(timeout=20), 4)
+        self.assertTrue(self.passive.powered, "neither reset nor shot")
+        self.assertEqual(self.passive.lines("resets this machine"), [])
+        self.assertTrue(self.passive.lines("hacored takes no service on this head"))
+        self.cell.service.write_text(right)
+        self.passive.log.unlink()
+        self.passive.start_daemon()
+        wait_for("a start once it is mended", lambda: self.passive.lines("init -> passive"))
+        self.assertEqual([o for o in self.cell.bmc.orders if o[1] == "off"], [])
 
 
 class WithAWatchdog(CellTest):
