@@ -155,9 +155,9 @@ class SetUp {
     put_files(next, files_);
     stage_key(files_.key);
     if (answers_.has("arbiter.voters")) stage_key(files_.voter_key);
-    if (!next.secrets.entries.empty()) stage(files_.secrets, secrets_text(next), kPrivate, false);
-    const std::string text = config_text(next);
-    stage(files_.config, text, kPublic, true);
+    stage(files_.secrets, secrets_text(next), secrets_text(document_), kPrivate, false);
+    stage(files_.config, config_text(next), config_text(document_), kPublic, true);
+    const std::string text = landing_.staged(files_.config) ? config_text(next) : content_of(files_.config);
     const ReadConfig read =
         read_config(text, files_.config, {.head = this_head(), .files = true, .root = {}, .staged = landing_.places()});
     if (!read.diagnostics.empty()) person_.show(show(read.diagnostics) + "\n");
@@ -174,8 +174,9 @@ class SetUp {
     if (access(path.c_str(), F_OK) != 0) landing_.stage(path, random_key(), kPrivate);
   }
 
-  void stage(const std::string& path, const std::string& content, mode_t mode, bool keep_old) {
-    if (content_of(path) != content) landing_.stage(path, content, mode, keep_old);
+  /// Only if it says something else than before: what was written by hand keeps its comments until then.
+  void stage(const std::string& path, const std::string& next, const std::string& before, mode_t mode, bool keep_old) {
+    if (next != before) landing_.stage(path, next, mode, keep_old);
   }
 
   void land() {

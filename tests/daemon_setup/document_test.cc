@@ -196,6 +196,22 @@ TEST(Document, HasNoPasswordInTheConfiguration) {
     EXPECT_EQ(config_text(document).find(secret), std::string::npos) << secret;
 }
 
+TEST(Document, ThatMakesNoSenseIsLeftToTheReader) {
+  for (const char* config :
+       {"path = 5\n", "path = [5]\n", "fence = [\"x\"]\nheads = 5\n", "service = [[1]]\n", "service = \"main\"\n",
+        "heads = [\"a\"]\n[[service]]\nresource = 5\n", "store = 5\nvoters = []\nkeys = true\ndaemon = 1\n"}) {
+    Document document = document_of(config);
+    Answers answers = all_answers();
+    put(document, answers);
+    put_files(document, files_of(document, "/srv/hacore.toml"));
+    judged(document);
+    answers.set("bmc.agent", {});
+    answers.set("pdu.agent", {});
+    put(document, answers);
+    judged(reread(document));
+  }
+}
+
 TEST(Document, SaysWhereKeysLieOnlyIfThatIsNotTheUsualPlace) {
   Document document;
   put(document, all_answers());
