@@ -21,6 +21,7 @@ using nlohmann::json;
 
 namespace {
 
+constexpr std::chrono::seconds kWordCounts{60};      ///< an operator's, with the core (P4)
 constexpr std::chrono::milliseconds kLookEvery{20};  ///< at the steps of a move that somebody watches
 
 std::optional<gid_t> group_of(const Settings& settings) {
@@ -73,6 +74,27 @@ std::string outcome_words(const ha::Reply& reply) {
 }
 
 }  // namespace
+
+/// The core says no more of a word than that it takes it. Nothing: it still counts, or a start goes on.
+std::optional<ha::Reply> what_became_of_word(const Seen& seen) {
+  const ha::State& s = seen.state();
+  bool here = true;
+  bool starts = false;
+  ha::Reason hold = ha::Reason::none;
+  for (ha::ServiceIndex i = 0; i < seen.node.config().services; ++i) {
+    const ha::Service& service = s.services[i];
+    const bool up = service.role == ha::Role::owner && service.run.phase == ha::ServicePhase::idle;
+    here &= up;
+    starts |= service.run.phase != ha::ServicePhase::idle || service.role == ha::Role::starting;
+    if (hold == ha::Reason::none) hold = service.run.failure;
+    if (hold == ha::Reason::none && !up) hold = service.hold;
+  }
+  const ha::Reply reply{{}, ha::CommandKind::acknowledge, ha::Outcome::done, ha::Reason::none};
+  if (here) return reply;
+  const bool counts = s.acknowledged_at != ha::kLongAgo && seen.now - s.acknowledged_at < kWordCounts;
+  if (starts || counts) return std::nullopt;
+  return ha::Reply{{}, reply.kind, ha::Outcome::refused, hold == ha::Reason::none ? ha::Reason::contradiction : hold};
+}
 
 /// An order that was given, and whoever waits for what becomes of it.
 struct Control::Watched {
@@ -171,7 +193,8 @@ void Control::order(const Peer& peer, const Order& order) {
   }
   const bool force = order.force && !other;
   auto watched = std::make_shared<Watched>(Watched{peer, order, std::nullopt, boost::asio::steady_timer{io_}});
-  if (order.kind == ha::CommandKind::makeactive || order.kind == ha::CommandKind::drill)
+  if (order.kind == ha::CommandKind::makeactive || order.kind == ha::CommandKind::drill ||
+      order.kind == ha::CommandKind::acknowledge)
     watched->steps.emplace(seen.settings, order.kind, *service, seen.now);
   peer->expect(true);
   head_.command(order.kind, force, *service, [this, watched](const ha::Reply& reply) { replied(watched, reply); });
@@ -183,7 +206,6 @@ void Control::replied(const std::shared_ptr<Watched>& watched, const ha::Reply& 
   const Seen seen = see();
   if (reply.outcome == ha::Outcome::unknown) {
     watched->peer->say(reply_answer(seen, reply));
-    if (reply.kind == ha::CommandKind::acknowledge) watched->peer->expect(false);  // the core says no more of it
     if (watched->steps) watch(watched);
     return;
   }
@@ -199,6 +221,9 @@ void Control::watch(const std::shared_ptr<Watched>& watched) {
   if (watched->over || !watched->peer->open()) return;
   const Seen seen = see();
   watched->say(watched->steps->look(seen.state(), seen.now));
+  if (watched->order.kind == ha::CommandKind::acknowledge) {
+    if (const auto over = what_became_of_word(seen)) return replied(watched, *over);
+  }
   watched->timer.expires_after(kLookEvery);
   watched->timer.async_wait([this, watched](boost::system::error_code error) {
     if (!error) watch(watched);

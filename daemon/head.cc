@@ -359,7 +359,8 @@ struct Head::Performing {
     const auto asked = head.asked_.find(ha::value(out.id));
     if (asked == head.asked_.end()) return;
     const Replied then = asked->second;
-    if (out.outcome != ha::Outcome::unknown) head.asked_.erase(asked);
+    const bool last = out.outcome != ha::Outcome::unknown || out.kind == ha::CommandKind::acknowledge;
+    if (last) head.asked_.erase(asked);
     if (out.kind == ha::CommandKind::drill && out.outcome == ha::Outcome::done) {
       head.drills_.fence_done(std::chrono::system_clock::now());
       head.keep_drills([](bool) {});

@@ -1,5 +1,9 @@
 // Commands that change something: what is known first, then the question, then the order, then what becomes of it.
+#include <unistd.h>
+
 #include <algorithm>
+#include <csignal>
+#include <cstring>
 #include <ctime>
 #include <optional>
 #include <thread>
@@ -58,8 +62,22 @@ std::string refusal_of(const json& reply) {
          hang("  -> ", text_of(why, "unlocks")) + "\n";
 }
 
-/// The core says no more of these than that it takes them: what follows is in the status.
-bool accepted_is_all(const json& order) { return text_of(order, "order") == "ack-off"; }
+/// Said when somebody interrupts hactl while an order goes on. The handler must not do more than write it.
+const char* interrupted_text = "";
+
+void tell_and_go(int) {
+  [[maybe_unused]] const ssize_t said = write(STDOUT_FILENO, interrupted_text, std::strlen(interrupted_text));
+  _exit(kUnknown);
+}
+
+/// What goes on without hactl.
+const char* goes_on(const json& order) {
+  if (text_of(order, "order") == "makeactive")
+    return "\nThe handover goes on; only watching it has ended. `hactl status -w` shows it, and `hactl cancel` gives "
+           "it "
+           "up as long as the other head has not stopped.\n";
+  return "\nThe order goes on; only watching it has ended. `hactl status -w` shows what becomes of it.\n";
+}
 
 /// hacored ends with it, so nobody is left to answer.
 bool ends_hacored(const json& order) { return text_of(order, "order") == "leave"; }
@@ -68,7 +86,8 @@ bool ends_hacored(const json& order) { return text_of(order, "order") == "leave"
 template <class Shown>
 int give(const Options& options, Connection& hacored, json order, Shown shown, const std::string& done_text) {
   order["do"] = "order";
-  const bool at_once = accepted_is_all(order), hangs_up = ends_hacored(order);
+  const bool hangs_up = ends_hacored(order);
+  interrupted_text = goes_on(order);
   hacored.send(std::move(order));
   bool accepted = false;
   try {
@@ -79,8 +98,9 @@ int give(const Options& options, Connection& hacored, json order, Shown shown, c
       if (type == "error") return complain(line);
       if (type != "reply") {
         shown(line);
-      } else if (outcome == "accepted" && !at_once) {
+      } else if (outcome == "accepted") {
         accepted = true;
+        std::signal(SIGINT, tell_and_go);
       } else if (outcome != "refused") {
         print(options, done_text);
         return kDone;
@@ -224,9 +244,9 @@ int ack_off(const Options& options, const std::string& head, bool force) {
   if (!types_name("Type the name of the head that is off", head)) return kRefused;
   json order = {{"order", "ack-off"}};
   if (force) order["force"] = true;
-  return give(
-      options, hacored, std::move(order), [](const json&) {},
-      "noted; `hactl status -w` shows what this head does with it\n");
+  const auto step = [&](const json& line) { print(options, step_line(line)); };
+  const std::string me = text_of(part_of(*preflight, "status"), "self");
+  return give(options, hacored, std::move(order), step, fmt::format("{} is active.\n", me));
 }
 
 int reload(const Options& options) {

@@ -107,6 +107,25 @@ TEST_F(ControlTest, OrdersReachTheCoreAndTheAuditLog) {
   EXPECT_NE(logged[0].find(": done"), std::string::npos) << logged[0];
 }
 
+TEST_F(ControlTest, AWordThatLeadsToNothingHasAnAnswer) {
+  head.cell.heads[0].bmc_answers = false;
+  head.cell.power_off(0);
+  head.go_on(60s);
+  Client peer = client();
+  ASSERT_TRUE(peer.send("{\"v\":1,\"do\":\"order\",\"order\":\"ack-off\"}\n"));
+  EXPECT_EQ(peer.line()["outcome"], "accepted");
+  head.cell.start_fails[1] = true;
+  json last;
+  for (int i = 0; i < 400 && last["type"] != "reply"; ++i) {
+    head.go_on(500ms);
+    io.restart();
+    io.run_for(21ms);
+    for (json line = peer.line(2); !line.is_null(); line = peer.line(2)) last = line;
+  }
+  EXPECT_EQ(last["outcome"], "refused") << last.dump();
+  EXPECT_EQ(last["why"]["reason"], "start_failed") << last.dump();
+}
+
 TEST_F(ControlTest, AMoveIsShownStepByStep) {
   Client peer = client();
   ASSERT_TRUE(peer.send("{\"v\":1,\"do\":\"order\",\"order\":\"makeactive\"}\n"));

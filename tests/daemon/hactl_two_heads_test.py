@@ -1,9 +1,13 @@
 """hactl beside two hacored in namespaces: what it says, and what its orders do."""
 
+import os
+import signal
+import subprocess
 import time
 import unittest
+from pathlib import Path
 
-from cell import Cell, wait_for
+from cell import BIN, Cell, wait_for
 
 
 class Hactl(unittest.TestCase):
@@ -42,6 +46,31 @@ class Hactl(unittest.TestCase):
         self.passive.kill_daemon()
         code, text = self.passive.hactl("status")
         self.assertEqual(code, 3, text)
+
+
+class Interrupted(unittest.TestCase):
+    def setUp(self):
+        self.cell = Cell(slower=2)
+        self.addCleanup(self.cell.close)
+        self.cell.service.write_text(self.cell.service.read_text().replace(
+            "\n", '\n[ "$1" = stop ] && while [ -e "$0.slow" ]; do sleep 0.05; done\n', 1))
+        self.cell.boot()
+
+    def test_says_what_goes_on(self):
+        active = self.cell.settled()
+        passive = self.cell.other(active)
+        slow = self.cell.folder / "service.slow"
+        slow.touch()
+        move = passive.enter(BIN / "hactl", "makeactive", "-y", stdout=subprocess.PIPE, text=True)
+        wait_for("the stop", lambda: active.lines("owner -> stopping"))
+        hactl = int(Path(f"/proc/{move.pid}/task/{move.pid}/children").read_text().split()[0])
+        os.kill(hactl, signal.SIGINT)
+        text, _ = move.communicate(timeout=10)
+        self.assertEqual(move.returncode, 5, text)
+        self.assertIn("The handover goes on; only watching it has ended.", text)
+        self.assertIn("`hactl cancel` gives it up", text)
+        slow.unlink()
+        wait_for("the handover", passive.owns)
 
 
 if __name__ == "__main__":
