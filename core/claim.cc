@@ -250,7 +250,7 @@ void judge_claiming(Turn& t) {
   State& s = t.s;
   // An open claim may have been won without a reply; it is read back before anything else is decided.
   if (s.store.claim_id != RequestId{}) return claim_in_store(t);
-  if (t.peer_alive() && s.claim_term == Term{}) {
+  if (t.peer_alive() && (s.claim_term == Term{} || s.boot_claim)) {
     return give_up_claim(t, s.boot_claim ? Cause::granted_instead : Cause::peer_returned);
   }
   if (s.boot_claim) return judge_boot_claim(t);
@@ -259,18 +259,22 @@ void judge_claiming(Turn& t) {
   fence(t, Cause::delay_over);
 }
 
-/// What a claim takes: all that the peer may serve. What failed here before is left out as long as there is something
-/// else to take; a copy that may be older by a booting head, unless an operator decides it.
+/// What a claim takes: all that the peer may serve, but for what is still being stopped here. What failed here before
+/// is left out as long as there is something else to take; a copy that may be older by a booting head, unless an
+/// operator decides it.
 bool takes(const ServiceTurn& t, bool at_boot) {
   const Service& service = t.mine();
-  if (!listens(service.role) || (at_boot && !vouched(t) && data_in_doubt(t) != Reason::none)) return false;
-  const auto sound = [](const Service& of) { return listens(of.role) && of.run.failure == Reason::none; };
+  const auto free = [](const Service& of) { return listens(of.role) && rests(of); };
+  if (!free(service) || (at_boot && !vouched(t) && data_in_doubt(t) != Reason::none)) return false;
+  const auto sound = [&free](const Service& of) { return free(of) && of.run.failure == Reason::none; };
   return sound(service) || !any_service(t.config, t.s, sound);
 }
 
-/// E7 for claims: what was won or sent stays mine, but the peer can only grant a number above its promise.
+/// E7 for claims: what was won or sent stays mine, but the peer can only grant a number above its promise. A peer with
+/// a claim that stands as well grants nothing, and would do the same.
 void outbid(ServiceTurn& t) {
-  const bool refused = is_claim(t.mine().role) && request_refused(t) && !owns_something(t.theirs().role);
+  const bool can_grant = !owns_something(t.theirs().role) && !t.theirs().has(kClaim);
+  const bool refused = is_claim(t.mine().role) && request_refused(t) && can_grant;
   if (refused && claim_stands(t.s) && t.peer_alive()) t.mine().request = t.allocate();
 }
 
@@ -360,6 +364,8 @@ void on_claim_answer(Turn& t, const StoreAnswer& in) {
 }
 
 void judge_claim(Turn& t) {
+  // A head that lost the store after it had won can be overtaken by one that booted. It may not shoot any more.
+  if (t.any(Role::fencing) && foreign_claim(t.config, t.s)) give_up_claim(t, Cause::claim_lost);
   if (t.any(Role::claiming)) judge_claiming(t);
   bool stale = false;
   each_service(t, [&stale](ServiceTurn& of) {

@@ -193,9 +193,8 @@ void judge_leaving(Turn& t) {
   bool idle = true;
   each_service(t, [&](ServiceTurn& of) {
     const Service& mine = of.mine();
-    const bool rests = mine.run.phase == ServicePhase::idle;
-    idle = idle && listens(mine.role) && rests && mine.run.running == 0;
-    if (mine.role == Role::owner && rests && (!peer_takes || t.now() >= s.leave_by)) {
+    idle = idle && listens(mine.role) && rests(mine);
+    if (mine.role == Role::owner && mine.run.phase == ServicePhase::idle && (!peer_takes || t.now() >= s.leave_by)) {
       stop_service(of, After::leave, Cause::leaving);
     }
   });

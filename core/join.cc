@@ -60,7 +60,7 @@ bool may_ask(const ServiceTurn& t) {
   const State& s = t.s;
   const Service& mine = t.mine();
   const Beat& beat = s.peer.beat;
-  if (!t.peer_alive() || !t.peer_knows_me() || !is_idle(t.theirs().role)) return false;
+  if (!t.peer_alive() || !t.peer_knows_me() || !is_idle(t.theirs().role) || !rests(mine)) return false;
   if (beat.has(kLeaving) && t.config.on_poweroff == OnPoweroff::stay) return false;
   if (beat.has(kMaintenance) || t.disk().maintenance || t.disk().standby || s.leaving ||
       cannot_serve(s, mine) != Reason::none)
@@ -113,8 +113,10 @@ void judge_alone(ServiceTurn& t) {
   const Service& mine = t.mine();
   const bool listens_still = mine.role == Role::init && t.now() - mine.listens_from < t.config.init_dead;
   if (!t.peer_never_heard() && !t.peer_lost()) return stand_by(t, listens_still);
-  if (mine.role != Role::init || s.inquiry.open || (s.armed && t.any(Role::passive))) return;
-  if (listens_still) return hold_failed(t);
+  if (mine.role != Role::init || s.inquiry.open || (s.armed && t.any(Role::passive)) || t.any(is_claim)) return;
+  // One claim is for all services: what a former core left of any is stopped first.
+  const bool stops = any_service(t.config, s, [](const Service& of) { return listens(of.role) && !rests(of); });
+  if (listens_still || stops) return hold_failed(t);
   Reason no = forbidden(t, false);
   if (no == Reason::none) no = data_in_doubt(t);
   if (no == Reason::none) no = cannot_serve(s, mine);
@@ -136,7 +138,6 @@ void on_probed(Turn& t, const Probed& in) {
 void request_service(ServiceTurn& t, bool handover) {
   t.mine().move.asked = handover ? 1 : 0;
   t.mine().request = t.allocate();
-  t.mine().granted = Epoch{};
   t.s.beat_now = 1;
 }
 
@@ -167,12 +168,18 @@ void grant_if_asked(ServiceTurn& t) {
   Service& mine = t.mine();
   const Beat& beat = s.peer.beat;
   const Epoch request = t.theirs().request;
-  const bool asks = t.theirs().has(kReady) || t.theirs().has(kClaim);
+  // The request of a target that was lost while I stopped for it is an old one, and I go on with what is mine.
+  const bool lost = mine.role == Role::stopped && !t.peer_alive();
+  const bool asks = (t.theirs().has(kReady) && !lost) || t.theirs().has(kClaim);
   if (!asks || beat.peer != s.me || beat.sender != s.peer.incarnation || request <= t.promised()) return;
-  if (!s.probed || mine.run.running != 0 || mine.run.phase != ServicePhase::idle) return;
+  if (!s.probed || !rests(mine)) return;
   const bool nothing_sent = mine.role == Role::claiming && s.store.claim_id == RequestId{} && s.claim_term == Term{};
   if (!listens(mine.role) && mine.role != Role::stopped && !nothing_sent) return;
   t.promise(request);
+  if (mine.move.asked) {  // what was asked for may have been granted as well, and is void now
+    settle_command(t, Reason::stale_epoch);
+    mine.withdrawn_at = s.seq + 1;
+  }
   mine.request = Epoch{};
   mine.granted = request;
   mine.granted_to = beat.sender;
@@ -201,7 +208,8 @@ void judge_join(ServiceTurn& t) {
     if (!mine.move.asked && request_refused(t)) may_ask(t) ? request_service(t, false) : withdraw_request(t);
     return;
   }
-  if (mine.granted == Epoch{} || t.theirs().role == Role::init) {
+  // A word that I gave is nothing to wait for any more when the peer has promised a higher number.
+  if (mine.granted == Epoch{} || t.theirs().role == Role::init || t.theirs().promised > mine.granted) {
     const bool granted_now =
         mine.granted != Epoch{} && mine.granted_to == s.peer.incarnation && t.theirs().request == mine.granted;
     if (!granted_now && may_ask(t)) request_service(t, false);

@@ -14,6 +14,9 @@ constexpr bool owns_something(Role r) {
 constexpr bool listens(Role r) { return r == Role::init || r == Role::passive; }
 constexpr bool is_claim(Role r) { return r == Role::claiming || r == Role::fencing; }
 
+/// Nothing of it is started, runs or is stopped here.
+constexpr bool rests(const Service& s) { return s.run.phase == ServicePhase::idle && s.run.running == 0; }
+
 /// Some service of this head, or of the peer's newest beat, for which `test` holds.
 template <class Test>
 bool any_service(const Config& c, const State& s, Test test) {
