@@ -83,14 +83,17 @@ class Drafter {
     return !cell_.world->witnesses.empty() && cell_.world->heads.front().watchdog > Duration{0};
   }
 
-  /// Every head has somebody to ask who can contradict a BMC: witnesses serve one cell of a world, and not the other.
+  /// Every head has somebody to ask who can contradict a BMC.
   bool has_truth() const {
+    return every_head([](const ha::Config& config) { return config.store || config.voters > 0; });
+  }
+
+  /// Of all cells of the world: witnesses serve one of them, and not the other.
+  template <class Is>
+  bool every_head(Is is) const {
     const WorldSpec& world = *cell_.world;
-    return std::all_of(world.heads.begin(), world.heads.end(), [&](const HeadSpec& head) {
-      if (head.cell == kNoThing) return true;
-      const ha::Config config = core_config(world, head.id);
-      return config.store || config.voters > 0;
-    });
+    return std::all_of(world.heads.begin(), world.heads.end(),
+                       [&](const HeadSpec& head) { return head.cell == kNoThing || is(core_config(world, head.id)); });
   }
 
   Duration draw_width(Duration most) {
@@ -299,8 +302,8 @@ class Drafter {
     if (plot_ == Plot::lie && !harmless_to_truth(row.id)) return false;
     switch (row.need) {
       case MixNeed::nothing: return true;
-      case MixNeed::store: return cell_.world->has_store();
-      case MixNeed::no_proof3: return !cell_.world->has_store();
+      case MixNeed::store: return every_head([](const ha::Config& config) { return config.store; });
+      case MixNeed::no_proof3: return every_head([](const ha::Config& config) { return !config.store; });
       case MixNeed::truth: return false;
     }
     return false;

@@ -20,7 +20,7 @@ constexpr std::array kMix = std::to_array<MixRow>({
     {fault_head_restart, 6, "{head} restarts"},
     {fault_head_hang, 7, "{head} hangs"},
     {fault_head_frozen, 5, "{head} frozen"},
-    {fault_head_paused, 3, "{head} paused"},
+    {fault_head_paused, 3, "{head} paused", store},
     {fault_head_suspended, 2, "{head} suspended"},
     {fault_head_starved, 3, "{head} starved"},
     {fault_head_isolated, 7, "{head} isolated"},

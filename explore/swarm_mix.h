@@ -12,8 +12,8 @@ namespace hasim {
 /// What a world must have, or what a story must be, for a row to be drawn.
 enum class MixNeed : std::uint8_t {
   nothing,
-  store,      ///< a store of claims: without one, late and doubled power commands are beyond what any order of ranks
-              ///< can stand (docs/protocol.md, F6)
+  store,      ///< a store of claims for every cell: without one, late and doubled power commands and a clock that
+              ///< stands still are beyond what any order of ranks can stand (docs/protocol.md, A1, F6)
   no_proof3,  ///< the watchdogs prove nothing here: with P3 they are assumed to work (A2)
   truth,      ///< somebody besides the BMC who can contradict it: a lie is believed if nobody can (A4)
 };

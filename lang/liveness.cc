@@ -60,7 +60,7 @@ void Live::judge(const WorldSpec& spec) {
 
 void Live::reset() {
   for (Head& head : heads_) {
-    head.may_fence = head.left = head.vouches = head.dumped = false;
+    head.armed = head.may_fence = head.left = head.vouches = head.dumped = false;
     head.tried = {};
     head.refusals = 0;
     head.closed_until = Time{0};
@@ -84,25 +84,28 @@ void Live::see(const Event& e, const Picture& picture) {
   const HeadPicture& seen = picture.head(head_of(e.who));
   switch (e.kind) {
     case EventKind::core_runs:
-      head.may_fence = head.vouches = false;
+      head.armed = head.may_fence = head.vouches = false;
       head.tried = {};
       head.refusals = 0;
       head.closed_until = Time{0};
+      if (e.x == 1) head.left = false;  // its peer learns of it by the first beat, and not by a boot
       break;
     case EventKind::boots:
       if (head.dumped) begin_anew(e.who, e.t);
-      head.left = head.dumped = false;
+      head.dumped = false;
       break;
     case EventKind::dumping: head.dumped = true; break;
     case EventKind::leaving: head.left = head.left || e.x == 1; break;
     case EventKind::armed:
+      head.armed = e.x == 1;
       // An armed head that acts is not disarmed by acting.
-      if (e.x == 1 || is_quiet(seen)) head.may_fence = e.x == 1;
+      if (head.armed || is_quiet(seen)) head.may_fence = head.armed;
       break;
     case EventKind::role: {
       const std::size_t number = picture.number_of(e);
       const ha::Role role = seen.service[number].role;
       if (role == ha::Role::init || e.cause == ha::Cause::boot_alone) head.may_fence = false;
+      if (role == ha::Role::owner && is_quiet(seen)) head.may_fence = head.armed;
       if (e.cause == ha::Cause::start_failed) head.tried[number] = true;
       if (role == ha::Role::owner) head.vouches = head.tried[number] = false;
       break;

@@ -47,8 +47,9 @@ class Live {
   enum class Way : std::uint8_t { none, power_off, read_off, self_fenced, word, operator_word };
   struct Head {
     ha::Config config;
+    bool armed = false;            ///< as it says
     bool may_fence = false;        ///< it was armed, and acts on that
-    bool left = false;             ///< it was shut down and did not boot again
+    bool left = false;             ///< it was shut down, and its core did not run again
     bool vouches = false;          ///< it accepted that its peer is off
     bool dumped = false;           ///< it wrote a crash dump, which is waited for before it is fenced
     ha::PerService<bool> tried{};  ///< its last start failed: PROTOCOL §12 leaves that to a person

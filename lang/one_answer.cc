@@ -23,7 +23,7 @@ void OneAnswer::reset(const WorldSpec& spec) {
   for (std::vector<std::size_t>& parts : of_service_) parts.clear();
   for (std::size_t i = 0; i < spec.parts.size(); ++i) {
     if (spec.parts[i].kind != ThingKind::address) continue;
-    addresses_.push_back({i, true, {}});
+    addresses_.push_back({i, true, Time{0}, {}});
     of_service_[static_cast<std::size_t>(index(spec.parts[i].service))].push_back(i);
   }
   twice_.assign(spec.services.size(), {});
@@ -59,6 +59,15 @@ ThingId OneAnswer::peer_of_owner(std::size_t part, const Picture& picture) const
   return spec_->peer_of(spec_->heads[static_cast<std::size_t>(std::countr_zero(owners))].id);
 }
 
+/// Its core starts the service, and will announce the address. A part that is restarted is no news of the address.
+bool OneAnswer::will_announce(std::size_t part, const Picture& picture) const {
+  const int service = index(spec_->parts[part].service);
+  const HeadSet owners = picture.service(service).owners;
+  if (std::popcount(owners) != 1) return false;
+  const std::uint8_t number = spec_->services[static_cast<std::size_t>(service)].number;
+  return picture.head(std::countr_zero(owners)).service[number].role != ha::Role::owner;
+}
+
 /// The time counts from the last change: of the answer, of the owner, or of what is sound.
 void OneAnswer::watch(Address& address, Time t, std::uint32_t event, const Picture& picture,
                       const Soundness& soundness) {
@@ -66,10 +75,11 @@ void OneAnswer::watch(Address& address, Time t, std::uint32_t event, const Pictu
   const bool faultless = soundness.faultless_but(peer);
   const bool healed = faultless && !address.faultless;
   if (faultless || peer != kNoThing) address.faultless = faultless;
-  const bool new_owner = picture.owner_changed() != 0;
-  const Duration within = healed && !new_owner ? std::max(kWithin, reannounce_every_) : kWithin;
+  if (healed) address.heard_again = t + reannounce_every_;
+  if (will_announce(address.part, picture)) address.heard_again = Time{0};
+  const Duration within = std::max(kWithin, address.heard_again - t);
   const bool wrong = soundness.sound_but(peer) && answered_wrong(address.part, picture);
-  note(address.wrong, wrong, new_owner, {t, event, within});
+  note(address.wrong, wrong, picture.owner_changed() != 0, {t, event, within});
 }
 
 Time OneAnswer::watch(Time t, std::uint32_t event, const Picture& picture, const Soundness& soundness) {

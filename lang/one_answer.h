@@ -32,11 +32,13 @@ class OneAnswer {
   struct Address {
     std::size_t part = 0;   ///< index
     bool faultless = true;  ///< the world around its owner, when that was last looked at
+    Time heard_again{0};    ///< by then the clients have heard its owner again after a fault that kept them from it
     Since wrong;
   };
   static void note(Since&, bool wrong, bool anew, const Since& from_now);
   void watch(Address&, Time t, std::uint32_t event, const Picture&, const Soundness&);
   bool answered_wrong(std::size_t part, const Picture&) const;
+  bool will_announce(std::size_t part, const Picture&) const;
   ThingId peer_of_owner(std::size_t part, const Picture&) const;
   HeadSet answering(std::size_t service, const Picture&) const;
   Time due() const;
