@@ -6,6 +6,7 @@
 #include <boost/asio/post.hpp>
 
 #include "core/check.h"
+#include "daemon/clock.h"
 
 namespace hacored {
 
@@ -22,6 +23,7 @@ DiskWriter::~DiskWriter() {
 }
 
 void DiskWriter::write(const ha::DiskRecord& record, std::function<void(bool)> then) {
+  writing_since_ = now();
   {
     const std::lock_guard lock{mutex_};
     HA_CHECK(!job_);
@@ -38,7 +40,10 @@ void DiskWriter::work() {
     auto [record, then] = *std::exchange(job_, std::nullopt);
     lock.unlock();
     const bool durable = slots_.write(record);
-    boost::asio::post(io_, [then = std::move(then), durable] { then(durable); });
+    boost::asio::post(io_, [this, then = std::move(then), durable] {
+      writing_since_ = ha::kNever;
+      then(durable);
+    });
     lock.lock();
   }
 }

@@ -23,6 +23,9 @@ class DiskWriter {
   /// `then(durable)` is called from the io_context. One record at a time.
   void write(const ha::DiskRecord& record, std::function<void(bool)> then);
 
+  /// When the record under way was given; kNever: there is none.
+  ha::Instant writing_since() const { return writing_since_; }
+
  private:
   void work();
 
@@ -32,6 +35,7 @@ class DiskWriter {
   std::condition_variable changed_;
   std::optional<std::pair<ha::DiskRecord, std::function<void(bool)>>> job_;
   bool ends_ = false;
+  ha::Instant writing_since_ = ha::kNever;  ///< of the io_context's thread
   std::thread thread_;
 };
 

@@ -138,6 +138,7 @@ Head::Head(asio::io_context& io, Settings settings, Runner& runner, ReadSettings
               {settings_.watchdog, settings_.core.watchdog_after, settings_.core.hardware_id},
               this_boot(boot_.incarnation().boot)},
       reset_due_{io},
+      detach_soon_{io},
       store_program_{settings_, runner_},
       host_{io, ha::Node{settings_.core, {slots_.record(), boot_.record()}, boot_.incarnation()}, black_box_.memory(),
             [this](const ha::DiskRecord& record, std::function<void(bool)> then) {
@@ -244,6 +245,29 @@ bool Head::serves(std::uint8_t resource) const {
     if (its_own) return service.role == ha::Role::owner && service.run.phase == ha::ServicePhase::idle;
   }
   return false;
+}
+
+/// A start that is left in its middle is undone by the next hacored: a service that was to stay would stop.
+bool Head::agents_at_work() const {
+  const ha::State& state = host_.node().state();
+  if (state.fencing.phase != ha::FencePhase::idle) return true;
+  return std::any_of(state.services.begin(), state.services.begin() + host_.node().config().services,
+                     [](const ha::Service& service) { return service.run.phase != ha::ServicePhase::idle; });
+}
+
+void Head::detach() {
+  if (std::exchange(detaches_, true) || !agents_at_work()) return end(End::detached);
+  log(Level::notice, "asked to detach: does so when what is under way is over");
+  detach_when_done();
+}
+
+void Head::detach_when_done() {
+  constexpr std::chrono::milliseconds kLookEvery{20};
+  detach_soon_.expires_after(kLookEvery);
+  detach_soon_.async_wait([this](boost::system::error_code error) {
+    if (error) return;
+    agents_at_work() ? detach_when_done() : end(End::detached);
+  });
 }
 
 void Head::wait_for_signal() {

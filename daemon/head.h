@@ -55,6 +55,9 @@ class Head final : public Hands, public Steered {
   void perform(const ha::Output& output) override;
   void catch_up() override { beats_.catch_up(); }
 
+  /// Since when a record is under way to the disk; kNever: none is.
+  ha::Instant writing_since() const { return disk_.writing_since(); }
+
   const Settings& settings() const { return settings_; }
   const Host& host() const { return host_; }
   const Beats& beats() const { return beats_; }
@@ -69,8 +72,9 @@ class Head final : public Hands, public Steered {
 
   /// Stops everything and gives it away, then ends.
   void leave();
-  /// Ends at once and lets the services go on: for an upgrade.
-  void detach() { end(End::detached); }
+  /// Ends and lets the services go on, for an upgrade: once no start, stop or power-off is under way, or at once when
+  /// it is asked again.
+  void detach();
 
  private:
   struct Performing;
@@ -79,6 +83,8 @@ class Head final : public Hands, public Steered {
   bool serves(std::uint8_t resource) const;
   void meet_arbiters();
   void wait_for_signal();
+  bool agents_at_work() const;
+  void detach_when_done();
   void stage(ha::RequestId id);
   void use_staged(std::uint32_t digest);
   void reset(ha::Cause cause);
@@ -108,9 +114,11 @@ class Head final : public Hands, public Steered {
   Ping ping_peer_;
   Watchdog watchdog_;
   Drills drills_;
+  bool detaches_ = false;       ///< as soon as what is under way is over
   bool started_ = false;        ///< a resource was started in this boot, by this hacored or one before it
   bool drills_itself_ = false;  ///< a drill of the own watchdog is under way
   boost::asio::steady_timer reset_due_;
+  boost::asio::steady_timer detach_soon_;
   StoreProgram store_program_;
   std::optional<StoreClient> store_;
   std::optional<VoterClient> voters_;

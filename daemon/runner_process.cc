@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -86,11 +87,20 @@ void close_all(std::initializer_list<int> fds) {
   }
 }
 
+/// What hacored has forbidden itself (daemon/private_memory.h).
+void allow_core_dumps() {
+  rlimit core{};
+  if (getrlimit(RLIMIT_CORE, &core) != 0) return;
+  core.rlim_cur = core.rlim_max;
+  setrlimit(RLIMIT_CORE, &core);
+}
+
 /// In the new process: becomes the program.
 [[noreturn]] void become(const Program& program, int input, int output, int errors, int failed_exec) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   for (const int ignored : kIgnored) signal(ignored, SIG_DFL);
+  if (program.input.empty()) allow_core_dumps();  // of a service; who is given secrets may not leave any
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);

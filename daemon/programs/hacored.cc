@@ -13,11 +13,10 @@
 #include <optional>
 #include <utility>
 
-#include <systemd/sd-daemon.h>
-
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "daemon/alive.h"
 #include "daemon/config_file.h"
 #include "daemon/config_page.h"
 #include "daemon/control.h"
@@ -25,6 +24,7 @@
 #include "daemon/log.h"
 #include "daemon/metrics.h"
 #include "daemon/metrics_server.h"
+#include "daemon/private_memory.h"
 #include "daemon/probe_command.h"
 #include "daemon/refused.h"
 
@@ -69,29 +69,8 @@ void claim_memory_and_time(const Settings& settings) {
     log(Level::warning, fmt::format("no real-time priority {}: {}", settings.realtime_priority, std::strerror(errno)));
 }
 
-/// Tells systemd that hacored lives, as long as its thread comes round.
-class Alive {
- public:
-  explicit Alive(boost::asio::io_context& io) : timer_{io} {
-    std::uint64_t us = 0;
-    if (sd_watchdog_enabled(0, &us) > 0) every_ = std::chrono::microseconds{us / 3};
-    sd_notify(0, "READY=1");
-    if (every_ > every_.zero()) tell_later();
-  }
-
- private:
-  void tell_later() {
-    sd_notify(0, "WATCHDOG=1");
-    timer_.expires_after(every_);
-    timer_.async_wait([this](boost::system::error_code error) {
-      if (!error) tell_later();
-    });
-  }
-  boost::asio::steady_timer timer_;
-  std::chrono::microseconds every_{0};
-};
-
 int serve(const std::string& file, const ReadOptions& options) {
+  keep_memory_private();
   const auto read = [file, options] { return settings_of(file, options); };
   Settings settings = read();
   lock(settings.run_dir);
@@ -103,7 +82,7 @@ int serve(const std::string& file, const ReadOptions& options) {
   std::optional<MetricsServer> figures;
   if (!settings.metrics.empty()) figures.emplace(io, settings.metrics, [&head] { return metrics(head.see()); });
   claim_memory_and_time(settings);
-  const Alive alive{io};
+  const Alive alive{io, [&head] { return head.writing_since(); }};
   switch (head.run()) {
     case End::left: return kLeft;
     case End::detached: return kDetached;

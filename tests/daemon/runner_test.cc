@@ -2,6 +2,8 @@
 #include "daemon/runner.h"
 
 #include <gtest/gtest.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -10,6 +12,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "daemon/clock.h"
+#include "daemon/private_memory.h"
 #include "tests/daemon/folder.h"
 
 namespace hacored {
@@ -51,6 +54,30 @@ TEST_F(RunnerTest, GivesInputAndEnvironmentAndNothingOfItsOwn) {
   program.input = "password\n";
   program.environment["NAME"] = "value";
   EXPECT_EQ(run(program).output, "password/value/\n");
+}
+
+/// What a program without and one with secrets may dump, started by a process that keeps its own memory private.
+[[noreturn]] void try_private_memory() {
+  const rlimit all{RLIM_INFINITY, RLIM_INFINITY};
+  setrlimit(RLIMIT_CORE, &all);
+  keep_memory_private();
+  rlimit core{};
+  getrlimit(RLIMIT_CORE, &core);
+  if (prctl(PR_GET_DUMPABLE) != 0 || core.rlim_cur != 0) _exit(1);
+  boost::asio::io_context io;
+  Runner runner{io};
+  std::map<std::string, std::string> limits;
+  for (const std::string input : {"", "password=x\n"}) {
+    const Program program{
+        .arguments = {"/bin/sh", "-c", "ulimit -c"}, .environment = {}, .input = input, .deadline = ha::kNever};
+    runner.run(program, [&limits, input](const Ended& ended) { limits[input] = ended.output; });
+  }
+  while (limits.size() < 2) io.run_one();
+  _exit(limits[""] == "unlimited\n" && limits["password=x\n"] == "0\n" ? 0 : 2);
+}
+
+TEST(PrivateMemory, IsOfHacoredAndOfWhoIsGivenSecretsNotOfServices) {
+  EXPECT_EXIT(try_private_memory(), testing::ExitedWithCode(0), "");
 }
 
 TEST_F(RunnerTest, KillsTheWholeGroupAtItsDeadline) {

@@ -67,6 +67,27 @@ class WithoutAWatchdog(CellTest):
         self.assertEqual(self.active.check("watchdog"), ("fail", "cannot be armed"))
 
 
+class SlowStart(CellTest):
+    def test_an_upgrade_waits_for_the_start_under_way(self):
+        script = self.cell.service.read_text()
+        self.cell.service.write_text(script.replace(
+            "\n", '\n[ "$1" = start ] && while [ -e "$0.slow" ]; do sleep 0.05; done\n', 1))
+        slow = self.cell.folder / "service.slow"
+        slow.touch()
+        self.active.kill_daemon(signal.SIGTERM)
+        wait_for("a start", lambda: self.passive.lines("start begins"))
+        os.kill(self.passive.daemon_pid(), signal.SIGUSR1)
+        wait_for("a word", lambda: self.passive.lines("does so when what is under way is over"))
+        time.sleep(0.2)
+        self.assertIsNone(self.passive.daemon.poll())
+        slow.unlink()
+        self.assertEqual(self.passive.daemon.wait(timeout=10), 75)
+        self.assertTrue(self.passive.lines("starting -> owner"))
+        self.assertEqual(self.passive.lines("owner -> "), [])
+        self.passive.start_daemon()
+        wait_for("an adoption", lambda: self.passive.lines("-> owner because the core restarted"))
+
+
 class WrongStatus(CellTest):
     def probe(self, head):
         ran = head.enter(BIN / "hacored", "--check", "--probe", "--config", self.cell.config, "--head", head.name,
