@@ -1,5 +1,5 @@
-// The rooms of the core, in the order in which a step passes through them. Each room has one .cc file; the rules that
-// it implements are named there by their ids of docs/protocol.md.
+// The rooms of the core; in which order a step passes through them stands in `judge` (node.cc). Each room has one .cc
+// file; the rules that it implements are named there by their ids of docs/protocol.md.
 #pragma once
 
 #include "core/turn.h"
