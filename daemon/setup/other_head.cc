@@ -52,7 +52,7 @@ std::string OtherHead::put(const std::string& path, const std::string& content, 
 }
 
 OtherHead::Checked OtherHead::check(const std::string& config) {
-  const Ended ended = run(fmt::format("hacored --check {}", word(config)), "", kCopyMax);
+  const Ended ended = run(fmt::format("hacored --check --probe {}", word(config)), "", kCopyMax);
   if (ended.exited(127)) return {false, "hacored is not installed there: apt install ./hacore_*.deb"};
   std::string said = ended.output;
   while (said.ends_with('\n')) said.pop_back();

@@ -19,7 +19,8 @@ class OtherHead {
   std::string unreachable();
   /// Writes the file there: whole or not at all, the old one kept if `keep_old`. What went wrong, or nothing.
   std::string put(const std::string& path, const std::string& content, mode_t mode, bool keep_old);
-  /// What hacored there says of the configuration; `good` if nothing speaks against it.
+  /// What hacored there says of the configuration and of each resource on that head; `good` if nothing speaks against
+  /// it.
   struct Checked {
     bool good = false;
     std::string said;

@@ -228,7 +228,7 @@ class SetUp {
     tell({checked.good ? State::ok : State::fail, fmt::format("hacored on {} accepts it", other.name())});
     if (checked.good) return true;
     person_.show(checked.said + "\n");
-    remain("hacored --check", fmt::format("on {}, until it is good", other.name()));
+    remain("hacored --check --probe", fmt::format("on {}, until it is good", other.name()));
     return false;
   }
 

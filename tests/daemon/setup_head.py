@@ -52,6 +52,7 @@ echo disabled; exit 1
     "resource-mount": """#!/bin/sh
 echo "$1 $HACORE_DEVICE $HACORE_DIRECTORY $HACORE_FSTYPE $HACORE_OPTIONS" >> FOLDER/mount.log
 case $HACORE_DEVICE in *nowhere*) echo "no such export" >&2; exit 1 ;; esac
+[ $1 != status ] || exit 7
 [ $1 = read-marker ] || case $HACORE_DEVICE in *squashed*) echo "read-only file system" >&2; exit 1 ;; esac
 echo epoch=0
 """,
