@@ -40,7 +40,7 @@ class Drafter {
   SwarmDraft draft() {
     plot_ = draw_plot();
     cold_ = plot_ == Plot::boots && draws_.chance(0.3);
-    const Duration rest = longest_boot(*cell_.world) + swarm_grace(*cell_.world);
+    const Duration rest = kSwarmBoots * longest_boot(*cell_.world) + swarm_grace(*cell_.world);
     const Duration last = std::max<Duration>(longest_ - rest, minutes{1});
     begin_ =
         cold_ ? Duration{0} : grained(Duration{draws_.uniform(seconds{3} / Duration{1}, seconds{15} / Duration{1})});

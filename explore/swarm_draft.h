@@ -36,4 +36,7 @@ Duration swarm_grace(const WorldSpec&);
 
 Duration longest_boot(const WorldSpec&);
 
+/// How often heads may have to boot until all of them are back at work.
+inline constexpr int kSwarmBoots = 2;
+
 }  // namespace hasim

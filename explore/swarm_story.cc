@@ -47,7 +47,8 @@ std::string deed_text(const SwarmStroke& stroke) {
 }
 
 /// Somebody goes there and mends: everything, or all but what may stay. What is off is switched on, and what was
-/// stopped or set aside by hand goes back to work: who is up at once, the others when they have booted.
+/// stopped or set aside by hand goes back to work: who is up at once, the others when they have booted, and last those
+/// that were just shutting down and have to be switched on once more.
 class Healing {
  public:
   Healing(Scribe& scribe, const SwarmDraft& draft, const WorldSpec& world)
@@ -65,8 +66,10 @@ class Healing {
     }
     for (const NasSpec& nas : world_.nas) act("do  power on " + world_.name_of(nas.id));
     back_to_work();
-    when_ = "+" + exact_text(longest_boot(world_) + seconds{10});
-    back_to_work();
+    for (int i = 0; i < kSwarmBoots; ++i) {
+      when_ = "+" + exact_text(longest_boot(world_) + seconds{10});
+      back_to_work();
+    }
   }
 
  private:

@@ -43,7 +43,7 @@ TEST(Swarm, EveryCompilerDrawsTheSameStories) {
   SwarmTeller teller(options());
   std::uint64_t hash = 0xcbf29ce484222325U;
   for (std::uint64_t seed = 1; seed <= 200; ++seed) hash = hash_of(teller.tell(seed).text, hash);
-  EXPECT_EQ(hash, 0xfd5a5842c3d35be6U) << std::hex << hash;
+  EXPECT_EQ(hash, 0xacfbfe10dc1f8b86U) << std::hex << hash;
 }
 
 TEST(Swarm, EverySentenceOfTheTablesIsOneThatTheSimulatorCanDo) {
