@@ -40,6 +40,9 @@ bool spent(const Turn& t) {
 }
 bool only_reads(const Turn& t) { return !t.s.fencing.counted && spent(t); }
 
+/// A claim is finished in maintenance; a defence that came to nothing is not sent again, on no level [OP08].
+bool ordered_not_to(const Turn& t) { return t.disk().maintenance && !t.any(Role::fencing); }
+
 void read_power(Turn& t) {
   Fencing& f = t.s.fencing;
   f.phase = FencePhase::reading;
@@ -54,7 +57,7 @@ void order_off(Turn& t) {
   f.reads_on = 0;
   f.off_done = 0;
   f.read_again = kReadAgain;
-  if (only_reads(t)) return read_power(t);
+  if (only_reads(t) || ordered_not_to(t)) return read_power(t);
   const Shot shot = next_shot(t.config, t.s);
   if (t.now() < shot.from) {
     f.phase = FencePhase::slot;
