@@ -132,6 +132,14 @@ Answers answers_of(const Document& document) {
   return answers;
 }
 
+Answers standing_answers(const Document& document) {
+  Answers standing = answers_of(document);
+  if (!standing.has("cell.name")) return standing;
+  for (const Question& question : questions())
+    if (question.optional && !standing.has(key_of(question))) standing.set(key_of(question), {});
+  return standing;
+}
+
 void put(Document& document, const Answers& wanted) {
   const Answers before = answers_of(document);
   write_cell(document.config, before, wanted);

@@ -37,6 +37,8 @@ Files files_of(const Document&, const std::string& config_path);
 
 /// What the document says. Passwords are among the answers.
 Answers answers_of(const Document&);
+/// The same, and where a cell is set up everything that it does without is "none".
+Answers standing_answers(const Document&);
 /// Makes the document say it. A step in which it says the same already is not touched.
 void put(Document&, const Answers&);
 /// Where keys and secrets lie, if that is not where everybody expects them.

@@ -11,6 +11,7 @@
 #include "daemon/config_file.h"
 #include "daemon/refused.h"
 #include "daemon/setup/answers_file.h"
+#include "daemon/setup/document.h"
 #include "daemon/setup/set_up.h"
 #include "daemon/setup/terminal.h"
 #include "daemon/setup/this_machine.h"

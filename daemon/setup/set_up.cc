@@ -71,18 +71,6 @@ std::string random_key() {
   return key;
 }
 
-}  // namespace
-
-Answers standing_answers(const Document& document) {
-  Answers standing = answers_of(document);
-  if (!standing.has("cell.name")) return standing;
-  for (const Question& question : questions())
-    if (question.optional && !standing.has(key_of(question))) standing.set(key_of(question), {});
-  return standing;
-}
-
-namespace {
-
 class SetUp {
  public:
   SetUp(const Options& options, Person& person, Machine& machine, Document document)
@@ -100,9 +88,10 @@ class SetUp {
       const Exit ready = options_.answers ? from_file() : from_person();
       if (ready != kDone) return ready;
       land();
-      const bool copied = !options_.copy || copy();
+      bool whole = !answers_.has("arbiter.store") || init_store();
+      whole &= !options_.copy || copy();
       show_what_remains();
-      return copied ? kDone : kHalf;
+      return whole ? kDone : kHalf;
     } catch (const Left&) {
       person_.show(landed_ ? "\nhacore-setup: left. The files of this head are written; it can be run again.\n"
                            : "\nhacore-setup: left. Nothing was changed.\n");
@@ -187,7 +176,6 @@ class SetUp {
     landing_.land();
     landed_ = true;
     for (const Finding& one : done) tell(one);
-    if (answers_.has("arbiter.store")) init_store();
   }
 
   /// What must be the same on both heads, in the order in which it is written.
@@ -199,7 +187,7 @@ class SetUp {
     return all;
   }
 
-  void init_store() {
+  bool init_store() {
     const auto program = find_agent(files_.agent_dirs, "hacore-store");
     const std::vector<std::string> words{program.value_or("/usr/lib/hacore/hacore-store"), "--init",
                                          answers_.text("arbiter.store"), "--cell", answers_.text("cell.name")};
@@ -207,6 +195,7 @@ class SetUp {
     tell({ended.exited(0) ? State::ok : State::fail, "Store has its lease files",
           ended.exited(0) ? "" : describe(ended)});
     if (!ended.exited(0)) remain(fmt::format("{}", fmt::join(words, " ")), "until the store is there");
+    return ended.exited(0);
   }
 
   bool copy() {

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "daemon/setup/answers.h"
-#include "daemon/setup/document.h"
 #include "daemon/setup/machine.h"
 #include "daemon/setup/person.h"
 
@@ -15,7 +14,7 @@ enum Exit : int {
   kDone = 0,
   kRefused = 1,  ///< nothing was changed
   kUsage = 2,    ///< wrong arguments, answers or files; nothing was changed
-  kHalf = 3,     ///< done here, and not on the other head
+  kHalf = 3,     ///< written here; something after that failed, and is in the list of what remains
   kLeft = 130,   ///< Ctrl-C
 };
 
@@ -28,9 +27,6 @@ struct Options {
 
 /// Shows all it does to the person, and asks only if there are no answers.
 int set_up(const Options& options, Person& person, Machine& machine);
-
-/// What the configuration says already; where a cell is set up, everything that it does without is "none".
-Answers standing_answers(const Document& document);
 
 /// A file of answers beside what stands already: which answers are missing, and what hacored would say of the result.
 /// No test is made, and nothing is written.

@@ -377,6 +377,13 @@ class Unattended(Setup):
         self.assert_good()
         self.assertEqual(self.unattended(FILE, "--no-copy")[0], 0)
 
+    def test_says_how_to_make_a_store_that_was_not_there(self):
+        status, text = self.unattended(FILE.replace("FOLDER/store", "/dev/shm/absent/store"), "--force")
+        self.assertEqual(status, 3, text)
+        self.assertRegex(text, r"Store has its lease files\.+ \[FAIL\]")
+        self.assertIn("hacore-store --init dir:/dev/shm/absent/store --cell demo", text)
+        self.assertIn("hacored on other accepts it", text)
+
     def test_says_what_the_other_head_complains_of(self):
         self.write(self.folder / "bin/hacored", "#!/bin/sh\necho 'there is no bond0'\nexit 2\n", 0o755)
         status, text = self.unattended()

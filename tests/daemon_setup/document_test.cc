@@ -4,7 +4,6 @@
 
 #include "daemon/config_file.h"
 #include "daemon/setup/document.h"
-#include "daemon/setup/set_up.h"
 #include "daemon/setup/toml_writer.h"
 #include "daemon/setup/tree.h"
 #include "tests/daemon_setup/pretended.h"
