@@ -129,7 +129,9 @@ void Inspection::storage(const Answers& answers) {
     }
     tell(State::ok, what);
     // An epoch says that some head could write there. Where none was ever written, "none" is: 0 stands for that.
-    if (*epoch != "0") continue;
+    // A volume that the cell serves already is not written to: its owner may be about to.
+    const std::vector<std::string>& served = standing_.texts("storage.mounts");
+    if (*epoch != "0" || std::find(served.begin(), served.end(), text) != served.end()) continue;
     variables["HACORE_EPOCH"] = "0";
     const Ended written = agent("resource-mount", "write-marker", variables, kMountMax);
     tell(written.exited(0) ? State::ok : State::fail, fmt::format("root may write to {}", mount->device),

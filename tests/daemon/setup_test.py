@@ -234,10 +234,14 @@ class Again(Setup):
             file = self.folder / "here" / name
             file.write_text(file.read_text() + "# written by hand\n")
         before = self.here()
+        mounts = self.folder / "mount.log"
+        mounts.unlink()
         person = self.start()
         self.enter(person)
         person.type("c")
         self.assertEqual(person.end(), 0)
+        self.assertIn("read-marker", mounts.read_text())
+        self.assertNotIn("write-marker", mounts.read_text(), "its owner may be writing there")
         self.assertEqual(self.here(), before)
         self.assertEqual(person.screen.count("is as it was"), 3)
         self.assertIn(f"Password, of {HERE} [as it is]: ", person.screen)
