@@ -20,7 +20,6 @@
 namespace hasim {
 namespace {
 
-constexpr std::size_t kGroupsMax = 100;
 constexpr std::size_t kFilesMax = 20;  ///< stories that are written: one of each group
 
 class SwarmFollower : public SweepListener {

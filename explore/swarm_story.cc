@@ -20,9 +20,9 @@ constexpr std::uint64_t kStoryStream = 0x73746f72;
 constexpr std::uint64_t kSeedsOfACell = 16;
 
 /// Writes lines, and knows from which row each one came.
-class Scribe {
+class Writing {
  public:
-  explicit Scribe(SwarmStory& story) : story_(story) {
+  explicit Writing(SwarmStory& story) : story_(story) {
     story_.text.clear();
     story_.rows.assign(1, SwarmStory::kNoRow);  // lines count from 1
   }
@@ -51,8 +51,8 @@ std::string deed_text(const SwarmStroke& stroke) {
 /// that were just shutting down and have to be switched on once more.
 class Healing {
  public:
-  Healing(Scribe& scribe, const SwarmDraft& draft, const WorldSpec& world)
-      : scribe_(scribe), strokes_(draft.strokes), world_(world), when_("@" + exact_text(draft.healed)) {}
+  Healing(Writing& writing, const SwarmDraft& draft, const WorldSpec& world)
+      : writing_(writing), strokes_(draft.strokes), world_(world), when_("@" + exact_text(draft.healed)) {}
 
   void write() {
     heal();
@@ -103,28 +103,28 @@ class Healing {
   }
 
   void act(const std::string& what) {
-    scribe_.line(when_, what);
+    writing_.line(when_, what);
     when_ = "+0s";
   }
 
-  Scribe& scribe_;
+  Writing& writing_;
   const std::vector<SwarmStroke>& strokes_;
   const WorldSpec& world_;
   std::string when_;
 };
 
 void write_story(SwarmStory& story, const SwarmCell& cell, const SwarmDraft& draft, std::uint64_t seed) {
-  Scribe scribe(story);
-  scribe.header(seed, cell);
-  scribe.line(draft.cold ? "start cold" : "start", "");
+  Writing writing(story);
+  writing.header(seed, cell);
+  writing.line(draft.cold ? "start cold" : "start", "");
   for (const SwarmStroke& stroke : draft.strokes) {
     const std::string when = stroke.trap.empty()
                                  ? "@" + exact_text(stroke.at)
                                  : fmt::format("whenever {} +{}", stroke.trap, exact_text(stroke.after));
-    scribe.line(when, deed_text(stroke), stroke.row);
+    writing.line(when, deed_text(stroke), stroke.row);
   }
   story.healing = story.rows.size();
-  Healing(scribe, draft, *cell.world).write();
+  Healing(writing, draft, *cell.world).write();
   // A head remembers that the service failed there until damping_window is over.
   const Settings& settings = cell.world->settings;
   const Duration grace =
@@ -132,7 +132,7 @@ void write_story(SwarmStory& story, const SwarmCell& cell, const SwarmDraft& dra
   for (const ServiceSpec& service : cell.world->services) {
     // A service that gave up waits for a person, and what needs it waits with it.
     if (draft.hurts_service && !service.needs.empty()) continue;
-    scribe.line("+" + exact_text(grace), "expect  exactly one owner of " + cell.world->name_of(service.id));
+    writing.line("+" + exact_text(grace), "expect  exactly one owner of " + cell.world->name_of(service.id));
   }
 }
 

@@ -44,6 +44,9 @@ struct ScenarioCount {
   std::array<bool, 10> in_danger{};      ///< by invariant: a relaxed one was broken in some run
 };
 
+/// More groups of broken runs than anybody reads mean that something is wrong at large: time to stop.
+inline constexpr std::size_t kGroupsMax = 100;
+
 /// Adds up outcomes, which come in the order of the plan.
 class Tally {
  public:
