@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <sstream>
 #include <variant>
 
 #include "daemon/toml_guard.h"
@@ -133,6 +134,13 @@ std::optional<Node> read_toml(std::string_view text, Report& report) {
     if (mistake->place.line == 0 || !forget_line(rest, mistake->place.line)) break;
   }
   return std::nullopt;
+}
+
+std::string toml_quoted(std::string_view text) {
+  const toml::value<std::string> value{text};
+  std::ostringstream quoted;
+  quoted << toml::toml_formatter{value, toml::format_flags::allow_unicode_strings};
+  return quoted.str();
 }
 
 }  // namespace hacored

@@ -40,4 +40,7 @@ std::string_view word_for(Node::Kind);
 /// several lines if what a line is wrong in does not matter to the next.
 std::optional<Node> read_toml(std::string_view text, Report&);
 
+/// The text as a basic string of TOML, quotes and all.
+std::string toml_quoted(std::string_view text);
+
 }  // namespace hacored

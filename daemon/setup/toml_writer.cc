@@ -83,15 +83,6 @@ class Writer {
 
 }  // namespace
 
-std::string toml_quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + '"';
-}
-
 std::string toml_text(const Node& root, std::string_view opening, const Comments& comments) {
   Writer writer{opening, comments};
   writer.table(root, "");

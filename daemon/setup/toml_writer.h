@@ -16,7 +16,5 @@ using Comments = std::map<std::string, std::string, std::less<>>;
 /// `opening` stands above everything, as it is. Trees have texts, numbers, flags, lists and tables; a table of nothing
 /// but a secret's name is written on one line.
 std::string toml_text(const Node& root, std::string_view opening, const Comments& = {});
-/// A text in quotes.
-std::string toml_quoted(std::string_view text);
 
 }  // namespace hacored::setup

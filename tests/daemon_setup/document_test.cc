@@ -51,6 +51,16 @@ TEST(Document, OfAllAnswersIsAcceptedByHacoredAndHasThemAll) {
   EXPECT_EQ(answers_of(reread(document)), all_answers());
 }
 
+TEST(Document, SaysAnyTextSoThatItIsReadBack) {
+  for (const char* text : {"", "C:\\x", "say \"so\"", "two\nlines", "a\ttab", "Bücherei", "it's"}) {
+    const std::string line = "cell = " + toml_quoted(text) + "\n";
+    Report report{"hacore.toml", line};
+    const auto read = read_toml(line, report);
+    ASSERT_TRUE(read) << text;
+    EXPECT_EQ(read->entries.front().value.text, text);
+  }
+}
+
 TEST(Document, IsAcceptedWithoutAnyOfTheStepsThatCanBeLeftOut) {
   for (const StepInfo& info : steps()) {
     if (!info.optional) continue;
