@@ -233,7 +233,9 @@ void each_claimed(const Turn& t, Act act) {
 }
 
 void judge_boot_claim(Turn& t) {
-  if (has_right_to_run(t.config) && lease_still(t)) claim_in_store(t);
+  // P3 rests on a term of mine, and so does the guard of a head that stood down for a claim and did not boot since.
+  const bool wants_term = has_right_to_run(t.config) || foreign_claim(t.config, t.s);
+  if (wants_term && lease_still(t)) claim_in_store(t);
   if (t.now() - t.s.claim_began < kBootPatience) return;
   const bool contradicted = t.s.chassis.off_at != kLongAgo && t.s.inquiry.hear_peer > 0;
   each_claimed(t, [contradicted](ServiceTurn& of) {

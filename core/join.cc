@@ -135,7 +135,7 @@ void on_probed(Turn& t, const Probed& in) {
   });
 }
 
-/// What I granted before stays said: the rank of this head hangs on it (F6), and who was granted it may still act on it.
+/// What I granted before stays said: my rank hangs on it (F6), and who was granted it may still act on it.
 void request_service(ServiceTurn& t, bool handover) {
   t.mine().move.asked = handover ? 1 : 0;
   t.mine().request = t.allocate();
