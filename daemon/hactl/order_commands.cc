@@ -88,6 +88,7 @@ int give(const Options& options, Connection& hacored, json order, Shown shown, c
   order["do"] = "order";
   const bool hangs_up = ends_hacored(order);
   interrupted_text = goes_on(order);
+  std::signal(SIGINT, tell_and_go);
   hacored.send(std::move(order));
   bool accepted = false;
   try {
@@ -100,7 +101,6 @@ int give(const Options& options, Connection& hacored, json order, Shown shown, c
         shown(line);
       } else if (outcome == "accepted") {
         accepted = true;
-        std::signal(SIGINT, tell_and_go);
       } else if (outcome != "refused") {
         print(options, done_text);
         return kDone;

@@ -76,7 +76,7 @@ TEST_F(RunnerTest, GivesInputAndEnvironmentAndNothingOfItsOwn) {
   _exit(limits[""] == "unlimited\n" && limits["password=x\n"] == "0\n" ? 0 : 2);
 }
 
-TEST(PrivateMemory, IsOfHacoredAndOfWhoIsGivenSecretsNotOfServices) {
+TEST(PrivateMemoryDeathTest, IsOfHacoredAndOfWhoIsGivenSecretsNotOfServices) {
   EXPECT_EXIT(try_private_memory(), testing::ExitedWithCode(0), "");
 }
 
