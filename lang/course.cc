@@ -193,8 +193,10 @@ void Course::place_wait(std::size_t i) {
 
 void Course::carry_out_due(const Scene& scene) {
   while (!over_ && !timetable_.empty() && timetable_.next().t <= scene.world.now()) {
+    // Windows that close at the instant of the first break are still judged: it may not be the one that explains it.
+    const bool stops = !options_.keep_going && !result_->broken.empty();
+    if (stops && timetable_.next().what != What::close) return;
     carry_out(timetable_.take(), scene);
-    if (!options_.keep_going && !result_->broken.empty()) return;
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 #include "lang/course.h"
 
@@ -299,8 +300,9 @@ void Runner::Impl::finish() {
       if (broken.invariant == breach.invariant) broken.to = std::min(breach.to, result.end);
     }
   }
-  std::stable_sort(result.broken.begin(), result.broken.end(),
-                   [](const Broken& a, const Broken& b) { return a.from < b.from; });
+  std::stable_sort(result.broken.begin(), result.broken.end(), [](const Broken& a, const Broken& b) {
+    return std::tie(a.from, a.line) < std::tie(b.from, b.line);
+  });
   result.holds = result.broken.empty();
   if (options.landmarks) result.reached = landmarks.reached();
   Event ended;

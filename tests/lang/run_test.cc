@@ -349,6 +349,16 @@ TEST(Runner, StopsAtTheFirstBrokenLineUnlessToldToGoOn) {
   EXPECT_EQ(stage.run(1, true).end, 120s);
 }
 
+TEST(Runner, NamesAllLinesThatBreakAtOneInstantInTheOrderOfTheFile) {
+  Stage stage(
+      "  start\n  +60s  note  \"x\"\n  +0s..+10s  expect  head1 hung\n  +0s..+10s  expect  head2 hung\n"
+      "  start..end  expect  exactly one failover\n");
+  const std::vector<Broken> broken = stage.run().broken;
+  ASSERT_EQ(broken.size(), 3U);
+  EXPECT_LT(broken.at(0).line, broken.at(1).line);
+  EXPECT_LT(broken.at(1).line, broken.at(2).line);
+}
+
 TEST(Runner, SaysWhenWhatWasExpectedCameLate) {
   Stage stage(
       "  start\n  +60s  note  \"x\"\n  +0s..+10s  expect  head1 hung\n  +60s  note  \"y\"\n  end  expect  head1 on\n");
