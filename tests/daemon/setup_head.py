@@ -177,7 +177,7 @@ class Setup(unittest.TestCase):
             self.write(self.folder / "bin" / name, text, 0o755)
         self.config = self.folder / "here/hacore.toml"
         self.first_config = self.write(self.config, f'[daemon]\nagent_dirs = ["{self.folder}/bin", "{BIN}"]\n'
-                                       f'run_dir = "{self.folder}/run"\n')
+                                       f'run_dir = "{self.folder}/run"\nstate_in_memory = true\n')
         self.environment = {"PATH": f"{self.folder}/bin:{BIN}:/usr/sbin:/usr/bin:/sbin:/bin", "TERM": "dumb",
                             "HOME": str(self.folder)}
 

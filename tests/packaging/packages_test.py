@@ -157,6 +157,7 @@ class PackagesTest(unittest.TestCase):
 
     def set_up(self):
         """There is no second head, and that is all that remains open."""
+        self.debian.write("/etc/hacore/hacore.toml", "[daemon]\nstate_in_memory = true\n")  # as this Debian is
         self.debian.write("/root/typed", TYPED)
         shown = self.debian.run("hacore-setup < typed", expect=3)
         self.assertNotIn("[FAIL]", shown[:shown.index("Continue?")])
