@@ -114,6 +114,7 @@ void acknowledge(Turn& t, const Command& c) {
     return refuse(t, c, Reason::active_here);
   if (const Reason no = evidence_of_life(t); no != Reason::none && !c.force) return refuse(t, c, no);
   if (s.survived.disk.maintenance && !t.any(is_claim)) return refuse(t, c, Reason::maintenance);
+  if (s.survived.disk.standby && !t.any(is_claim)) return refuse(t, c, Reason::standby);
   s.acknowledged_at = t.now();
   accept(t, c);
   if (t.any(listens) && !t.any(is_claim)) begin_claim(t, t.any(Role::init) || !s.armed);
