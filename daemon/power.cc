@@ -30,11 +30,6 @@ bool says(const Ended& ended, std::string_view word) {
 /// The number of no machine: the devices of one level control different ones.
 constexpr std::uint64_t kTwoMachines = 2;
 
-ha::Reading reading_of(const Ended& ended) {
-  if (ended.exited(kOn) && says(ended, "ON")) return ha::Reading::on;
-  return ended.exited(kOff) && says(ended, "OFF") ? ha::Reading::off : ha::Reading::unknown;
-}
-
 /// Surely not done: it was never started, or one of our own says that it sent nothing.
 bool surely_not_done(const Ended& ended, bool our_own) {
   return ended.how == Ended::How::not_started || (our_own && ended.exited(1) && said(ended, "sent") == "no");
@@ -46,6 +41,11 @@ const Ended* failed_one(const std::vector<Ended>& all, bool (*good)(const Ended&
 }
 
 }  // namespace
+
+ha::Reading reading_of(const Ended& ended) {
+  if (ended.exited(kOn) && says(ended, "ON")) return ha::Reading::on;
+  return ended.exited(kOff) && says(ended, "OFF") ? ha::Reading::off : ha::Reading::unknown;
+}
 
 std::uint64_t machine_number(std::string_view id) {
   std::string plain;

@@ -15,6 +15,9 @@ namespace hacored {
 /// A machine's id as BMCs and DMI spell it, as a number: dashes and capitals do not matter. 0 for an empty text.
 std::uint64_t machine_number(std::string_view id);
 
+/// What an agent's answer to `status` says: its exit code and its words together, or nothing is known.
+ha::Reading reading_of(const Ended&);
+
 class Power {
  public:
   using Tell = std::function<void(const ha::Input&)>;

@@ -14,7 +14,6 @@ namespace {
 using std::chrono::seconds;
 
 constexpr seconds kStatusMax{20};
-constexpr int kOff = 2;
 constexpr const char* kOwnChassis = "/sys/class/dmi/id/product_uuid";
 
 std::string head_of(std::size_t head, const Answers& answers) {
@@ -40,7 +39,7 @@ std::optional<Ended> Inspection::power(const std::string& what, const std::strin
   std::string input;
   for (const auto& [key, value] : device) input += fmt::format("{}={}\n", key, value);
   Ended ended = machine_.run({.arguments = {*path}, .environment = {}, .input = input + "action=status\n"}, kStatusMax);
-  if (ended.exited(0) || ended.exited(kOff)) return ended;
+  if (reading_of(ended) != ha::Reading::unknown) return ended;
   tell(State::fail, what, without(describe(ended), device.at("password")));
   return std::nullopt;
 }
@@ -60,7 +59,7 @@ std::optional<std::string> Inspection::bmc(std::size_t head, const Answers& answ
                             {"username", answers.texts("bmc.username").at(head)},
                             {"password", answers.text(head == 0 ? "bmc.password" : "bmc.second_password")}});
   if (!ended) return std::nullopt;
-  const bool off = ended->exited(kOff);
+  const bool off = reading_of(*ended) == ha::Reading::off;
   if (!off) {
     tell(State::ok, fmt::format("{}: on", what));
   } else if (self_of(machine_, answers) == head) {
@@ -104,7 +103,7 @@ void Inspection::outlets(const Answers& answers) {
                                 {"password", answers.text("pdu.password")},
                                 {"plug", plug}});
       if (!ended) continue;
-      const bool off = ended->exited(kOff), here = self_of(machine_, answers) == head;
+      const bool off = reading_of(*ended) == ha::Reading::off, here = self_of(machine_, answers) == head;
       tell(!off   ? State::ok
            : here ? State::fail
                   : State::warn,

@@ -31,8 +31,8 @@ case $ip in
 esac
 [ "$password" = "$wanted" ] || { echo "login with \\"$password\\" refused" >&2; exit 1; }
 [ -z "$chassis" ] || echo "chassis=$chassis"
-[ -e FOLDER/off ] && exit 2
-exit 0
+[ -e FOLDER/off ] && { echo "Status: OFF"; exit 2; }
+echo "Status: ON"
 """,
     # The other head is the folder `there`.
     "ssh": """#!/bin/sh

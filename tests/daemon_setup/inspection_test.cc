@@ -65,7 +65,8 @@ TEST_F(Inspections, WarnAboutAHeadThatDoesNotAnswerYet) {
 
 TEST_F(Inspections, FindCrossedBmcsByTheChassisOfThisHead) {
   const auto crossed = [](const Program& program) {
-    return PretendedMachine::exit(0, told(program, "ip") == "10.2.1.1" ? "chassis=AA-02\n" : "chassis=AA-01\n");
+    return PretendedMachine::exit(
+        0, told(program, "ip") == "10.2.1.1" ? "Status: ON\nchassis=AA-02\n" : "Status: ON\nchassis=AA-01\n");
   };
   answers.set("bmc.agent", {"/bin/true"});
   machine.answer = crossed;
@@ -77,7 +78,7 @@ TEST_F(Inspections, FindCrossedBmcsByTheChassisOfThisHead) {
 TEST_F(Inspections, LearnTheChassisAndWarnIfItIsAnotherThanBefore) {
   answers.set("bmc.agent", {"/bin/true"});
   machine.answer = [](const Program& program) {
-    return PretendedMachine::exit(0, "chassis=" + told(program, "ip") + "\n");
+    return PretendedMachine::exit(0, "Status: ON\nchassis=" + told(program, "ip") + "\n");
   };
   expect(Step::bmc, State::warn, "right if the machine was exchanged");
   EXPECT_EQ(answers.text("bmc.first_chassis"), "10.2.1.1");
@@ -94,9 +95,20 @@ TEST_F(Inspections, TellAFenceAgentItsPasswordOnStandardInputOnly) {
   EXPECT_TRUE(machine.ran[1].environment.empty());
 }
 
+TEST_F(Inspections, BelieveAFenceAgentOnlyIfItsWordsSayWhatItsExitCodeSays) {
+  answers.set("bmc.agent", {"/bin/true"});
+  for (const auto& [code, words] : {std::pair{0, ""}, {0, "Status: OFF\n"}, {2, "Status: ON\n"}, {1, "Status: ON\n"}}) {
+    machine.answer = [code = code, words = words](const Program&) { return PretendedMachine::exit(code, words); };
+    EXPECT_EQ(inspect(Step::bmc).first, State::fail) << code << words;
+  }
+}
+
 TEST_F(Inspections, TestEveryOutletOfEveryPowerSupply) {
   answers.set("pdu.agent", {"/bin/true"});
-  machine.answer = [](const Program& program) { return PretendedMachine::exit(told(program, "plug") == "7" ? 2 : 0); };
+  machine.answer = [](const Program& program) {
+    return told(program, "plug") == "7" ? PretendedMachine::exit(2, "Status: OFF\n")
+                                        : PretendedMachine::exit(0, "Status: ON\n");
+  };
   expect(Step::pdu, State::fail, "this head runs: it hangs on another outlet");
   EXPECT_EQ(machine.ran.size(), 4U);
 }

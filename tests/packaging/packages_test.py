@@ -42,7 +42,7 @@ open(path, "w").write(text)
 FENCE_DARK = """#!/bin/sh
 # The other head is not there, and its BMC says so.
 while IFS= read -r line; do case "$line" in action=*) action=${line#action=} ;; esac; done
-[ "$action" = status ] && exit 2
+[ "$action" = status ] && echo "Status: OFF" && exit 2
 exit 0
 """
 
