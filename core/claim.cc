@@ -320,8 +320,10 @@ void begin_claim(Turn& t, bool at_boot) {
     of.hold(Reason::none);
     mine.proof = Proof::none;
     mine.move.came_because = Reason::none;
-    if (mine.move.asked) settle_command(of, Reason::path_lost);
-    mine.move.asked = 0;
+    if (mine.move.asked) {  // it may have been granted, and my rank says so also in the next claim (F6)
+      settle_command(of, Reason::path_lost);
+      mine.withdrawn_at = s.seq + 1;
+    }
     of.begin(Operation::takeover, cause);
     mine.request = of.allocate();
     if (s.claim_epoch == Epoch{}) s.claim_epoch = mine.request;
