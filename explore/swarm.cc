@@ -36,9 +36,11 @@ class SwarmScripts final : public ScriptSource {
   const SwarmStory* story_ = nullptr;
 };
 
+/// A line has another number in the file, which is part of its message.
 bool break_alike(const Broken* a, const Broken* b) {
   if (a == nullptr || b == nullptr) return a == b;
-  return a->invariant == b->invariant && a->from == b->from && a->message == b->message;
+  const bool same_words = a->invariant == 0 || a->message == b->message;
+  return a->invariant == b->invariant && a->from == b->from && same_words;
 }
 
 }  // namespace
