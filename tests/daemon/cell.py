@@ -167,6 +167,8 @@ class Head:
             os.kill(self.init_pid, signal.SIGKILL)
             self.daemon.wait()
             self.init.wait()
+            for path in range(self.cell.paths):  # the kernel takes them away as well, but when it has time
+                subprocess.run(["ip", "link", "del", self.port(path)], stderr=subprocess.DEVNULL, check=False)
             self.init = None
 
     def daemon_pid(self):
