@@ -24,7 +24,6 @@ void switch_off(Turn& t) {
   Drill& d = t.s.drill;
   d.phase = DrillPhase::off_sent;
   d.id = t.ask();
-  d.off_at = t.now();
   d.level_ends = t.now() + t.config.fence_max;
   begin_quarantine(t, d.level_ends + t.config.late_max);
   t.out.push(PowerOff{d.id, d.level, highest_owned(t.config, t.s), t.boot().base, d.level_ends});
@@ -46,10 +45,11 @@ void give_power_back(Turn& t) {
   t.out.push(PowerOn{d.level});
 }
 
-/// Dark twice. The peer must have fallen silent with it, or this switch belongs to another machine.
+/// Dark twice. The peer must have been silent since the first time, or this switch belongs to another machine: who echoes
+/// a beat that was sent when the chassis already read off has power.
 void went_dark(Turn& t) {
   Drill& d = t.s.drill;
-  if (t.s.peer.proved_at > d.off_at + 2 * t.config.keep_alive) {
+  if (t.s.peer.proved_at > d.dark_at) {
     t.out.push(PowerOn{d.level});
     return finish(t, Outcome::refused, Reason::bmc_swapped);
   }
@@ -108,6 +108,7 @@ bool on_drill_reading(Turn& t, const PowerReading& in) {
   }
   if (in.reading == Reading::off && d.phase == DrillPhase::dark) return went_dark(t), true;
   d.phase = in.reading == Reading::off ? DrillPhase::dark : DrillPhase::waiting;
+  d.dark_at = t.now();  // counts in phase dark alone
   // Beats that go on must have had the time to be noticed (FE08).
   const Duration hold = std::max(kHoldOff, 4 * t.config.keep_alive);
   d.next_at = t.now() + (in.reading == Reading::off ? hold : kReadAgain);
