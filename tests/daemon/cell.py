@@ -44,6 +44,32 @@ def wait_for(what, condition, limit=10.0):
         time.sleep(0.005)
 
 
+class Stalls:
+    """How long this machine itself lets an urgent program wait, while the block runs: `worst`, in seconds. A virtual
+    machine may lose a processor for many milliseconds, whatever runs in it."""
+
+    METER = """
+import os, select, sys, time
+os.sched_setaffinity(0, {int(sys.argv[1])})
+os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(50))
+worst = 0
+while True:
+    before = time.monotonic()
+    if select.select([0], [], [], 0.001)[0]:
+        break
+    worst = max(worst, time.monotonic() - before - 0.001)
+print(worst)
+"""
+
+    def __enter__(self):
+        self.meters = [subprocess.Popen([sys.executable, "-c", self.METER, str(cpu)], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True) for cpu in os.sched_getaffinity(0)]
+        return self
+
+    def __exit__(self, *_):
+        self.worst = max(float(meter.communicate()[0]) for meter in self.meters)
+
+
 class Bmc(threading.Thread):
     """Answers fence agents over a Unix socket, as the BMCs of both heads: "off head1", "status head1", "on head1"."""
 
@@ -111,6 +137,13 @@ class Head:
 
     def boot(self):
         """Powers on, wires up, starts hacored."""
+        with self.lock:
+            self.power_on()
+            for path in range(self.cell.paths):
+                self.wire(path)
+            self.start_daemon()
+
+    def power_on(self):
         self.boots += 1
         shutil.rmtree(self.run_dir, ignore_errors=True)
         boot_id = self.cell.folder / self.name / "boot_id"
@@ -129,9 +162,6 @@ class Head:
         assert self.init.stdout.readline() == "up\n"
         children = Path(f"/proc/{self.init.pid}/task/{self.init.pid}/children").read_text().split()
         self.init_pid = int(children[0])
-        for path in range(self.cell.paths):
-            self.wire(path)
-        self.start_daemon()
 
     def wire(self, path):
         """Plugs it into a switch, with a new interface."""

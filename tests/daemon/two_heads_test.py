@@ -6,7 +6,7 @@ import subprocess
 import time
 import unittest
 
-from cell import BIN, Cell, run, wait_for
+from cell import BIN, Cell, Stalls, run, wait_for
 
 
 ROUNDS = int(os.environ.get("HACORE_ROUNDS", "3"))  # of what is repeated; at night more
@@ -56,7 +56,9 @@ class CellTest(unittest.TestCase):
         self.assertGreater(last["steps"], 5)
 
     def taken_over(self):
-        return wait_for("a takeover", self.passive.owns)
+        """Its service runs and writes."""
+        wait_for("a takeover", self.passive.owns)
+        wait_for("writes of the other", lambda: (self.cell.writes() or [("", "")])[-1][1] == self.passive.name)
 
 
 class WithoutAWatchdog(CellTest):
@@ -101,9 +103,10 @@ class WrongStatus(CellTest):
         self.assertRegex(text, "writer +does not run\n")
         self.assertEqual(self.passive.kill_daemon(signal.SIGTERM), 0)
         right = self.cell.service.read_text()
-        self.cell.service.write_text(right.replace("\n", '\n[ "$1" = status ] && exit 0\n', 1))
+        wrong = f'\n[ "$1 $HACORE_HEAD" = "status {self.passive.name}" ] && '  # the owner's checks stay right
+        self.cell.service.write_text(right.replace("\n", wrong + "exit 0\n", 1))
         self.assertRegex(self.probe(self.passive)[1], "writer +runs\nIf this head is not active,")
-        self.cell.service.write_text(right.replace("\n", '\n[ "$1" = status ] && exit 1\n', 1))
+        self.cell.service.write_text(right.replace("\n", wrong + "exit 1\n", 1))
         code, text = self.probe(self.passive)
         self.assertEqual(code, 2)
         self.assertRegex(text, "writer +cannot tell: exit status 1: .*status ends with 1\n")
@@ -185,7 +188,6 @@ class TwoHeads(CellTest):
         wait_for("writes", self.cell.writes)
         self.active.power_off()
         self.taken_over()
-        wait_for("writes of the other", lambda: self.cell.writes()[-1][1] == "head2")
         self.assertEqual(self.assert_one_writer(), ["head1", "head2"])
         self.assert_replays(self.passive)
 
@@ -308,19 +310,26 @@ class BySilence(CellTest):
     def test_a_takeover_begins_when_the_configuration_says(self):
         """By silence alone: what the machine adds to dead_after, in each of many takeovers to and fro."""
         late = []
-        for _ in range(ROUNDS):
-            self.active.power_off()
-            self.taken_over()
-            lost, = [event for event in self.passive.journal() if " is lost because" in event.get("text", "")]
-            late.append(1000 * lost["late"])
-            self.assert_replays(self.passive)
-            self.active.log.unlink()
-            self.passive.log.write_text("starting -> owner\n")
-            self.active.boot()
-            wait_for("the return", lambda: self.active.lines("init -> passive"))
-            self.active, self.passive = self.passive, self.active
-        print(f"takeovers began at most {max(late):.2f} ms after their time, in {len(late)} of {len(late)}")
-        self.assertLess(max(late), 5.0)
+        with Stalls() as stalls:
+            for _ in range(ROUNDS):
+                self.take_over_and_return(late)
+        stalled = 1000 * stalls.worst
+        print(f"takeovers began at most {max(late):.2f} ms after their time, in {len(late)} of {len(late)}; "
+              f"the machine stalled for {stalled:.2f} ms")
+        self.assertLess(max(late), 5.0 + stalled)
+
+    def take_over_and_return(self, late):
+        """Swaps the heads; appends to `late`, in ms."""
+        self.active.power_off()
+        self.taken_over()
+        lost, = [event for event in self.passive.journal() if " is lost because" in event.get("text", "")]
+        late.append(1000 * lost["late"])
+        self.assert_replays(self.passive)
+        self.active.log.unlink()
+        self.passive.log.write_text("starting -> owner\n")
+        self.active.boot()
+        wait_for("the return", lambda: self.active.lines("init -> passive"))
+        self.active, self.passive = self.passive, self.active
 
 
 if __name__ == "__main__":
