@@ -9,16 +9,14 @@
 #include <fmt/format.h>
 
 namespace hacored {
-namespace {
 
-/// The last line that is not empty: agents say last what went wrong.
+bool exited(const Ended& ended, AgentExit exit) { return ended.exited(static_cast<int>(exit)); }
+
 std::string_view last_line(std::string_view text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.remove_suffix(1);
   const std::size_t end = text.rfind('\n');
   return end == std::string_view::npos ? text : text.substr(end + 1);
 }
-
-}  // namespace
 
 std::optional<std::string> find_agent(const std::vector<std::string>& folders, const std::string& name) {
   const auto runs = [](const std::string& path) { return access(path.c_str(), X_OK) == 0; };
@@ -58,7 +56,7 @@ std::string describe(const Ended& ended) {
     case Ended::How::too_late: how = "killed at its deadline"; break;
     case Ended::How::not_started: how = fmt::format("not started: {}", std::strerror(ended.code)); break;
   }
-  const std::string_view why = last_line(ended.errors);
+  const std::string_view why = last_line(ended.errors);  // agents say last what went wrong
   return why.empty() ? how : fmt::format("{}: {}", how, why);
 }
 

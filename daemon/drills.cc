@@ -2,12 +2,14 @@
 #include "daemon/drills.h"
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <fstream>
 
 #include <nlohmann/json.hpp>
+
+#include "daemon/durable_write.h"
+#include "daemon/file_descriptor.h"
 
 namespace hacored {
 
@@ -24,10 +26,6 @@ Drilled::When when(const json& file, const char* name) {
 void put(json& file, const char* name, Drilled::When at) {
   if (!at) return;
   file[name] = static_cast<std::uint32_t>(std::chrono::system_clock::to_time_t(*at));
-}
-
-bool write_all(int fd, const std::string& text) {
-  return write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && fsync(fd) == 0;
 }
 
 }  // namespace
@@ -92,16 +90,9 @@ std::string Drills::text() const {
 
 bool replace_file(const std::string& path, const std::string& text) {
   const std::string next = path + ".next";
-  const int fd = open(next.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (fd < 0) return false;
-  const bool written = write_all(fd, text);
-  close(fd);
-  if (!written || std::rename(next.c_str(), path.c_str()) != 0) return false;
-  const int folder = open(path.substr(0, path.rfind('/') + 1).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder < 0) return false;
-  const bool durable = fsync(folder) == 0;
-  close(folder);
-  return durable;
+  const FileDescriptor file{open(next.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600)};
+  return file && write_durably(file.get(), text) && std::rename(next.c_str(), path.c_str()) == 0 &&
+         make_name_durable(path);
 }
 
 }  // namespace hacored

@@ -29,8 +29,8 @@ int probe_command(const Settings& settings, std::FILE* out) {
   bool unclear = false;
   bool any_runs = false;
   for (std::size_t i = 0; i < all; ++i) {
-    const bool runs = answers[i].exited(static_cast<int>(AgentExit::done));
-    const bool rests = answers[i].exited(static_cast<int>(AgentExit::not_running));
+    const bool runs = exited(answers[i], AgentExit::done);
+    const bool rests = exited(answers[i], AgentExit::not_running);
     any_runs |= runs;
     unclear |= !runs && !rests;
     fmt::print(out, "  {:<{}}  {}\n", resources.settings()[i].name, width,

@@ -18,15 +18,15 @@ constexpr ha::Duration kProbeMax = std::chrono::seconds{10};
 constexpr ha::Duration kMarkerMax = std::chrono::seconds{20};
 constexpr ha::Duration kAnnounceMax = std::chrono::seconds{10};
 
-bool done(const Ended& ended) { return ended.exited(static_cast<int>(AgentExit::done)); }
+bool done(const Ended& ended) { return exited(ended, AgentExit::done); }
 /// Anything but a clear "no" may be running.
-bool may_run(const Ended& ended) { return !ended.exited(static_cast<int>(AgentExit::not_running)); }
+bool may_run(const Ended& ended) { return !exited(ended, AgentExit::not_running); }
 
 ha::Outcome outcome_of(const Ended& ended) {
   if (done(ended)) return ha::Outcome::done;
   const bool never_began = ended.how == Ended::How::not_started ||
-                           ended.exited(static_cast<int>(AgentExit::not_installed)) ||
-                           ended.exited(static_cast<int>(AgentExit::wrong_configuration));
+                           exited(ended, AgentExit::not_installed) ||
+                           exited(ended, AgentExit::wrong_configuration);
   return never_began ? ha::Outcome::refused : ha::Outcome::unknown;
 }
 

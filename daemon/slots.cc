@@ -15,6 +15,7 @@
 
 #include "core/check.h"
 #include "daemon/bytes.h"
+#include "daemon/durable_write.h"
 #include "daemon/private_file.h"
 #include "daemon/refused.h"
 
@@ -54,14 +55,6 @@ int open_past_caches(const std::string& path) {
   constexpr int kFlags = O_RDWR | O_CREAT | O_DSYNC | O_CLOEXEC | O_NOFOLLOW;
   const int fd = open(path.c_str(), kFlags | O_DIRECT, 0600);
   return fd < 0 && errno == EINVAL ? open(path.c_str(), kFlags, 0600) : fd;
-}
-
-void make_durable(const std::string& path) {
-  const std::string folder = path.substr(0, path.find_last_of('/') + 1);
-  const int fd = open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return;
-  fsync(fd);
-  close(fd);
 }
 
 }  // namespace
@@ -125,7 +118,7 @@ void Slots::choose() {
     const Page empty;
     if (!write_page(fd_, 0, empty) || !write_page(fd_, 1, empty))
       throw Refused(fmt::format("state {}: no room for its {} bytes: {}", path_, 2 * kSlotBytes, std::strerror(errno)));
-    make_durable(path_);
+    (void)make_name_durable(path_);
     return;
   }
   bool found = false;

@@ -90,7 +90,7 @@ void Inspection::virtual_address(const std::string& name, std::size_t self, cons
   const Ended ended = agent(
       "resource-address", "probe",
       {{"HACORE_ADDRESS", address}, {"HACORE_INTERFACE", answers.texts(name + ".interface").at(self)}}, kProbeMax);
-  if (ended.exited(static_cast<int>(AgentExit::not_running))) return tell(State::ok, what);
+  if (exited(ended, AgentExit::not_running)) return tell(State::ok, what);
   if (ended.exited(0)) return tell(State::ok, fmt::format("{} is on this head", without_length(address)));
   const bool ours = standing_.text(name + ".virtual") == address;
   if (said(ended, "reason") == "address_taken" && ours)

@@ -31,14 +31,6 @@ std::string_view word_of(State state) {
   }
 }
 
-bool is(const Ended& ended, AgentExit exit) { return ended.exited(static_cast<int>(exit)); }
-
-/// The last line of what a program printed.
-std::string last_line(std::string text) {
-  while (text.ends_with('\n')) text.pop_back();
-  return text.substr(text.rfind('\n') + 1);
-}
-
 }  // namespace
 
 std::string shown(const Finding& finding) {
@@ -199,8 +191,8 @@ void Inspection::services(const Answers& answers) {
   const auto systemctl = machine_.in_path("systemctl");
   for (const std::string& unit : answers.texts("services.units")) {
     const Ended status = agent("resource-unit", "status", {{"HACORE_UNIT", unit}}, kStatusMax);
-    const bool known = is(status, AgentExit::done) || is(status, AgentExit::not_running);
-    const bool missing = is(status, AgentExit::not_installed) || is(status, AgentExit::wrong_configuration);
+    const bool known = exited(status, AgentExit::done) || exited(status, AgentExit::not_running);
+    const bool missing = exited(status, AgentExit::not_installed) || exited(status, AgentExit::wrong_configuration);
     tell(known     ? State::ok
          : missing ? State::fail
                    : State::warn,
@@ -214,7 +206,7 @@ void Inspection::services(const Answers& answers) {
   }
   for (const std::string& script : answers.texts("services.scripts")) {
     const Ended status = agent("resource-script", "status", {{"HACORE_PATH", script}}, kStatusMax);
-    const bool known = is(status, AgentExit::done) || is(status, AgentExit::not_running);
+    const bool known = exited(status, AgentExit::done) || exited(status, AgentExit::not_running);
     tell(known ? State::ok : State::fail, fmt::format("{} knows its status", script), known ? "" : describe(status));
   }
 }

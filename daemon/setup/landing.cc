@@ -14,6 +14,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/durable_write.h"
 #include "daemon/refused.h"
 
 namespace hacored::setup {
@@ -23,20 +24,6 @@ std::string beside(const std::string& path) { return path + ".new"; }
 
 void check(bool good, const std::string& path) {
   if (!good) throw Refused(fmt::format("{} cannot be written: {}", path, std::strerror(errno)));
-}
-
-void write_all(int fd, std::string_view content, const std::string& path) {
-  while (!content.empty()) {
-    const ssize_t written = write(fd, content.data(), content.size());
-    check(written > 0, path);
-    content.remove_prefix(static_cast<std::size_t>(written));
-  }
-}
-
-void make_names_durable(const std::string& path) {
-  const std::string folder = path.substr(0, path.rfind('/'));
-  const FileDescriptor open_folder{open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  check(open_folder && fsync(open_folder.get()) == 0, folder);
 }
 
 /// Under both names until the new one has come: there is no instant without a file.
@@ -70,8 +57,7 @@ void Landing::stage(const std::string& path, const std::string& content, mode_t 
   const FileDescriptor file{open(there.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
   check(static_cast<bool>(file), there);
   if (!staged(path)) files_.push_back({path, keep_old});
-  write_all(file.get(), content, there);
-  check(fchmod(file.get(), mode) == 0 && fsync(file.get()) == 0, there);
+  check(fchmod(file.get(), mode) == 0 && write_durably(file.get(), content), there);
 }
 
 bool Landing::staged(const std::string& path) const {
@@ -90,7 +76,7 @@ void Landing::land() {
     if (file.keep_old) keep(file.path);
     check(std::rename(beside(file.path).c_str(), file.path.c_str()) == 0, file.path);
     files_.erase(files_.begin());
-    make_names_durable(file.path);
+    check(make_name_durable(file.path), file.path);
   }
 }
 
