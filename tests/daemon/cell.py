@@ -196,6 +196,7 @@ class Head:
             self.daemon.kill()  # of what entered the head; a stopped one would never collect its child
             os.kill(self.init_pid, signal.SIGKILL)
             self.daemon.wait()
+            self.init.stdout.close()
             self.init.wait()
             for path in range(self.cell.paths):  # the kernel takes them away as well, but when it has time
                 subprocess.run(["ip", "link", "del", self.port(path)], stderr=subprocess.DEVNULL, check=False)
