@@ -100,10 +100,12 @@ bool boot_reading_off(const Turn& t) {
   return twice && t.s.inquiry.hear_peer == 0 && !contradicts_off(t.config, t.s, c.off_at);
 }
 
-/// T2: the head that holds the newest claim has durably given way to me, so its claim threatens me no more.
+/// T2: the head that holds the newest claim has durably given way to me, so its claim threatens me no more. A source of
+/// another term is disarmed by its word (F7): it cannot ask for the service until it is admitted again.
 void follow_granted_term(Turn& t) {
   const StoreState& store = t.s.store;
   if (!foreign_claim(t.config, t.s) || t.s.peer.beat.term < store.view.term) return;
+  t.s.peer.was_armed = 0;
   t.boot().base = store.view.term;
   t.persist_boot();
 }
