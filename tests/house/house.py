@@ -1,7 +1,7 @@
 """Checks one rule of the house and prints each place that breaks it.
 
     house.py includes ROOT | sources ROOT | seeds ROOT | simulated ROOT | citations ROOT |
-    symbols ARCHIVE | scenarios ROOT REGISTERED-LIST HASIM
+    symbols ARCHIVE | scenarios ROOT REGISTERED-LIST HASIM | shown ROOT HASIM
 """
 
 import sys
@@ -11,6 +11,7 @@ import citations
 import includes
 import scenarios
 import seeds
+import shown
 import simulated
 import sources
 import symbols
@@ -27,6 +28,8 @@ def problems(rule: str, paths: list[Path]) -> list[str]:
         return simulated.problems(*paths)
     if rule == "citations":
         return citations.problems(*paths)
+    if rule == "shown":
+        return shown.problems(*paths)
     if rule == "symbols":
         return symbols.problems(*paths)
     if rule == "scenarios":

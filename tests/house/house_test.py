@@ -9,6 +9,7 @@ import citations
 import includes
 import scenarios
 import seeds
+import shown
 import simulated
 import sources
 import symbols
@@ -108,6 +109,25 @@ class Symbols(Tree):
     def test_an_empty_archive_is_not_a_pure_one(self):
         subprocess.run(["ar", "rc", "lib.a"], cwd=self.root, check=True)
         self.assert_one(symbols.problems(self.root / "lib.a"), "no objects")
+
+
+class Shown(Tree):
+    def setUp(self):
+        super().setUp()
+        self.hasim = self.write("hasim", "#!/bin/sh\necho one core 12345678\necho two in 5.1 ms\necho three\n")
+        self.hasim.chmod(0o755)
+
+    def page(self, *lines):
+        self.write("README.md", "\n".join(["It prints:", "```", "$ ./hasim run x", *lines, "```", ""]))
+        return shown.problems(self.root, self.hasim)
+
+    def test_a_part_of_what_it_prints_may_be_shown(self):
+        self.assertEqual(self.page("one core 87654321", "two in 9 s"), [])
+        self.assertEqual(self.page("three"), [])
+
+    def test_what_it_does_not_print_is_found(self):
+        self.assert_one(self.page("one core 87654321", "three"), "README.md:3: hasim run x does not print so: three")
+        self.assert_one(self.page("two in 5 hours"), "two in 5 hours")
 
 
 class Simulated(Tree):
