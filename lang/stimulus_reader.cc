@@ -72,6 +72,8 @@ void take_duration(Tokens& tokens, const WorldSlots& slots, Modifiers& out) {
     std::vector<std::size_t> ends;
     slots.ends(Slot::DUR, value, 0, nullptr, ends);
     if (std::find(ends.begin(), ends.end(), value.size()) == ends.end() || value.empty()) {
+      if (!ends.empty())
+        refuse(tokens[i].place, "how long a fault lasts stands last", {"put \"for …\" behind the sentence"});
       if (!value.empty()) read_duration(value[0], slots.settings());
       refuse(tokens[i].place, "\"for\" wants a duration", {expected("for 30s")});
     }

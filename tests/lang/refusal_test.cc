@@ -91,6 +91,8 @@ TEST(Numbers, AreExactAndBounded) {
 }
 
 TEST(Lines, ThatMeanNothingAreRefused) {
+  EXPECT_EQ(message(story("  start\n  +1s fault paths cut for 30s between head1 and head2\n")),
+            "how long a fault lasts stands last");
   const auto body = [](const std::string& lines) { return message(story("  start\n" + lines)); };
   EXPECT_EQ(body("  +1s note \"{n}\"\n"), "\"{n}\" counts the copies of a repeat and stands only under one");
   EXPECT_EQ(body("  +1s heal head1\n"), "there is nothing to heal: no line above breaks anything");
