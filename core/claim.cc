@@ -6,7 +6,6 @@
 namespace ha {
 namespace {
 
-constexpr Duration kOperatorProofLasts = std::chrono::seconds{60};
 constexpr Duration kGuardPatience = std::chrono::seconds{5};
 constexpr Duration kBootPatience = std::chrono::seconds{5};  ///< a booting head says after it that it finds no proof
 

@@ -186,6 +186,8 @@ enum class Outcome : std::uint8_t {
   unknown,  ///< may have been done, or may still be done later; never success
 };
 enum class Reading : std::uint8_t { off, on, unknown };
+/// How long an operator's word "that head is off" counts (P4).
+inline constexpr Duration kOperatorProofLasts = std::chrono::seconds{60};
 enum class CommandKind : std::uint8_t {
   makeactive,
   acknowledge,

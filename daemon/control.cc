@@ -21,7 +21,6 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::chrono::seconds kWordCounts{60};      ///< an operator's, with the core (P4)
 constexpr std::chrono::milliseconds kLookEvery{20};  ///< at the steps of a move that somebody watches
 
 std::optional<gid_t> group_of(const Settings& settings) {
@@ -91,7 +90,7 @@ std::optional<ha::Reply> what_became_of_word(const Seen& seen) {
   }
   const ha::Reply reply{{}, ha::CommandKind::acknowledge, ha::Outcome::done, ha::Reason::none};
   if (here) return reply;
-  const bool counts = s.acknowledged_at != ha::kLongAgo && seen.now - s.acknowledged_at < kWordCounts;
+  const bool counts = s.acknowledged_at != ha::kLongAgo && seen.now - s.acknowledged_at < ha::kOperatorProofLasts;
   if (starts || counts) return std::nullopt;
   return ha::Reply{{}, reply.kind, ha::Outcome::refused, hold == ha::Reason::none ? ha::Reason::contradiction : hold};
 }

@@ -320,8 +320,7 @@ void Head::reset(ha::Cause cause) {
     // A reset would not help: it comes back with the boot, or its status says what is not so.
     log(Level::critical,
         "something runs here that hacored did not start and cannot stop, or its status is wrong: hacored --check "
-        "--probe "
-        "says which. hacored takes no service on this head");
+        "--probe says which. hacored takes no service on this head");
     watchdog_.disarm();
     return end(End::refused);
   }

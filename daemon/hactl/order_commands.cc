@@ -27,14 +27,7 @@ constexpr std::chrono::minutes kUnderWayMax{15};
 constexpr std::chrono::milliseconds kLookAgain{200};
 
 void print(const Options& options, const std::string& text) {
-  if (options.json) return;
-  fmt::print("{}", options.screen.paint(text));
-  std::fflush(stdout);
-}
-
-int complain(const json& answer) {
-  fmt::print(stderr, "hactl: {}\n", text_of(answer, "error", "hacored answered something else"));
-  return kUsage;
+  if (!options.json) options.screen.print(text);
 }
 
 /// What the core would say to an order.

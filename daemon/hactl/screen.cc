@@ -3,10 +3,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <ctime>
 
 #include <fmt/format.h>
+
+#include "daemon/hactl/exit_code.h"
 
 namespace hactl {
 
@@ -52,6 +55,11 @@ std::string Screen::paint(std::string text) const {
                                                                       {"NOTHING", "1;35"}, {"refused:", "1;35"}};
   for (const auto& [word, sgr] : kMarks) replace_all(text, word, coloured(word, sgr));
   return text;
+}
+
+void Screen::print(const std::string& text) const {
+  fmt::print("{}", paint(text));
+  std::fflush(stdout);
 }
 
 Screen screen_of_stdout() {
@@ -131,6 +139,11 @@ std::string seconds(std::int64_t ms) {
 std::string text_of(const json& object, const char* key, const std::string& otherwise) {
   const auto found = object.is_object() ? object.find(key) : object.end();
   return found != object.end() && found->is_string() ? found->get<std::string>() : otherwise;
+}
+
+int complain(const json& answer) {
+  fmt::print(stderr, "hactl: {}\n", text_of(answer, "error", "hacored answered something else"));
+  return kUsage;
 }
 
 bool is_true(const json& object, const char* key) {

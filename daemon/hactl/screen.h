@@ -16,6 +16,8 @@ struct Screen {
   bool colour = false;
   /// Colours the marks of states in a whole screen; everything else stays as it is.
   std::string paint(std::string text) const;
+  /// Painted, to standard output, at once.
+  void print(const std::string& text) const;
 };
 
 /// The screen of standard output: NO_COLOR beats CLICOLOR_FORCE beats "is a terminal"; TERM=dumb means none.
@@ -41,6 +43,8 @@ std::string seconds(std::int64_t ms);
 
 /// A text in a document, or `otherwise`: whatever an older or newer hacored sends, nothing here fails.
 std::string text_of(const nlohmann::json& object, const char* key, const std::string& otherwise = "");
+/// What hacored says is wrong with the request, to standard error; the exit code for it.
+int complain(const nlohmann::json& answer);
 bool is_true(const nlohmann::json& object, const char* key);
 /// A list or object in a document; an empty one if it is not there.
 const nlohmann::json& part_of(const nlohmann::json& object, const char* key);

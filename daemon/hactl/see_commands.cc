@@ -20,20 +20,9 @@ namespace {
 constexpr std::chrono::seconds kRepaintEvery{2};
 constexpr std::chrono::hours kFollowFor{24 * 365};
 
-void print(const Options& options, const std::string& text) {
-  fmt::print("{}", options.screen.paint(text));
-  std::fflush(stdout);
-}
-
 void print_json(const json& line) {
   fmt::print("{}\n", line.dump());
   std::fflush(stdout);
-}
-
-/// What hacored says is wrong with the request, to standard error.
-int complain(const json& answer) {
-  fmt::print(stderr, "hactl: {}\n", text_of(answer, "error", "hacored answered something else"));
-  return kUsage;
 }
 
 bool is_a(const json& answer, std::string_view type) { return text_of(answer, "type") == type; }
@@ -43,7 +32,7 @@ int paint_until_stopped(const Options& options) {
   while (true) {
     const json status = hacored.ask({{"do", "status"}});
     if (!is_a(status, "status")) return complain(status);
-    print(options, "\x1b[H\x1b[J" + status_screen(status));
+    options.screen.print("\x1b[H\x1b[J" + status_screen(status));
     std::this_thread::sleep_for(kRepaintEvery);
   }
 }
@@ -57,7 +46,7 @@ int show_status(const Options& options, const StatusOptions& how) {
   if (options.json) {
     print_json(status);
   } else {
-    print(options, how.line ? status_line(status) : status_screen(status));
+    options.screen.print(how.line ? status_line(status) : status_screen(status));
   }
   return static_cast<int>(number_of(status, "exit", 2));
 }
@@ -65,21 +54,21 @@ int show_status(const Options& options, const StatusOptions& how) {
 int show_why(const Options& options, std::uint64_t epoch) {
   const json why = Connection{options.socket, options.timeout}.ask({{"do", "why"}, {"epoch", epoch}});
   if (!is_a(why, "why")) return complain(why);
-  options.json ? print_json(why) : print(options, why_screen(why));
+  options.json ? print_json(why) : options.screen.print(why_screen(why));
   return kDone;
 }
 
 int show_why_not(const Options& options, const std::string& head) {
   const json status = Connection{options.socket, options.timeout}.ask({{"do", "status"}});
   if (!is_a(status, "status")) return complain(status);
-  options.json ? print_json(status) : print(options, why_not_screen(status, head));
+  options.json ? print_json(status) : options.screen.print(why_not_screen(status, head));
   return kDone;
 }
 
 int show_budget(const Options& options) {
   const json budget = Connection{options.socket, options.timeout}.ask({{"do", "budget"}});
   if (!is_a(budget, "budget")) return complain(budget);
-  options.json ? print_json(budget) : print(options, budget_screen(budget));
+  options.json ? print_json(budget) : options.screen.print(budget_screen(budget));
   const json& inequality = part_of(budget, "inequality");
   return inequality.empty() || is_true(inequality, "holds") ? kDone : kRefused;
 }
@@ -91,8 +80,9 @@ int show_log(const Options& options, std::uint32_t newest, bool follow) {
     const json line = follow ? hacored.receive(kFollowFor) : hacored.receive();
     if (is_a(line, "end")) return kDone;
     if (!is_a(line, "event")) return complain(line);
-    options.json ? print_json(line)
-                 : print(options, fmt::format("{}  {}\n", local_time(text_of(line, "at")), text_of(line, "text")));
+    options.json
+        ? print_json(line)
+        : options.screen.print(fmt::format("{}  {}\n", local_time(text_of(line, "at")), text_of(line, "text")));
   }
 }
 
@@ -103,7 +93,7 @@ int check(const Options& options, const std::string& part) {
   bool good = true;
   const auto show = [&](const std::string& name, const std::string& state, const std::string& text) {
     good = good && state != "fail";
-    print(options, hang(fmt::format("  {} {}  ", pad(name, 16), mark(state)), text) + "\n");
+    options.screen.print(hang(fmt::format("  {} {}  ", pad(name, 16), mark(state)), text) + "\n");
   };
   const auto of_status = [&](const json& checks) {
     for (const json& one : checks) show(text_of(one, "label"), text_of(one, "state"), text_of(one, "text"));

@@ -8,13 +8,15 @@ import unittest
 from cell import BIN, HERE, Cell, wait_for
 
 
-class Permissions(unittest.TestCase):
+class PassiveHead(unittest.TestCase):
     def setUp(self):
         self.cell = Cell(paths=1)
         self.addCleanup(self.cell.close)
         self.cell.boot()
         self.head = self.cell.other(self.cell.settled())
 
+
+class Permissions(PassiveHead):
     def refusal(self, path, mode):
         """What hacored says when it starts with that mode; it must not start. The mode is put right again."""
         right = path.stat().st_mode & 0o7777
@@ -44,14 +46,11 @@ class Permissions(unittest.TestCase):
         self.assertEqual(self.head.kill_daemon(signal.SIGTERM), 0)
 
 
-class Places(unittest.TestCase):
+class Places(PassiveHead):
     """The state of a head outlives a power loss, its boot record does not."""
 
     def setUp(self):
-        self.cell = Cell(paths=1)
-        self.addCleanup(self.cell.close)
-        self.cell.boot()
-        self.head = self.cell.other(self.cell.settled())
+        super().setUp()
         self.head.kill_daemon(signal.SIGTERM)
 
     def configured(self, state_dir, run_dir="/run/hacore"):
