@@ -62,7 +62,15 @@ Reason data_in_doubt(const ServiceTurn& t) {
 void on_fitness(Turn& t, const Fitness& in) {
   State& s = t.s;
   if (in.fit == s.fit && in.reason == s.unfit_because) return;
-  if (s.fit == Fit::unfit && in.fit != Fit::unfit) s.fit_since = t.now();
+  const bool heard_again = s.unfit_because == Reason::clients_lost || s.unfit_because == Reason::unreachable;
+  if (s.fit == Fit::unfit && in.fit != Fit::unfit) {
+    s.fit_since = t.now();
+    // What it announced meanwhile nobody heard, and nobody knows what the clients have learnt instead [NW02].
+    if (heard_again)
+      each_service(t, [](ServiceTurn& of) {
+        if (of.mine().role == Role::owner) announce_anew(of);
+      });
+  }
   s.fit = in.fit;
   s.unfit_because = in.fit == Fit::fit ? Reason::none : in.reason;
   s.overruled = 0;

@@ -173,10 +173,7 @@ void judge_rival(ServiceTurn& t) {
     return stop_everything(t, After::init, Cause::higher_epoch);
   }
   const std::uint8_t rival = both && t.theirs().epoch < mine.epoch ? 1 : 0;
-  if (mine.rival && !rival && mine.role == Role::owner) {
-    mine.run.announced = 0;
-    mine.run.announce_at = t.now();
-  }
+  if (mine.rival && !rival && mine.role == Role::owner) announce_anew(t);
   mine.rival = rival;
 }
 

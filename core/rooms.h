@@ -121,6 +121,7 @@ inline constexpr Duration kStorageAgain = std::chrono::seconds{1};
 void start_service(ServiceTurn&);
 void stop_service(ServiceTurn&, After, Cause);
 void restart_failed(ServiceTurn&);
+void announce_anew(ServiceTurn&);
 /// Stops whatever starts or runs here.
 void stop_everything(Turn&, After, Cause);
 void on_resource(ServiceTurn&, const ResourceAnswer&);

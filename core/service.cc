@@ -33,8 +33,7 @@ void start_next(ServiceTurn& t) {
   if (v.at == t.set().first + t.set().resources) {
     v.phase = ServicePhase::idle;
     v.id = RequestId{};
-    v.announced = 0;
-    v.announce_at = t.now();
+    announce_anew(t);
     if (!t.any(is_claim)) t.s.boot_claim = 0;
     t.activity(Operation::start, false, Cause::started);
     t.become(Role::owner, Cause::started);
@@ -210,6 +209,12 @@ void forget_failure(ServiceTurn& t) {
 }
 
 }  // namespace
+
+/// Its addresses are told as after a start: at once, and again and again.
+void announce_anew(ServiceTurn& t) {
+  t.mine().run.announced = 0;
+  t.mine().run.announce_at = t.now();
+}
 
 /// Starts the resource again for which the service was given up here.
 void restart_failed(ServiceTurn& t) {
