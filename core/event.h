@@ -293,6 +293,7 @@ std::string_view to_string(Fit);
 struct Fitness {
   Fit fit = Fit::fit;
   Reason reason = Reason::none;
+  bool operator==(const Fitness&) const = default;
 };
 /// Answer to `Stage`: the digest of the new configuration, or 0 and why it must not come into force.
 struct Staged {

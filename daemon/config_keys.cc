@@ -31,7 +31,11 @@ constexpr std::array kParts{
              "these keys it has those of its type. A key of a type may be a list of two: its value on the first and "
              "on the second head."},
     PartInfo{address, "address", "type = \"address\"", false, 1, true, "An address that moves with the service."},
-    PartInfo{mount, "mount", "type = \"mount\"", false, 1, true, "A file system that the owner mounts."},
+    PartInfo{
+        mount, "mount", "type = \"mount\"", false, 1, true,
+        "A file system that the owner mounts. The other head asks every 3 s whether its device or NFS server can be "
+        "reached, unless a unit, ocf or script comes before it in the service, whose work may be what makes it "
+        "appear."},
     PartInfo{unit, "unit", "type = \"unit\"", false, 1, true, "A unit of systemd."},
     PartInfo{ocf, "ocf", "type = \"ocf\"", false, 1, true,
              "An OCF resource agent. Its parameters stand in the table `param`, as its metadata name them."},

@@ -50,6 +50,15 @@ std::vector<std::string> interfaces_of(const Settings& settings) {
   return names;
 }
 
+std::vector<std::string> interfaces_of_services(const Settings& settings) {
+  std::vector<std::string> names;
+  for (const ResourceSettings& resource : settings.resources()) {
+    const auto interface = resource.parameters.find("interface");
+    if (resource.type == "address" && interface != resource.parameters.end()) names.push_back(interface->second);
+  }
+  return names;
+}
+
 std::vector<std::string> path_names(const Settings& settings) {
   std::vector<std::string> names;
   for (const PathSettings& path : settings.paths) names.push_back(path.name);
@@ -123,16 +132,19 @@ Head::Head(asio::io_context& io, Settings settings, Runner& runner, ReadSettings
                host_.tell(ha::BeatReceived{path, beat});
              }},
       beat_watch_{io, path_names(settings_), [this](std::size_t path) { return beats_.counters(path); }},
-      links_{io, interfaces_of(settings_),
-             [this](std::size_t path, bool carrier) {
-               host_.tell(ha::LinkChanged{static_cast<std::uint8_t>(path), carrier, true});
-             }},
+      links_{io, interfaces_of(settings_), [this](std::size_t path, bool) { tell_link(path); }},
       resources_{io, settings_, runner_, [this](const ha::Input& input) { host_.tell(input); },
                  [this](std::uint8_t resource) { return serves(resource); }},
       power_{settings_, runner_, [this](const ha::Input& input) { host_.tell(input); }},
       checks_{settings_, runner_, [this](const ha::Input& input) { checked(input); }},
       ping_{io, settings_.ping},
       ping_peer_{io, peer_addresses(settings_)},
+      frames_{io, settings_, [this](std::size_t path) { return links_.mtu(path); },
+              [this](std::size_t path) { tell_link(path); }},
+      disk_check_{io, settings_.state_dir},
+      service_links_{io, interfaces_of_services(settings_), [](std::size_t, bool) {}},
+      fitness_{io, fitness_checks(), [this] { return owns_something(); },
+               [this](const ha::Fitness& found) { host_.tell(found); }},
       watchdog_{settings_.watchdog, settings_.core.watchdog_after},
       drills_{settings_.state_dir + "/drills",
               {settings_.watchdog, settings_.core.watchdog_after, settings_.core.hardware_id},
@@ -189,9 +201,10 @@ End Head::run() {
         "state_in_memory is set: after a power loss this head forgets what it promised; for tests only");
   if (!replace_file(drills_.path(), drills_.text())) throw Refused(fmt::format("{} cannot be written", drills_.path()));
   host_.tell(ha::WatchdogState{watchdog_.usable(), drills_.drilled().watchdog.has_value()});
-  for (std::size_t i = 0; i < settings_.paths.size(); ++i)
-    host_.tell(ha::LinkChanged{static_cast<std::uint8_t>(i), links_.carrier(i), true});
+  for (std::size_t i = 0; i < settings_.paths.size(); ++i) tell_link(i);
   host_.start();
+  frames_.start();
+  fitness_.start();
   io_.run();
   return end_;
 }
@@ -233,18 +246,6 @@ void Head::checked(const ha::Input& input) {
   if (!reading) return;
   auto asked = readings_.extract(ha::value(reading->id));
   if (asked) asked.mapped()(*reading);
-}
-
-bool Head::serves(std::uint8_t resource) const {
-  const ha::State& state = host_.node().state();
-  const ha::Config& config = host_.node().config();
-  for (ha::ServiceIndex i = 0; i < config.services; ++i) {
-    const ha::Service& service = state.services[i];
-    const bool its_own =
-        resource >= config.service[i].first && resource < config.service[i].first + config.service[i].resources;
-    if (its_own) return service.role == ha::Role::owner && service.run.phase == ha::ServicePhase::idle;
-  }
-  return false;
 }
 
 /// A start that is left in its middle is undone by the next hacored: a service that was to stay would stop.
@@ -403,7 +404,7 @@ struct Head::Performing {
   }
 
   void ping(Ping& targets, ha::RequestId id) const {
-    targets.ask(kPingMax, [this_head = &head, id](bool reached) {
+    targets.ask(kPingMax, Ping::kUsual, [this_head = &head, id](bool reached) {
       this_head->host_.tell(ha::PingAnswer{id, reached});
     });
   }

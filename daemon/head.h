@@ -14,8 +14,11 @@
 #include "daemon/beats.h"
 #include "daemon/black_box.h"
 #include "daemon/boot_file.h"
+#include "daemon/disk_check.h"
 #include "daemon/disk_writer.h"
 #include "daemon/drills.h"
+#include "daemon/fitness.h"
+#include "daemon/frame_probe.h"
 #include "daemon/host.h"
 #include "daemon/links.h"
 #include "daemon/ping.h"
@@ -80,7 +83,12 @@ class Head final : public Hands, public Steered {
   struct Performing;
 
   void end(End how);
+  const ha::Service* service_of(std::uint8_t resource) const;
   bool serves(std::uint8_t resource) const;
+  bool owns_something() const;
+  std::vector<FitnessCheck> fitness_checks();
+  ha::Fitness look_at_networks() const;
+  void tell_link(std::size_t path);
   void meet_arbiters();
   void wait_for_signal();
   bool agents_at_work() const;
@@ -112,6 +120,10 @@ class Head final : public Hands, public Steered {
   Power checks_;  ///< readings for an operator: their answers are not the core's
   Ping ping_;
   Ping ping_peer_;
+  FrameProbe frames_;
+  DiskCheck disk_check_;
+  Links service_links_;  ///< of the addresses that move with the services
+  FitnessRounds fitness_;
   Watchdog watchdog_;
   Drills drills_;
   bool detaches_ = false;       ///< as soon as what is under way is over

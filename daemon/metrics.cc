@@ -89,6 +89,8 @@ void about_paths(const Seen& seen, Figures& out) {
   each([&, hears = seen.node.status().hears](std::size_t i) { return (hears >> i & 1) != 0; });
   out.family("path_carrier", "gauge", "1: the interface of the path has a carrier.");
   each([&](std::size_t i) { return seen.state().paths[i].carrier != 0; });
+  out.family("path_large_frames", "gauge", "0: of frames to the peer and back only short ones arrive.");
+  each([&](std::size_t i) { return seen.state().paths[i].large != 0; });
   out.family("path_beat_age_seconds", "gauge",
              "Time since the newest beat over the path. Absent before the first one.");
   for (std::size_t i = 0; i < paths.size(); ++i)

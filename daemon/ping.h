@@ -14,18 +14,28 @@
 
 namespace hacored {
 
+/// Where requests leave this head; empty: as the kernel routes them.
+struct PingWay {
+  std::string interface {};
+  std::string from{};  ///< address
+};
+
 class Ping {
  public:
-  /// Throws `Refused` if raw sockets may not be opened or an address is none.
-  Ping(boost::asio::io_context& io, const std::vector<std::string>& targets);
+  static constexpr std::size_t kUsual = 56;  ///< bytes of an IP packet
 
-  /// `then(true)` as soon as one of the targets answers, `then(false)` after `wait`.
-  void ask(std::chrono::milliseconds wait, std::function<void(bool reached)> then);
+  /// Throws `Refused` if an address is none.
+  Ping(boost::asio::io_context& io, const std::vector<std::string>& targets, PingWay way = {});
+
+  /// `then(true)` as soon as one of the targets answers, `then(false)` after `wait`. The request is an IP packet of
+  /// `bytes`, which is not taken apart on its way.
+  void ask(std::chrono::milliseconds wait, std::size_t bytes, std::function<void(bool reached)> then);
 
  private:
   struct Question;
   boost::asio::io_context& io_;
   std::vector<boost::asio::ip::address> targets_;
+  PingWay way_;
   std::uint16_t next_ = 1;
 };
 

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "daemon/clock.h"
+#include "daemon/fitness.h"
 #include "daemon/log.h"
 #include "daemon/refused.h"
 
@@ -17,6 +18,8 @@ namespace {
 constexpr ha::Duration kProbeMax = std::chrono::seconds{10};
 constexpr ha::Duration kMarkerMax = std::chrono::seconds{20};
 constexpr ha::Duration kAnnounceMax = std::chrono::seconds{10};
+/// No limit for who asks, who counts silence himself; but the program does not stay for ever where killing it helps.
+constexpr ha::Duration kReachMax = std::chrono::minutes{10};
 
 bool done(const Ended& ended) { return exited(ended, AgentExit::done); }
 /// Anything but a clear "no" may be running.
@@ -24,8 +27,7 @@ bool may_run(const Ended& ended) { return !exited(ended, AgentExit::not_running)
 
 ha::Outcome outcome_of(const Ended& ended) {
   if (done(ended)) return ha::Outcome::done;
-  const bool never_began = ended.how == Ended::How::not_started ||
-                           exited(ended, AgentExit::not_installed) ||
+  const bool never_began = ended.how == Ended::How::not_started || exited(ended, AgentExit::not_installed) ||
                            exited(ended, AgentExit::wrong_configuration);
   return never_began ? ha::Outcome::refused : ha::Outcome::unknown;
 }
@@ -128,6 +130,30 @@ void Resources::announce(const ha::Announce& order) {
       if (!done(ended)) log(Level::warning, fmt::format("announcing {}: {}", resources_[i].name, describe(ended)));
     });
   }
+}
+
+bool Resources::can_reach(std::size_t resource) const {
+  if (resources_[resource].type != "mount") return false;
+  return std::none_of(resources_.begin(), resources_.begin() + static_cast<std::ptrdiff_t>(resource),
+                      [&](const ResourceSettings& before) {
+                        return before.service == resources_[resource].service && before.type != "mount" &&
+                               before.type != "address";
+                      });
+}
+
+void Resources::reach(std::size_t resource, std::function<void(const ha::Fitness&)> then) {
+  runner_.run(program(resource, "reach", kReachMax), [this, resource, then = std::move(then)](const Ended& ended) {
+    // A program that does not know the question, or could not be started, says nothing of the storage.
+    const bool says_nothing = ended.how == Ended::How::not_started || exited(ended, AgentExit::not_installed) ||
+                              exited(ended, AgentExit::wrong_configuration);
+    const bool hung = ended.how == Ended::How::too_late;
+    const ha::Reason why = reason_of(ended, hung ? ha::Reason::storage_hung : ha::Reason::storage_lost);
+    const ha::Fitness found = done(ended) || says_nothing ? ha::Fitness{} : unfit(why);
+    if (found != ha::Fitness{} && found != watched_[resource]->reached)
+      log(Level::warning, fmt::format("{} cannot be reached: {}", resources_[resource].name, describe(ended)));
+    watched_[resource]->reached = found;
+    then(found);
+  });
 }
 
 void Resources::read_marker(const ha::ReadMarker& order) { mark("read-marker", order.id, order.service, ha::Epoch{}); }

@@ -41,6 +41,11 @@ class Resources {
   /// Asks one of them, for whoever wants to know.
   void status(std::size_t resource, Runner::Then then);
   void announce(const ha::Announce& order);
+  /// Whether something is known of a resource before it starts: whether its storage can be reached. That is so of a
+  /// mount before which its service starts no program: what such a one does may be what makes the storage appear.
+  bool can_reach(std::size_t resource) const;
+  /// Asks that of a mount that is not up here. Its answer may take very long: a device that hangs holds who reads it.
+  void reach(std::size_t resource, std::function<void(const ha::Fitness&)> then);
   void read_marker(const ha::ReadMarker& order);
   void write_marker(const ha::WriteMarker& order);
 
@@ -53,6 +58,7 @@ class Resources {
     boost::asio::steady_timer timer;
     std::deque<bool> newest;  ///< results of checks, at most `of`
     ResourceHealth health;
+    ha::Fitness reached;  ///< as last found by `reach`
   };
 
   Program program(std::size_t resource, const std::string& action, ha::Duration limit, ha::Epoch epoch = {}) const;

@@ -34,7 +34,7 @@ void links_changed(Engine& e) {
 void tell_link(Engine& e, int head, int path) {
   const Core& core = e.core(head);
   const unsigned carrier = core.link_told >> path & 1U;
-  const unsigned short_only = core.checks.short_told >> path & 1U;
+  const unsigned short_only = core.checks.short_only[static_cast<std::size_t>(path)].believed() ? 1 : 0;
   e.later(Duration{0}, {.kind = DueKind::link,
                         .head = static_cast<std::uint8_t>(head),
                         .life = core.life,

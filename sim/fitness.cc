@@ -1,5 +1,4 @@
-// The checks of a host: every three seconds, with a time limit of their own, believed when several in a row agree. An
-// owner looks once more than its peer: trouble that both have is known at the peer before the owner asks for relief.
+// The checks of a host, with a time limit of their own, believed when several in a row agree (core/agreement.h).
 #include "sim/fitness.h"
 
 #include <algorithm>
@@ -20,14 +19,7 @@ namespace hasim::sim {
 
 namespace {
 
-constexpr Duration kEvery = std::chrono::seconds{3};
-constexpr int kAgree = 2;
-constexpr int kOwnersAgree = 3;
-
-struct Found {
-  ha::Fit fit = ha::Fit::fit;
-  ha::Reason reason = ha::Reason::none;
-};
+using Found = ha::Fitness;
 constexpr Found unfit(ha::Reason reason) { return {ha::Fit::unfit, reason}; }
 constexpr Found degraded(ha::Reason reason) { return {ha::Fit::degraded, reason}; }
 
@@ -61,7 +53,7 @@ Found storage(Engine& e, int head) {
   for (int v = 0; v < static_cast<int>(e.layout->volumes.size()); ++v) {
     const int service = e.layout->volumes[static_cast<std::size_t>(v)].service;
     if (service < 0 || e.layout->services[static_cast<std::size_t>(service)].cell != e.head(head).cell) continue;
-    if (const Found found = volume(e, v, head); found.fit > worst.fit) worst = found;
+    worst = graver(worst, volume(e, v, head));
   }
   return worst;
 }
@@ -134,7 +126,7 @@ Found programs(Engine& e, int head) { return can_fork(e, head) ? Found{} : degra
 Found look(Engine& e, int head) {
   Found worst;
   for (const auto check : {disk, storage, identities, networks, strangers, gateway, programs, databases, images}) {
-    if (const Found found = check(e, head); found.fit > worst.fit) worst = found;
+    worst = graver(worst, check(e, head));
   }
   return worst;
 }
@@ -144,21 +136,16 @@ Found look(Engine& e, int head) {
 void probe_paths(Engine& e, int head) {
   const HeadLayout& me = e.head(head);
   Checks& checks = e.core(head).checks;
-  for (int p = 0; p < me.paths; ++p) {
-    const auto bit = static_cast<std::uint16_t>(1U << p);
-    const bool lost = loses_large_frames(e, me.path[static_cast<std::size_t>(p)], me.id, e.id_of(me.peer));
-    const bool agrees = lost == ((checks.short_found & bit) != 0);
-    if (!agrees) {
-      checks.short_found ^= bit;
-    } else if (lost != ((checks.short_told & bit) != 0)) {
-      checks.short_told ^= bit;
-      tell_link(e, head, p);
-    }
+  for (std::size_t p = 0; p < static_cast<std::size_t>(me.paths); ++p) {
+    const bool lost = loses_large_frames(e, me.path[p], me.id, e.id_of(me.peer));
+    if (checks.short_only[p].take(lost, ha::kChecksAgree)) tell_link(e, head, static_cast<int>(p));
   }
 }
 
-std::uint16_t packed(const Found& found) {
-  return static_cast<std::uint16_t>(static_cast<unsigned>(found.fit) | static_cast<unsigned>(found.reason) << 8);
+bool quiet(const Checks& checks) {
+  return checks.fitness.quiet(ha::kChecksAgree) &&
+         std::all_of(checks.short_only.begin(), checks.short_only.end(),
+                     [](const ha::Agreement<bool>& path) { return path.quiet(1); });
 }
 
 }  // namespace
@@ -168,7 +155,7 @@ void checks_needed(Engine& e) {
     Checks& checks = e.core(h).checks;
     if (checks.planned) continue;
     checks.planned = true;
-    e.later(kEvery, {.kind = DueKind::host_checks, .head = static_cast<std::uint8_t>(h)});
+    e.later(ha::kChecksEvery, {.kind = DueKind::host_checks, .head = static_cast<std::uint8_t>(h)});
   }
 }
 
@@ -178,28 +165,21 @@ void check_fitness(Engine& e, const Due& due) {
   Checks& checks = core.checks;
   checks.planned = false;
   if (!core.runs() || !core_runs(e, head)) {
-    checks.agree = 0;
+    checks.fitness.interrupt();
   } else {
     probe_paths(e, head);
-    const std::uint16_t found = packed(look(e, head));
-    checks.agree =
-        found == checks.found ? static_cast<std::uint8_t>(std::min(checks.agree + 1, kOwnersAgree)) : std::uint8_t{1};
-    checks.found = found;
-    const bool believed = checks.agree >= (owns_something(e, head) && found != 0 ? kOwnersAgree : kAgree);
-    if (believed && checks.told != found) {
-      checks.told = found;
+    const Found found = look(e, head);
+    if (checks.fitness.take(found, looks_for(found, owns_something(e, head)))) {
       e.later(Duration{0}, {.kind = DueKind::fitness,
                             .head = due.head,
                             .life = core.life,
-                            .a = found & 0xffU,
-                            .b = static_cast<std::uint64_t>(found >> 8)});
+                            .a = static_cast<std::uint64_t>(found.fit),
+                            .b = static_cast<std::uint64_t>(found.reason)});
     }
   }
-  const bool well = e.s.faults.empty() && checks.told == 0 && checks.found == 0 && checks.agree >= kAgree &&
-                    checks.short_told == 0 && checks.short_found == 0;
-  if (well) return;
+  if (e.s.faults.empty() && quiet(checks)) return;
   checks.planned = true;
-  e.later(kEvery, {.kind = DueKind::host_checks, .head = due.head});
+  e.later(ha::kChecksEvery, {.kind = DueKind::host_checks, .head = due.head});
 }
 
 }  // namespace hasim::sim

@@ -241,7 +241,7 @@ void start_core(Engine& e, int head) {
   core.incarnation = {machine.boot_id, same_boot ? core.incarnation.start + 1 : 1};
   ++core.life;
   core.node.emplace(e.layout->system, config_in_file(e, head), core.durable, core.incarnation);
-  core.checks = {.planned = core.checks.planned};
+  core.checks = {.fitness = {}, .short_only = {}, .planned = core.checks.planned};
   if (!e.s.faults.empty()) checks_needed(e);
   core.tick_at = kNever;
   core.sent_news = core.seq_ahead = 0;

@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "core/agreement.h"
 #include "lang/ast.h"
 #include "lang/draw.h"
 #include "lang/vocabulary.h"
@@ -86,12 +87,10 @@ struct Machine : Standing {
 // ---------------------------------------------------------------------------------------------------------------
 // The core, or the model that decides in its place, and its host (host.cc)
 
-/// The host's checks of its own head (fitness.cc): `fit | reason << 8`.
+/// The host's checks of its own head (fitness.cc); what is believed was told to the core that runs.
 struct Checks {
-  std::uint16_t found = 0;                        ///< by the newest check
-  std::uint16_t told = 0;                         ///< to the core that runs
-  std::uint8_t agree = 2;                         ///< checks in a row that found the same
-  std::uint16_t short_found = 0, short_told = 0;  ///< bit per path: only short frames pass, as last seen and as told
+  ha::Agreement<ha::Fitness> fitness;
+  std::array<ha::Agreement<bool>, ha::kPathsMax> short_only;  ///< by path: frames of full size do not pass
   bool planned = false;
 };
 

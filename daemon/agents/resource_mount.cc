@@ -18,6 +18,7 @@
 
 #include "daemon/agents/deadline.h"
 #include "daemon/agents/marker.h"
+#include "daemon/agents/reach.h"
 #include "daemon/agents/volume.h"
 #include "daemon/agents/volume_users.h"
 #include "daemon/file_descriptor.h"
@@ -197,6 +198,7 @@ std::span<const Action> mount_actions() {
       Action{"stop", stop},
       Action{"kill", kill},
       Action{"status", status},
+      Action{"reach", reach},
       Action{"read-marker", [](const Parameters& parameters) { return mark(parameters, false); }},
       Action{"write-marker", [](const Parameters& parameters) { return mark(parameters, true); }},
   };

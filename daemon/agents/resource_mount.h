@@ -7,7 +7,7 @@
 
 namespace hacored::agents {
 
-/// start, stop, kill, status, read-marker, write-marker. Parameters in docs/agents.md.
+/// start, stop, kill, status, reach, read-marker, write-marker. Parameters in docs/agents.md.
 std::span<const Action> mount_actions();
 
 }  // namespace hacored::agents

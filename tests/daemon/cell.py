@@ -249,9 +249,10 @@ class Head:
 
 class Cell:
     """`policy` are lines for that part of hacore.toml; `slower` is a factor for the times of the core, `times` are
-    others for some, in ms; `voters`: how many."""
+    others for some, in ms; `voters`: how many; `disk_size`: of a file system of their own for the states of the heads."""
 
-    def __init__(self, paths=3, policy="", slower=1, store=False, voters=0, fake_watchdog=False, times=None):
+    def __init__(self, paths=3, policy="", slower=1, store=False, voters=0, fake_watchdog=False, times=None,
+                 vip_check_every="10s", disk_size=None):
         self.folder = Path(tempfile.mkdtemp(prefix="hacored-", dir="/dev/shm"))
         self.paths = paths
         self.fake_watchdog = fake_watchdog  # /dev/null is one: tests/daemon/fake_watchdog.cc
@@ -269,7 +270,11 @@ class Cell:
             # An address of its own: without one it has that of a port, and another one when that head loses power.
             run("ip", "link", "add", f"switch{path}", "address", f"02:00:00:00:00:{path:02x}", "type", "bridge")
             run("ip", "link", "set", f"switch{path}", "up")
+        self.vip_check_every = vip_check_every
         self.heads = {name: Head(self, number) for number, name in enumerate(HEADS)}
+        self.small_disks = [head.disk for head in self.heads.values()] if disk_size else []
+        for disk in self.small_disks:
+            run("mount", "-t", "tmpfs", "-o", f"size={disk_size}", "tmpfs", disk)
         self.voters = [self.folder / f"voter{number}" for number in range(voters)]
         parts = [self.store_part()] if store else []
         parts += [self.voters_part()] if voters else []
@@ -317,7 +322,7 @@ class Cell:
                       f'address = ["10.{path}.0.1", "10.{path}.0.2"]']
         lines += ["[[service]]", 'name = "main"', 'prefers = "head1"', 'storage = "none"',
                   "[[service.resource]]", 'name = "vip"', 'type = "address"', 'address = "10.0.0.100/24"',
-                  'interface = "eth0"',
+                  'interface = "eth0"', f'check_every = "{self.vip_check_every}"',
                   "[[service.resource]]", 'name = "writer"', 'type = "script"', f'path = "{self.service}"',
                   'check_every = "200ms"']
         return "\n".join(lines) + "\n"
@@ -361,6 +366,8 @@ class Cell:
         self.bmc.socket.close()
         for path in range(self.paths):
             run("ip", "link", "del", f"switch{path}")
+        for disk in self.small_disks:
+            run("umount", "--lazy", disk)
         if "HACORE_KEEP" in os.environ:
             print("kept:", self.folder, file=sys.stderr)
         else:

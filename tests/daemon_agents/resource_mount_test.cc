@@ -122,6 +122,20 @@ TEST_F(ResourceMount, MountsTheVolumeAndLetsGoOfIt) {
   EXPECT_EQ(act("stop").exit, 0) << "again";
 }
 
+TEST_F(ResourceMount, TellsFromAfarWhetherTheDeviceCanBeRead) {
+  EXPECT_EQ(act("reach").exit, 0);
+  EXPECT_FALSE(is_mounted());
+  ASSERT_EQ(act("start").exit, 0);
+  EXPECT_EQ(act("reach").exit, 0) << "mounted";
+  ASSERT_EQ(act("stop").exit, 0);
+  const Ran gone = act("reach", {{"HACORE_DEVICE", "/dev/there-is-none"}});
+  EXPECT_EQ(gone.exit, 1);
+  EXPECT_EQ(gone.out, "reason=storage_lost\n");
+  const std::string device = disk_->path();
+  disk_.reset();  // its device stays, and has nothing behind it
+  EXPECT_EQ(testing::run("resource-mount", "reach", {{"HACORE_DEVICE", device}}).out, "reason=storage_lost\n");
+}
+
 TEST_F(ResourceMount, GivesTheKernelTheOptionsThatAreTheKernels) {
   EXPECT_EQ(act("start", {{"HACORE_OPTIONS", "defaults,_netdev,noatime,nosuid,errors=remount-ro"}}).exit, 0);
   std::ifstream file{"/proc/self/mountinfo"};
