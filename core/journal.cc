@@ -97,52 +97,30 @@ FileHead file_head(std::size_t half_bytes) {
   return head;
 }
 
-class Player {
+/// Steps a node through records.
+class Stepper {
  public:
-  Player(std::span<const std::byte> memory,
-         const std::function<void(Instant, const Input&, const Outputs&, const Node&, bool)>& seen)
-      : memory_{memory}, seen_{seen} {}
+  explicit Stepper(const StepSeen& seen) : seen_{seen} {}
 
-  Replay play() {
-    const auto head = get<FileHead>(memory_);
-    if (!head || head->magic != kMagic) return failed("this is no black box of hacored");
-    if (head->digest != file_head(0).digest)
-      return failed(fmt::format("written by core {}, and this is core {}: read it with the hasim of that release",
-                                std::string_view{head->digest.data(), head->digest.size()}, digest()));
-    const std::size_t bytes = head->half_bytes;
-    if (bytes < kHalfStart || bytes > memory_.size() || memory_.size() - sizeof(FileHead) < 2 * bytes)
-      return failed("the file is cut off");
-    const std::span<const std::byte> a = memory_.subspan(sizeof(FileHead), bytes);
-    const std::span<const std::byte> b = memory_.subspan(sizeof(FileHead) + bytes, bytes);
-    const std::uint64_t first = get<HalfHead>(a)->number;
-    const std::uint64_t second = get<HalfHead>(b)->number;
-    const bool a_is_older = first != 0 && (second == 0 || first < second);
-    play_half(a_is_older ? a : b);
-    if (result_.error.empty()) play_half(a_is_older ? b : a);
-    return std::move(result_);
+  /// The configuration and the state with which a half begins.
+  void begin(std::span<const std::byte> half) {
+    node_.emplace(*get<Config>(half.subspan(sizeof(HalfHead))),
+                  *get<State>(half.subspan(sizeof(HalfHead) + sizeof(Config))));
   }
+
+  /// The records of a half from `from` to `to`.
+  void play(std::span<const std::byte> half, std::size_t from, std::size_t to) {
+    std::span<const std::byte> rest = half.first(to).subspan(from);
+    while (!rest.empty() && result.error.empty()) rest = play_record(rest);
+  }
+
+  Replay result;
 
  private:
-  Replay failed(std::string why) {
-    result_.error = std::move(why);
-    return std::move(result_);
-  }
-
-  void play_half(std::span<const std::byte> half) {
-    const HalfHead head = *get<HalfHead>(half);
-    if (head.number == 0) return;
-    if (head.used < kHalfStart || head.used > half.size()) return void(failed("a half of the black box is damaged"));
-    const auto config = get<Config>(half.subspan(sizeof(HalfHead)));
-    const auto state = get<State>(half.subspan(sizeof(HalfHead) + sizeof(Config)));
-    node_.emplace(*config, *state);
-    std::span<const std::byte> rest = half.first(head.used).subspan(kHalfStart);
-    while (!rest.empty() && result_.error.empty()) rest = play_record(rest);
-  }
-
   std::span<const std::byte> play_record(std::span<const std::byte> rest) {
     const auto head = get<RecordHead>(rest);
     if (!head || head->bytes > rest.size() - sizeof(RecordHead)) {
-      result_.error = "a record of the black box is cut off";
+      result.error = "a record of the black box is cut off";
       return {};
     }
     const std::span<const std::byte> payload = rest.subspan(sizeof(RecordHead), head->bytes);
@@ -151,7 +129,7 @@ class Player {
     } else if (const auto input = input_of(head->kind, payload)) {
       step(*head, *input);
     } else {
-      result_.error = "a record of the black box is damaged";
+      result.error = "a record of the black box is damaged";
     }
     return rest.subspan(std::min(rest.size(), aligned(sizeof(RecordHead) + head->bytes)));
   }
@@ -160,28 +138,123 @@ class Player {
     out_.clear();
     node_->step(head.at, input, out_);
     const bool same = node_->hash() == head.state && digest_of(out_) == head.outputs;
-    ++result_.steps;
-    result_.differences += same ? 0U : 1U;
-    result_.from = std::min(result_.from, head.at);
-    result_.to = head.at;
+    ++result.steps;
+    result.differences += same ? 0U : 1U;
+    result.from = std::min(result.from, head.at);
+    result.to = head.at;
     if (seen_) seen_(head.at, input, out_, *node_, same);
   }
 
-  std::span<const std::byte> memory_;
-  const std::function<void(Instant, const Input&, const Outputs&, const Node&, bool)>& seen_;
+  const StepSeen& seen_;
   std::optional<Node> node_;
   Outputs out_;
-  Replay result_;
 };
+
+struct Halves {
+  std::array<std::span<const std::byte>, 2> half;
+  std::string error;  ///< why there are none
+};
+
+Halves halves_of(std::span<const std::byte> memory) {
+  const auto head = get<FileHead>(memory);
+  if (!head || head->magic != kMagic) return {{}, "this is no black box of hacored"};
+  if (head->digest != file_head(0).digest)
+    return {{}, fmt::format("written by core {}, and this is core {}: read it with the hasim of that release",
+                            std::string_view{head->digest.data(), head->digest.size()}, digest())};
+  const std::size_t bytes = head->half_bytes;
+  if (bytes < kHalfStart || bytes > memory.size() || memory.size() - sizeof(FileHead) < 2 * bytes)
+    return {{}, "the file is cut off"};
+  return {{memory.subspan(sizeof(FileHead), bytes), memory.subspan(sizeof(FileHead) + bytes, bytes)}, {}};
+}
+
+/// A half from its begin; nothing if it was never begun.
+void play_half(Stepper& stepper, std::span<const std::byte> half) {
+  const HalfHead head = *get<HalfHead>(half);
+  if (head.number == 0) return;
+  if (head.used < kHalfStart || head.used > half.size()) {
+    stepper.result.error = "a half of the black box is damaged";
+    return;
+  }
+  stepper.begin(half);
+  stepper.play(half, kHalfStart, head.used);
+}
 
 }  // namespace
 
 std::string_view digest() { return HACORE_DIGEST; }
 
-Replay replay(std::span<const std::byte> memory,
-              const std::function<void(Instant, const Input&, const Outputs&, const Node&, bool)>& seen) {
-  return Player{memory, seen}.play();
+Replay replay(std::span<const std::byte> memory, const StepSeen& seen) {
+  Stepper stepper{seen};
+  const Halves halves = halves_of(memory);
+  stepper.result.error = halves.error;
+  if (!halves.error.empty()) return std::move(stepper.result);
+  const std::uint64_t first = get<HalfHead>(halves.half[0])->number;
+  const std::uint64_t second = get<HalfHead>(halves.half[1])->number;
+  const std::size_t older = first != 0 && (second == 0 || first < second) ? 0 : 1;
+  play_half(stepper, halves.half[older]);
+  if (stepper.result.error.empty()) play_half(stepper, halves.half[1 - older]);
+  return std::move(stepper.result);
 }
+
+class Follower::Player {
+ public:
+  Player(std::span<const std::byte> memory, StepSeen seen) : memory_{memory}, seen_{std::move(seen)} {}
+
+  const Replay& look() {
+    if (!stepper_.result.error.empty() || (number_ == 0 && !begun())) return stepper_.result;
+    while (catch_up()) {}
+    return stepper_.result;
+  }
+
+ private:
+  /// The first half is there.
+  bool begun() {
+    if (get<FileHead>(memory_)->magic != kMagic) return false;  // a new file, still empty
+    Halves halves = halves_of(memory_);
+    stepper_.result.error = halves.error;
+    if (!halves.error.empty()) return false;
+    half_ = halves.half;
+    if (get<HalfHead>(half_[0])->used < kHalfStart) return false;
+    number_ = get<HalfHead>(half_[0])->number;
+    used_ = kHalfStart;
+    stepper_.begin(half_[0]);
+    return true;
+  }
+
+  std::span<const std::byte> half(std::uint64_t number) const { return half_[(number - 1) % 2]; }
+
+  /// Plays what was added to the present half. True: the next one has begun, and is the present one now.
+  bool catch_up() {
+    const bool next_begun = get<HalfHead>(half(number_ + 1))->number == number_ + 1 &&
+                            get<HalfHead>(half(number_ + 1))->used >= kHalfStart;
+    const HalfHead now = *get<HalfHead>(half(number_));  // after that look: what it says then is all
+    if (now.number != number_ || now.used > half(number_).size()) {
+      stepper_.result.error = "records of the black box were overwritten before they were read";
+      return false;
+    }
+    stepper_.play(half(number_), used_, now.used);
+    used_ = now.used;
+    if (!next_begun || !stepper_.result.error.empty()) return false;
+    ++number_;
+    used_ = kHalfStart;
+    return true;
+  }
+
+  std::span<const std::byte> memory_;
+  StepSeen seen_;
+  Stepper stepper_{seen_};
+  std::array<std::span<const std::byte>, 2> half_;
+  std::uint64_t number_ = 0;  ///< of the present half; 0: none has begun
+  std::size_t used_ = 0;      ///< of it, so far
+};
+
+Follower::Follower(std::span<const std::byte> memory, StepSeen seen)
+    : player_{std::make_unique<Player>(memory, std::move(seen))} {
+  HA_CHECK(memory.size() >= sizeof(FileHead));
+}
+Follower::~Follower() = default;
+
+const Replay& Follower::look() { return player_->look(); }
 
 const std::size_t Journal::kBytesMin = sizeof(FileHead) + 2 * (kHalfStart + 64 * kRecordMax);
 

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -53,9 +54,28 @@ struct Replay {
   std::string error;  ///< why it could not be read (to its end); empty: it was
 };
 
-/// Steps a node through the journal. `seen` is told each step with its outputs; `same` says whether the core was after
-/// it what it was then.
-Replay replay(std::span<const std::byte> memory,
-              const std::function<void(Instant at, const Input&, const Outputs&, const Node&, bool same)>& seen = {});
+/// Is told each step with its outputs; `same` says whether the core was after it what it was then.
+using StepSeen = std::function<void(Instant at, const Input&, const Outputs&, const Node&, bool same)>;
+
+/// Steps a node through the journal.
+Replay replay(std::span<const std::byte> memory, const StepSeen& seen = {});
+
+/// Reads a journal while its core writes it: steps a node of its own through what was added since it looked last. The
+/// memory must be read-only to it, and stay as long as it. A record counts once the head of its half says so, and a
+/// half-written one would give other digests (`same`).
+class Follower {
+ public:
+  Follower(std::span<const std::byte> memory, StepSeen seen);
+  ~Follower();
+  Follower(const Follower&) = delete;
+  Follower& operator=(const Follower&) = delete;
+
+  /// What was seen so far. Its error also says when the reader was too slow, and records were overwritten unread.
+  const Replay& look();
+
+ private:
+  class Player;
+  std::unique_ptr<Player> player_;
+};
 
 }  // namespace ha

@@ -205,6 +205,7 @@ void lay_heads(const WorldSpec& spec, Layout& layout) {
     HeadLayout laid;
     laid.id = head.id;
     laid.config = core_config(spec, head.id);
+    laid.names = core_names(spec, head.id);
     laid.cell = std::max(0, place_in(spec.cells, head.cell));
     laid.side = spec.side_of(head.id);
     laid.peer = place_in(spec.heads, spec.peer_of(head.id));

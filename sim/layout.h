@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/event.h"
+#include "lang/core_report.h"
 #include "lang/power_levels.h"
 #include "sim/decider.h"
 #include "sim/limits.h"
@@ -17,6 +18,7 @@ namespace hasim::sim {
 struct HeadLayout {
   ThingId id = kNoThing;
   ha::Config config;
+  CoreNames names;         ///< what its reports are about
   ha::Config twin_config;  ///< of a machine that booted a copy of its disk
   int cell = 0;
   int side = 0;  ///< 0 or 1 in its cell

@@ -1,0 +1,94 @@
+// unshare, fork, and private mounts.
+#include "netns/sandbox.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdio>
+#include <exception>
+
+#include "netns/failure.h"
+
+namespace hasim::netns {
+namespace {
+
+constexpr int kNamespaces = CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS;
+constexpr int kFailed = 4;  // hasim's own failure
+
+std::atomic<pid_t> child_of_signals{0};
+
+void pass_on(int signal) {
+  if (const pid_t child = child_of_signals; child > 0) ::kill(child, signal);
+}
+
+void mount_or_fail(const char* source, const char* target, const char* type, unsigned long flags, const char* data) {
+  fail_if(::mount(source, target, type, flags, data) != 0, std::string("mount ") + target);
+}
+
+/// Mounts of its own: nothing of what is mounted here is seen outside, and it ends with the namespace.
+void set_up_mounts() {
+  mount_or_fail(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr);
+  mount_or_fail("proc", "/proc", "proc", 0, nullptr);
+  mount_or_fail("sysfs", "/sys", "sysfs", 0, nullptr);  // that of the new network namespace
+  // hacored resets its machine through this file, and here it would be the machine of whoever runs hasim.
+  mount_or_fail("/dev/null", "/proc/sysrq-trigger", nullptr, MS_BIND, nullptr);
+  mount_or_fail("tmpfs", "/dev/shm", "tmpfs", 0, "mode=0755");
+  fail_if(::mkdir(kFolder, 0755) != 0, kFolder);
+}
+
+/// As the init of its namespace: who was orphaned is reaped at the end by the kernel, signals need a handler to work.
+int run_inside(const std::function<int()>& inside) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  set_up_mounts();
+  return inside();
+}
+
+int status_of(pid_t child) {
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0) {
+    if (errno != EINTR) return kFailed;
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : kFailed;
+}
+
+}  // namespace
+
+std::string no_sandbox_here() {
+  const pid_t probe = ::fork();
+  if (probe < 0) return "no further process";
+  if (probe == 0) ::_exit(::unshare(kNamespaces) == 0 ? 0 : errno);
+  const int error = status_of(probe);
+  return error == 0 ? "" : std::string("namespaces cannot be made here: ") + std::strerror(error) + "; root is needed";
+}
+
+int in_sandbox(const std::function<int()>& inside) {
+  std::fflush(nullptr);
+  fail_if(::unshare(kNamespaces) != 0, "unshare");
+  const pid_t child = ::fork();
+  fail_if(child < 0, "fork");
+  if (child == 0) {
+    int code = kFailed;
+    try {
+      code = run_inside(inside);
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "hasim: its own failure, not the scenario's: %s\n", error.what());
+    }
+    std::fflush(nullptr);
+    ::_exit(code);
+  }
+  child_of_signals = child;
+  struct sigaction pass {};
+  pass.sa_handler = pass_on;
+  ::sigaction(SIGINT, &pass, nullptr);
+  ::sigaction(SIGTERM, &pass, nullptr);
+  return status_of(child);
+}
+
+}  // namespace hasim::netns
