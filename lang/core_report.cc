@@ -89,8 +89,7 @@ Event event_of(const CoreNames& names, const ha::Report& report) {
   return event;
 }
 
-std::optional<Event> notice_of(const CoreNames& names, const ha::Report& report) {
-  const auto from = static_cast<ha::Role>(report.a);
+std::optional<Event> notice_of(const CoreNames& names, const ha::Report& report, ha::Role from) {
   const auto to = static_cast<ha::Role>(report.b);
   if (report.kind != ha::ReportKind::role || (to != ha::Role::owner && from != ha::Role::owner)) return std::nullopt;
   Event event;

@@ -21,8 +21,9 @@ CoreNames core_names(const WorldSpec&, ThingId head);
 /// The event that says what the report says; its instant and its causes are the world's to add.
 Event event_of(const CoreNames&, const ha::Report&);
 
-/// Notify scripts of a service run when a head becomes its owner and when it is that no more: the event of a report of
-/// a role, nothing if no script runs.
-std::optional<Event> notice_of(const CoreNames&, const ha::Report&);
+/// Notify scripts of a service run when a head becomes its owner and when it is that no more, also when it learns that
+/// only after a restart: the event of a report of a role, nothing if no script runs. `from`: the role that was reported
+/// before.
+std::optional<Event> notice_of(const CoreNames&, const ha::Report&, ha::Role from);
 
 }  // namespace hasim

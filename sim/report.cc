@@ -35,10 +35,11 @@ void report(Engine& e, int head, const ha::Report& out) {
   if (out.kind == ha::ReportKind::operation && out.b != 0 && core.under_way() == 0) e.s.tables.steps = {};
   const std::uint32_t id = e.emit(event.kind, event.who, told);
   ha::Role& role = core.role[number_of(out)];
+  const std::optional<Event> notice = notice_of(names, out, role);
   if (out.kind == ha::ReportKind::role) role = static_cast<ha::Role>(out.b);
   if (out.kind == ha::ReportKind::operation) count_operation(core, out);
   if (out.kind != ha::ReportKind::right) core.reported = id;
-  if (const std::optional<Event> notice = notice_of(names, out)) e.emit(notice->kind, notice->who, said(*notice));
+  if (notice) e.emit(notice->kind, notice->who, said(*notice));
 }
 
 }  // namespace hasim::sim
