@@ -3,6 +3,7 @@
 #include "cli/help.h"
 #include "cli/run_one.h"
 #include "cli/run_sweep.h"
+#include "netns/sandbox.h"
 
 namespace hasim {
 namespace {
@@ -37,7 +38,12 @@ Exit run(const RunOptionTexts& texts) {
   const auto prepared = prepare(texts);
   if (const Exit* refused = std::get_if<Exit>(&prepared)) return *refused;
   const RunRequest& request = std::get<RunRequest>(prepared);
-  return is_single(request.plan) && request.files_named == 1 ? run_single(request) : run_sweep(request);
+  const auto run_plan = [&request] {
+    return is_single(request.plan) && request.files_named == 1 ? run_single(request) : run_sweep(request);
+  };
+  if (!request.real) return run_plan();
+  if (!request.quiet && request.json == JsonOutput::none) print(skipped_text(request));
+  return static_cast<Exit>(netns::in_sandbox([&] { return static_cast<int>(run_plan()); }));
 }
 
 }  // namespace

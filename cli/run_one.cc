@@ -8,7 +8,6 @@
 #include "explore/nearest.h"
 #include "report/json.h"
 #include "report/summary.h"
-#include "sim/simulator.h"
 
 namespace hasim {
 namespace {
@@ -27,7 +26,7 @@ RunKey only_run(const Plan& plan) {
 
 }  // namespace
 
-RunOne::RunOne(const RunRequest& request) : request_(request), world_(make_simulator()), runner_(*world_) {}
+RunOne::RunOne(const RunRequest& request) : request_(request), world_(request.make_world()), runner_(*world_) {}
 RunOne::~RunOne() = default;
 
 RunView RunOne::run(const RunKey& key) {
@@ -52,6 +51,7 @@ RunView RunOne::run(const RunKey& key) {
 }
 
 Surroundings RunOne::look_around(const RunKey& key, const RunView& view) {
+  if (request_.real) return {};  // it has no seeds beside this one
   RunOptions options;
   options.step = key.step;
   const Neighbour found = nearest_that_holds(*world_, *view.script, key.seed, options, events_, kReach);

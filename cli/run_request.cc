@@ -11,6 +11,8 @@
 #include "cli/diagnostics.h"
 #include "explore/catalogue.h"
 #include "explore/scenario_files.h"
+#include "netns/netns.h"
+#include "netns/sandbox.h"
 #include "report/numbers.h"
 #include "sim/simulator.h"
 
@@ -52,16 +54,19 @@ void read_words(const RunOptionTexts& texts, RunRequest& request) {
     if (!request.time_limit)
       throw Refusal{fmt::format("--for {}: expected a time like 30s, 5min or 8h", texts.for_duration)};
   }
-  if (texts.on == "netns" || texts.on == "uml") {
-    throw Refusal{fmt::format("--on {}: not in this version yet; without it the simulator runs", texts.on),
-                  Exit::cannot_run};
+  if (texts.on == "uml") {
+    throw Refusal{"--on uml: not in this version yet; without it the simulator runs", Exit::cannot_run};
   }
-  if (texts.on != "sim") throw Refusal{fmt::format("--on {}: expected sim", texts.on)};
+  if (texts.on != "sim" && texts.on != "netns") throw Refusal{fmt::format("--on {}: expected sim or netns", texts.on)};
+  request.real = texts.on == "netns";
+  if (const std::string why = request.real ? netns::no_sandbox_here() : ""; !why.empty())
+    throw Refusal{fmt::format("--on netns: {}", why), Exit::cannot_run};
   if (texts.workers < 0) throw Refusal{fmt::format("-j {}: expected a number of workers from 1 on", texts.workers)};
   if (texts.stop_after < 0)
     throw Refusal{fmt::format("--stop-after {}: expected a number from 1 on", texts.stop_after)};
   const auto cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   request.workers = texts.workers == 0 ? cores : std::min(texts.workers, 256);
+  if (request.real) request.workers = 1;  // real time on real processors: two runs would disturb one another
   request.stop_after = texts.stop_after;
   request.detail = texts.detail;
   request.keep_going = texts.keep_going;
@@ -184,9 +189,27 @@ class Files {
   std::map<std::string, std::uint32_t> index_of_;
 };
 
+/// What the namespaces lack is skipped by name; what is left is run.
+void skip_unsupported(RunRequest& request) {
+  const std::unique_ptr<World> world = request.make_world();
+  std::vector<bool> skipped(request.loaded.size());
+  for (const PlannedCase& one : request.plan.cases) {
+    if (skipped[one.scenario]) continue;
+    std::vector<Diagnostic> found = unsupported(request.loaded[one.scenario].scenario, *world);
+    if (found.empty()) continue;
+    skipped[one.scenario] = true;
+    request.skipped.push_back(std::move(found.front()));
+    request.skipped.back().path = request.loaded[one.scenario].name;
+  }
+  std::erase_if(request.plan.cases, [&](const PlannedCase& one) { return skipped[one.scenario]; });
+  if (request.plan.cases.empty())
+    throw Refusal{"nothing of it can run in namespaces", Exit::cannot_run, skipped_text(request)};
+}
+
 /// What the simulator lacks is refused by name, for every scenario of the plan, before the first one runs.
-void refuse_unsupported(const RunRequest& request) {
-  const std::unique_ptr<World> world = make_simulator();
+void refuse_unsupported(RunRequest& request) {
+  if (request.real) return skip_unsupported(request);
+  const std::unique_ptr<World> world = request.make_world();
   std::vector<bool> planned(request.loaded.size());
   for (const PlannedCase& one : request.plan.cases) planned[one.scenario] = true;
   std::vector<Diagnostic> refused;
@@ -216,6 +239,15 @@ void check_writable(const std::string& path) {
 }
 
 }  // namespace
+
+std::unique_ptr<World> RunRequest::make_world() const { return real ? make_netns() : make_simulator(); }
+
+std::string skipped_text(const RunRequest& request) {
+  std::string text;
+  for (const Diagnostic& one : request.skipped)
+    text += fmt::format("CANNOT RUN  {}:{} in namespaces: {}\n", one.path, one.place.line, one.message);
+  return text;
+}
 
 std::variant<RunRequest, Exit> prepare(const RunOptionTexts& texts) {
   try {

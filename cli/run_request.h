@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -31,7 +32,14 @@ struct RunRequest {
   int detail = 0;
   bool keep_going = false, quiet = false, all = false;
   std::string junit;  ///< path; empty: none
+  bool real = false;  ///< in namespaces (netns/), not in the simulator
+  std::vector<Diagnostic> skipped;  ///< one for each scenario that the world cannot run
+
+  std::unique_ptr<World> make_world() const;
 };
+
+/// The scenarios that the world cannot run, a line for each with its reason.
+std::string skipped_text(const RunRequest&);
 
 /// Reads, checks and plans. If something is wrong, it was said on stderr and nothing has run.
 std::variant<RunRequest, Exit> prepare(const RunOptionTexts&);

@@ -15,7 +15,6 @@
 #include "explore/sweep.h"
 #include "report/json.h"
 #include "report/numbers.h"
-#include "sim/simulator.h"
 
 namespace hasim {
 namespace {
@@ -89,7 +88,7 @@ SweepOptions options_of(const RunRequest& request) {
   options.time_limit = request.time_limit;
   options.interrupted = InterruptNoted::seen;
   options.scribe = scribe_of(request);
-  options.make_world = make_simulator;
+  options.make_world = [&request] { return request.make_world(); };
   return options;
 }
 
@@ -145,7 +144,7 @@ Exit run_sweep(const RunRequest& request) {
   view.took = std::chrono::steady_clock::now() - begin;
   view.planned = request.plan.size();
   view.cut_short = cut_short_text(end, request);
-  const std::unique_ptr<World> world = make_simulator();
+  const std::unique_ptr<World> world = request.make_world();
   view.world = world->name();
   view.core_digest = world->core_digest();
   const Exit exit = exit_of(end, view);

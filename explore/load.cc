@@ -80,19 +80,20 @@ Place place_of_settings(const Scenario& scenario) {
   return place;
 }
 
-/// The line that says what runs, or the one that names the world whose file says so.
-std::optional<Diagnostic> unknown_system(const Scenario& scenario, const World& world) {
+/// The line that says what runs, or the one that names the world whose file says so, or that cannot be built.
+std::optional<Diagnostic> unknown_world(const Scenario& scenario, const World& world) {
   for (const Script& script : scenario.cases) {
-    const auto why = world.cannot_run(script.world->system);
+    const auto why = world.cannot_run(*script.world);
     if (!why) continue;
     Diagnostic diagnostic;
     diagnostic.path = scenario.path;
     for (std::size_t i = 0; i < scenario.text.size(); ++i) {
       const std::string& line = scenario.text[i];
       if (!line.starts_with("world ")) continue;
-      const std::size_t at = std::min(line.find(script.world->system), line.size() - 1);
-      diagnostic.place = {static_cast<int>(i) + 1, static_cast<int>(at) + 1,
-                          static_cast<int>(script.world->system.size())};
+      const std::size_t named = line.find(script.world->system);
+      const std::size_t at = named == std::string::npos ? 0 : named;
+      const std::size_t width = named == std::string::npos ? line.size() : script.world->system.size();
+      diagnostic.place = {static_cast<int>(i) + 1, static_cast<int>(at) + 1, static_cast<int>(width)};
       diagnostic.source_line = line;
     }
     diagnostic.message = *why;
@@ -143,14 +144,14 @@ std::vector<Diagnostic> unsupported(const Scenario& scenario, const World& world
   std::map<std::pair<int, int>, Diagnostic> by_place;
   for (const Script& script : scenario.cases) {
     each_sentence(script, [&](const Sentence& sentence) {
-      auto why = world.cannot(sentence);
+      auto why = world.cannot(sentence, *script.world);
       if (!why && script.world->system == kOurCore) why = never_said(sentence);
       if (why) by_place.try_emplace({sentence.place.line, sentence.place.column}, at(scenario, sentence.place, *why));
     });
   }
   std::vector<Diagnostic> found;
   for (auto& [place, diagnostic] : by_place) found.push_back(std::move(diagnostic));
-  if (auto diagnostic = unknown_system(scenario, world)) found.push_back(std::move(*diagnostic));
+  if (auto diagnostic = unknown_world(scenario, world)) found.push_back(std::move(*diagnostic));
   if (auto diagnostic = unsafe_settings(scenario)) found.push_back(std::move(*diagnostic));
   return found;
 }

@@ -214,7 +214,7 @@ const std::string& Program::refusal(const World& w) {
       if (stimulus.verb == StimulusVerb::heal) continue;
       for (const auto& sentences : stimulus.alternatives) {
         for (const Sentence& sentence : sentences) {
-          const auto reason = w.cannot(sentence);
+          const auto reason = w.cannot(sentence, world());
           if (reason && refusal_->empty()) *refusal_ = "line " + std::to_string(stimulus.place.line) + ": " + *reason;
         }
       }

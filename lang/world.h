@@ -35,10 +35,10 @@ class World {
   virtual ~World() = default;
 
   /// Why this world cannot do the sentence; nothing if it can. Asked before anything starts.
-  virtual std::optional<std::string> cannot(const Sentence&) const = 0;
+  virtual std::optional<std::string> cannot(const Sentence&, const WorldSpec&) const = 0;
 
-  /// Why this world cannot run that system (a name of `running`); nothing if it can. Asked before anything starts.
-  virtual std::optional<std::string> cannot_run(std::string_view system) const = 0;
+  /// Why this world cannot be built, or cannot run its system; nothing if it can. Asked before anything starts.
+  virtual std::optional<std::string> cannot_run(const WorldSpec&) const = 0;
 
   /// Makes everything as new for another run; keeps allocations.
   virtual void reset(const Setup&) = 0;

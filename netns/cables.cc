@@ -102,6 +102,16 @@ void Cables::remove(const std::string& name) {
   if (error != -NLE_NODEV && error != -NLE_OBJ_NOTFOUND) check(error, name);
 }
 
+void Cables::set_mac(const std::string& name, const std::string& mac) {
+  const Link now = link_of(socket_.get(), name);
+  const Link change{rtnl_link_alloc()};
+  nl_addr* parsed = nullptr;
+  check(nl_addr_parse(mac.c_str(), AF_LLC, &parsed), mac);
+  const NlAddress address{parsed};
+  rtnl_link_set_addr(change.get(), address.get());
+  check(rtnl_link_change(socket_.get(), now.get(), change.get(), 0), name);
+}
+
 void Cables::add_address(const std::string& name, const std::string& address) {
   nl_addr* parsed = nullptr;
   check(nl_addr_parse(address.c_str(), AF_INET, &parsed), address);

@@ -30,6 +30,8 @@ class Cables {
   void set_up(const std::string& name, bool up);
   /// Takes the cable away, if it is still there.
   void remove(const std::string& name);
+  /// "02:00:00:00:00:01"; the link must be down.
+  void set_mac(const std::string& name, const std::string& mac);
   /// `address` with the length of its prefix: "10.1.0.1/16".
   void add_address(const std::string& name, const std::string& address);
 

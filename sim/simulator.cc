@@ -26,8 +26,10 @@ constexpr Duration kQuiet = seconds{2};  ///< a settled world is looked at again
 class Simulator final : public World {
  public:
   /// Every sentence of the vocabulary is simulated; the rule `simulated` of tests/house looks.
-  std::optional<std::string> cannot(const Sentence&) const override { return std::nullopt; }
-  std::optional<std::string> cannot_run(std::string_view system) const override { return sim::system_refused(system); }
+  std::optional<std::string> cannot(const Sentence&, const WorldSpec&) const override { return std::nullopt; }
+  std::optional<std::string> cannot_run(const WorldSpec& spec) const override {
+    return sim::system_refused(spec.system);
+  }
   void reset(const Setup& setup) override;
   void interest(const Interest& interest) override;
   bool settle(Observer& observer) override;

@@ -99,8 +99,8 @@ class FakeWorld : public World {
   }
 
   // World
-  std::optional<std::string> cannot_run(std::string_view) const override { return std::nullopt; }
-  std::optional<std::string> cannot(const Sentence& sentence) const override {
+  std::optional<std::string> cannot_run(const WorldSpec&) const override { return std::nullopt; }
+  std::optional<std::string> cannot(const Sentence& sentence, const WorldSpec&) const override {
     if (!unable.empty() && sentence.text == unable) return "this world cannot \"" + unable + "\"";
     return std::nullopt;
   }

@@ -1,0 +1,70 @@
+// ipmi_sim, its configuration and its cable.
+#include "netns/bmc.h"
+
+#include <signal.h>
+
+#include <fmt/format.h>
+
+#include "netns/process.h"
+#include "netns/sandbox.h"
+
+namespace hasim::netns {
+namespace {
+
+std::string folder_of(const Plan& plan, const BmcSpec& spec) {
+  return fmt::format("{}/bmc-{}", kFolder, plan.spec().name_of(spec.head));
+}
+
+}  // namespace
+
+Bmc::Bmc(const Plan& plan, const BmcSpec& spec, Cables& switches) : plan_(plan), spec_(spec), switches_(switches) {
+  Apart holder{{"/bin/sleep", "infinity"}, "/", "/dev/null"};
+  holder_ = holder.pid();
+  const std::string port = plan_.port_of(spec_.id, spec_.network);
+  switches_.add_cable(port, "eth0", holder_);
+  Cables inside = Cables::of(holder_);
+  inside.add_address("eth0", plan_.address_with_prefix(spec_.id, spec_.network));
+  inside.set_up("lo", true);
+  inside.set_up("eth0", true);
+  switches_.plug(port, plan_.bridge_of(spec_.network));
+  switches_.set_up(port, true);
+  holder.go();
+  start();
+}
+
+Bmc::~Bmc() {
+  end_process(emulator_);
+  end_process(holder_);
+}
+
+void Bmc::start() {
+  const std::string here = folder_of(plan_, spec_);
+  emulator_ = start_in_network_of(holder_,
+                                  {kIpmiEmulator, "-c", "lan.conf", "-f", std::string{kFolder} + "/bmc.emu", "-s",
+                                   "state", "-n"},
+                                  here, here + "/log");
+}
+
+void Bmc::run(bool on) {
+  ended_ += on ? -1 : 1;
+  if (ended_ > 0 && emulator_ != 0) {
+    end_process(emulator_);
+    emulator_ = 0;
+  }
+  if (ended_ == 0 && emulator_ == 0) start();
+}
+
+void Bmc::silent(bool on) {
+  silent_ += on ? 1 : -1;
+  if (emulator_ != 0) ::kill(emulator_, silent_ > 0 ? SIGSTOP : SIGCONT);
+}
+
+void Bmc::disconnect(bool on) {
+  const bool was = pulled_ > 0;
+  pulled_ += on ? 1 : -1;
+  const std::string port = plan_.port_of(spec_.id, spec_.network);
+  if (!was && pulled_ > 0) switches_.pull(port);
+  if (was && pulled_ == 0) switches_.plug(port, plan_.bridge_of(spec_.network));
+}
+
+}  // namespace hasim::netns

@@ -1,0 +1,75 @@
+// What BMCs and heads ask the harness: power, mounts, resets. Faults of BMCs take effect here.
+#include <fcntl.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+
+#include "netns/clock.h"
+#include "netns/house.h"
+
+namespace hasim::netns {
+
+void House::answer(const Question& question) {
+  const std::vector<std::string>& words = question.words();
+  if (words.size() >= 3 && words[0] == "mount") return answer_mount(question);
+  const ThingId id = words.size() >= 2 ? spec_->find(words[1]) : kNoThing;
+  if (id == kNoThing || spec_->kind_of(id) != ThingKind::head) return question.answer("refused");
+  if (words[0] == "chassis" && words.size() >= 4) return answer_chassis(question, head(id));
+  if (words[0] != "reset") return question.answer("refused");
+  question.answer("done");
+  reset(head(id), 2);
+}
+
+/// "chassis HEAD get power boot", "chassis HEAD set power 0": several at once, as the emulator asks them.
+void House::answer_chassis(const Question& question, Head& h) {
+  const std::vector<std::string>& words = question.words();
+  const bool gets = words[2] == "get";
+  std::string text;
+  for (std::size_t i = 3; gets && i < words.size(); ++i)
+    text += words[i] == "power" ? reading(h) + "\n" : words[i] == "boot" ? "boot:default\n" : "";
+  for (std::size_t i = 3; !gets && i + 1 < words.size(); i += 2) {
+    if (words[i] == "power") obey(h, words[i + 1] != "0");
+    if (words[i] == "reset") reset(h, 0);
+    text = "done";
+  }
+  const Duration takes = gets ? h.manners.get_takes : h.manners.set_takes;
+  if (text.empty()) return question.answer("refused");
+  if (takes == Duration{0}) return question.answer(text);
+  // Its chassis program waits, and with it the whole BMC.
+  later(takes, [question, text] { question.answer(text); });
+}
+
+std::string House::reading(Head& h) {
+  const ThingId id = h.machine->spec().id;
+  const std::string truth = h.power ? "power:1" : "power:0";
+  const std::string said = h.manners.says.empty() ? truth : h.manners.says.back();
+  ++h.read;
+  say(EventKind::bmc_reading, id, said == "power:1" ? 1 : 0, spec_->peer_of(id), h.power ? 1 : 0);
+  return said;
+}
+
+/// An order reached the device: what becomes of it.
+void House::obey(Head& h, bool on) {
+  const ThingId id = h.machine->spec().id;
+  if (!on) say(EventKind::fence_sent, id, 0, spec_->peer_of(id));
+  say(EventKind::power_command, id, 0, spec_->peer_of(id));
+  if ((on ? h.manners.ignores_on : h.manners.ignores_off) > 0) return;
+  const Duration off_takes = h.bmc->spec().power_off;
+  later(h.manners.late + (on ? Duration{0} : off_takes), [this, &h, on] {
+    if (on) return power_on(h, h.boot_takes > Duration{0} ? h.boot_takes : h.machine->spec().boot);
+    power_off(h, true);
+    if (h.manners.on_again > Duration{0})
+      later(h.manners.on_again, [this, &h] { power_on(h, h.machine->spec().boot); });
+  });
+}
+
+/// The exported folder goes to the head as a mount that it only has to put in its place.
+void House::answer_mount(const Question& question) {
+  for (const VolumeSpec& volume : spec_->volumes) {
+    if (plan_.export_of(volume.id) != question.words()[2]) continue;
+    const Descriptor mount{::open_tree(AT_FDCWD, plan_.folder_of(volume.id).c_str(), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC)};
+    return question.answer(mount ? "done" : "refused", mount.get());
+  }
+  question.answer("no such export");
+}
+
+}  // namespace hasim::netns

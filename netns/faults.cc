@@ -1,0 +1,155 @@
+// Faults, and how they are healed.
+#include <algorithm>
+
+#include "netns/clock.h"
+#include "netns/house.h"
+
+namespace hasim::netns {
+namespace {
+
+ThingId first_thing(const Sentence& sentence) {
+  for (const Value& value : sentence.values)
+    if (!value.things.empty()) return value.things.front();
+  return kNoThing;
+}
+
+/// The duration of a sentence: all its choices are drawn.
+Duration duration_in(const Sentence& sentence) {
+  for (const Value& value : sentence.values)
+    if (value.slot == Slot::DUR) return Duration{value.number.lo};
+  return Duration{0};
+}
+
+}  // namespace
+
+void House::inject(const Deed& deed) {
+  const Sentence& sentence = *deed.sentence;
+  const ThingId of = first_thing(sentence);
+  Healing healing = begin(sentence);
+  const Life life = info(sentence.id).life;
+  if (life == Life::once || !healing) return;
+  faults_[deed.number] = {of, std::move(healing)};
+  if (life == Life::soft) head(of).soft.push_back(deed.number);
+}
+
+void House::heal(std::uint32_t number) {
+  const auto fault = faults_.find(number);
+  if (fault == faults_.end()) return;
+  const InForce ends = std::move(fault->second);
+  faults_.erase(fault);
+  say(EventKind::healed, ends.of, 0, kNoThing, number);
+  ends.healing();
+}
+
+House::Healing House::begin(const Sentence& s) {
+  const ThingId of = first_thing(s);
+  switch (s.id) {
+    case SentenceId::fault_net_cut: return cut(s);
+    case SentenceId::fault_net_down: {
+      std::vector<Head*> all;
+      for (Head& h : heads_) {
+        const std::vector<ThingId>& joined = h.machine->spec().networks;
+        if (std::find(joined.begin(), joined.end(), of) != joined.end()) all.push_back(&h);
+      }
+      return dark(all, of);
+    }
+    default: break;
+  }
+  Head& h = head(of);
+  switch (s.id) {
+    case SentenceId::fault_head_lose_power: return power_off(h, false), nullptr;
+    case SentenceId::fault_head_restart: return reset(h, 0), nullptr;
+    case SentenceId::fault_head_hang: return stand_still(h, true);
+    case SentenceId::fault_head_frozen: return stand_still(h, false);
+    case SentenceId::fault_head_isolated: {
+      std::vector<ThingId> networks = h.machine->spec().networks;
+      if (s.picks.at(0) == 1) std::erase(networks, s.values.at(1).things.front());
+      return pull(h, networks);
+    }
+    case SentenceId::fault_link_down: return dark({&h}, s.values.at(1).things.front());
+    case SentenceId::fault_boot_take:
+      h.boot_takes = duration_in(s);
+      return [&h] { h.boot_takes = Duration{0}; };
+    case SentenceId::fault_boot_fail:
+      ++h.boot_fails;
+      return [&h] { --h.boot_fails; };
+    case SentenceId::fault_core_crashes: return core_order(h, 3), nullptr;
+    case SentenceId::fault_core_gone: return core_gone(h);
+    case SentenceId::fault_core_stopped:
+      h.machine->core_stands_still(true);
+      return [&h] { h.machine->core_stands_still(false); };
+    default: return begin_on_bmc(s, h);
+  }
+}
+
+House::Healing House::stand_still(Head& h, bool hangs) {
+  if (!h.booted) return nullptr;
+  int& standing = hangs ? h.hung : h.frozen;
+  const EventKind kind = hangs ? EventKind::hung : EventKind::frozen;
+  Healing cables = hangs ? pull(h, h.machine->spec().networks) : nullptr;  // a kernel that runs would answer pings
+  if (standing++ == 0) {
+    h.machine->stand_still(true);
+    say(kind, h.machine->spec().id, 1);
+  }
+  return [this, &h, &standing, kind, cables] {
+    if (--standing > 0 || !h.booted) {
+      if (cables) cables();
+      return;
+    }
+    if (h.frozen == 0 && h.hung == 0) h.machine->stand_still(false);
+    if (cables) cables();
+    say(kind, h.machine->spec().id, 0);
+  };
+}
+
+House::Healing House::core_gone(Head& h) {
+  ++h.core_gone;
+  if (h.machine->core() != 0) {
+    h.machine->kill_core();
+    h.listener->end(boottime());
+  }
+  return [this, &h] {
+    --h.core_gone;
+    core_to_start(h, Duration{0});
+  };
+}
+
+House::Healing House::begin_on_bmc(const Sentence& s, Head& h) {
+  Manners& m = h.manners;
+  const ThingId id = h.machine->spec().id;
+  const auto counted = [](int& count) -> Healing {
+    ++count;
+    return [&count] { --count; };
+  };
+  const auto lasting = [](Duration& duration, Duration value) -> Healing {
+    const Duration before = std::exchange(duration, value);
+    return [&duration, before] { duration = before; };
+  };
+  // While it does not answer nobody reaches it, and the world says so.
+  const auto unreachable = [&](auto method, bool ends) -> Healing {
+    (*h.bmc.*method)(ends);
+    say(EventKind::bmc_reachable, id, h.bmc->answers() ? 1 : 0);
+    return [this, &h, id, method, ends] {
+      (*h.bmc.*method)(!ends);
+      say(EventKind::bmc_reachable, id, h.bmc->answers() ? 1 : 0);
+    };
+  };
+  switch (s.id) {
+    case SentenceId::fault_bmc_silent: return unreachable(&Bmc::silent, true);
+    case SentenceId::fault_bmc_disconnected: return unreachable(&Bmc::disconnect, true);
+    case SentenceId::fault_bmc_refused: return unreachable(&Bmc::run, false);
+    case SentenceId::fault_bmc_lose_power: return unreachable(&Bmc::disconnect, true);
+    case SentenceId::fault_bmc_ignores: return counted(s.picks.at(0) == 0 ? m.ignores_off : m.ignores_on);
+    case SentenceId::fault_bmc_says: {
+      const std::string said = s.picks.at(0) == 0 ? "power:0" : "power:1";
+      m.says.push_back(said);
+      return [&m, said] { m.says.erase(std::find(m.says.begin(), m.says.end(), said)); };
+    }
+    case SentenceId::fault_bmc_takes: return lasting(s.picks.at(0) == 0 ? m.set_takes : m.get_takes, duration_in(s));
+    case SentenceId::fault_bmc_execute_late: return lasting(m.late, duration_in(s));
+    case SentenceId::fault_bmc_power_on_again_later: return lasting(m.on_again, duration_in(s));
+    default: ha::check_failed("a fault that nobody carries out", __FILE__, __LINE__);
+  }
+}
+
+}  // namespace hasim::netns

@@ -1,0 +1,129 @@
+// A cell as it stands on this machine for one run: its networks, heads, BMCs and clients, what was done to them, and
+// everybody who watches.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "lang/world.h"
+#include "netns/bmc.h"
+#include "netns/desk.h"
+#include "netns/listener.h"
+#include "netns/machine.h"
+#include "netns/truth.h"
+#include "netns/users.h"
+
+namespace hasim::netns {
+
+class House {
+ public:
+  /// Builds everything that has power without a head: networks, servers, BMCs. Throws `Failure`.
+  House(std::shared_ptr<const WorldSpec> spec, Stream& stream);
+  ~House();
+  House(const House&) = delete;
+  House& operator=(const House&) = delete;
+
+  /// Presses the power button of all heads, one after the other; nobody waits for their boot times.
+  void power_up();
+  /// Everything that must be so at instant 0; empty: all of it is.
+  std::string unsettled() const;
+
+  /// Waits until `until` (boottime) or for something to happen, does what is due, and looks at everything once.
+  void live(Time until);
+  /// Boottime of the newest look: what happened before was told to the stream.
+  Time looked() const { return looked_; }
+
+  void inject(const Deed& fault);
+  void heal(std::uint32_t number);
+  void act(const Deed& action);
+  /// `x` of the event that tells the action: a command of the core, or what stands for none.
+  static int kind_of_action(const Sentence&);
+
+ private:
+  /// What the BMC of a head does about orders and questions.
+  struct Manners {
+    int ignores_off = 0, ignores_on = 0;
+    std::vector<std::string> says;  ///< "power:1" or "power:0", the newest last
+    Duration set_takes{0}, get_takes{0}, late{0}, on_again{0};
+  };
+  struct Head {
+    std::unique_ptr<Machine> machine;
+    std::unique_ptr<Bmc> bmc;
+    std::unique_ptr<Listener> listener;
+    std::unique_ptr<HeadTruth> truth;
+    Manners manners;
+    bool power = false, booted = false;
+    unsigned life = 0;           ///< counts the times at which its power or kernel changed
+    bool core_wanted = true;
+    int core_gone = 0, frozen = 0, hung = 0, boot_fails = 0;
+    Duration boot_takes{0};      ///< other than the world says; 0: as it says
+    unsigned read = 0;           ///< its chassis was, so often
+    std::vector<std::uint32_t> soft;  ///< faults that end with its power
+  };
+  struct Due {
+    Time at;
+    std::function<void()> act;
+  };
+
+  // netns/house.cc: power and cores
+  void power_on(Head&, Duration boots_in);
+  void boot(Head&, Duration boots_in);
+  void booted(Head&);
+  void power_off(Head&, bool by_fence);
+  void kernel_ends(Head&);
+  void reset(Head&, int by);
+  void supervise(Head&);
+  void core_to_start(Head&, Duration in);
+  void cables_of_others(Head&, bool lit);
+  void later(Duration in, std::function<void()> act);
+  void do_due();
+  void look();
+  std::string service_unsettled(const CellSpec&, const ServiceSpec&) const;
+
+  // netns/chassis.cc: what hasim-cell asks
+  void answer(const Question&);
+  void answer_chassis(const Question&, Head&);
+  std::string reading(Head&);
+  void obey(Head&, bool on);
+  void answer_mount(const Question&);
+
+  // netns/faults.cc, netns/cuts.cc, netns/actions.cc
+  using Healing = std::function<void()>;  ///< ends what was begun; empty: it happened once
+  Healing begin(const Sentence&);
+  Healing begin_on_bmc(const Sentence&, Head&);
+  Healing stand_still(Head&, bool hangs);
+  Healing core_gone(Head&);
+  Healing cut(const Sentence&);
+  Healing cut_between(ThingId network, Head&, Head&);
+  Healing pull(Head&, const std::vector<ThingId>& networks);
+  Healing dark(const std::vector<Head*>&, ThingId network);
+  void core_order(Head&, int what);
+  void order(Head&, const std::vector<std::string>& words);
+
+  void say(EventKind kind, ThingId who, int x = 0, ThingId with = kNoThing, std::uint64_t value = 0, int y = 0);
+  Head& head(ThingId id) { return heads_[spec_->things[id].index]; }
+  const std::string& name(ThingId id) const { return spec_->name_of(id); }
+  void build_networks();
+  void build_exports();
+
+  std::shared_ptr<const WorldSpec> spec_;
+  Stream& stream_;
+  Plan plan_;
+  Cables switches_;
+  Desk desk_;
+  std::vector<Head> heads_;
+  std::vector<VolumeTruth> volumes_;
+  std::unique_ptr<Users> users_;
+  std::vector<Due> due_;
+  struct InForce {
+    ThingId of = kNoThing;
+    Healing healing;
+  };
+  std::map<std::uint32_t, InForce> faults_;  ///< by number
+  Time looked_{0};
+};
+
+}  // namespace hasim::netns

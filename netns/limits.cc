@@ -1,0 +1,157 @@
+// Refusals by name. What stands in no list here is refused, so that a new sentence of the language is never taken for
+// one that was carried out.
+#include "netns/limits.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace hasim::netns {
+namespace {
+
+using Why = std::optional<std::string>;
+
+bool is_head(const WorldSpec& spec, const Value& value) {
+  return !value.things.empty() && spec.kind_of(value.things.front()) == ThingKind::head;
+}
+
+/// The storage of a head is reached by a way of its own, so a head that is cut off would go on writing.
+Why storage_would_stay(const WorldSpec& spec, ThingId network) {
+  for (const NasSpec& nas : spec.nas)
+    for (const ThingId joined : nas.networks)
+      if (joined == network && !nas.exports.empty())
+        return fmt::format("{} is a bind mount here, and a cut of {} would not reach it", spec.name_of(nas.id),
+                           spec.name_of(network));
+  return std::nullopt;
+}
+
+/// Values: the network, then the five places of the scope.
+Why cannot_cut(const Sentence& cut, const WorldSpec& spec) {
+  const bool scoped = cut.picks.at(0) == 1;
+  if (!scoped) return storage_would_stay(spec, cut.values.at(0).things.front());
+  switch (cut.picks.at(1)) {
+    case 0:
+      if (is_head(spec, cut.values.at(1)) && is_head(spec, cut.values.at(2))) return std::nullopt;
+      return "only two heads can be cut from each other";
+    case 1: return "a cut in one direction needs a switch of our own, which is not built yet";
+    default:
+      if (!is_head(spec, cut.values.at(5))) return "only a head can be cut off";
+      return storage_would_stay(spec, cut.values.at(0).things.front());
+  }
+}
+
+Why cannot_isolate(const Sentence& isolated, const WorldSpec& spec) {
+  for (const ThingId network : spec.heads[spec.things[isolated.values.at(0).things.front()].index].networks)
+    if (Why why = storage_would_stay(spec, network)) return why;
+  return std::nullopt;
+}
+
+Why cannot_fault(const Sentence& fault, const WorldSpec& spec) {
+  switch (fault.id) {
+    case SentenceId::fault_head_lose_power:
+    case SentenceId::fault_head_restart:
+    case SentenceId::fault_head_hang:
+    case SentenceId::fault_head_frozen:
+    case SentenceId::fault_boot_take:
+    case SentenceId::fault_boot_fail:
+    case SentenceId::fault_core_crashes:
+    case SentenceId::fault_core_gone:
+    case SentenceId::fault_core_stopped:
+    case SentenceId::fault_bmc_lose_power:
+    case SentenceId::fault_bmc_silent:
+    case SentenceId::fault_bmc_refused:
+    case SentenceId::fault_bmc_disconnected:
+    case SentenceId::fault_bmc_takes:
+    case SentenceId::fault_bmc_execute_late:
+    case SentenceId::fault_bmc_power_on_again_later: return std::nullopt;
+    case SentenceId::fault_bmc_ignores:
+      return fault.picks.at(0) == 2 ? Why{"the IPMI emulator knows no soft power-off"} : std::nullopt;
+    case SentenceId::fault_bmc_says:
+      return fault.picks.at(0) == 2 ? Why{"the IPMI emulator always supports a reading"} : std::nullopt;
+    case SentenceId::fault_head_isolated: return cannot_isolate(fault, spec);
+    case SentenceId::fault_net_cut: return cannot_cut(fault, spec);
+    case SentenceId::fault_net_down: return storage_would_stay(spec, fault.values.at(0).things.front());
+    case SentenceId::fault_link_down:
+      if (!is_head(spec, fault.values.at(0))) return "only the link of a head can go down";
+      return storage_would_stay(spec, fault.values.at(1).things.front());
+    default: return fmt::format("the fault \"{}\" is not real yet", info(fault.id).pattern);
+  }
+}
+
+Why cannot_act(const Sentence& action) {
+  switch (action.id) {
+    case SentenceId::do_makeactive:
+      return action.picks.at(0) == 1 ? Why{"makeactive by force is not real yet"} : std::nullopt;
+    case SentenceId::do_standby:
+    case SentenceId::do_cancel:
+    case SentenceId::do_power_head:
+    case SentenceId::do_reset_head:
+    case SentenceId::do_core: return std::nullopt;
+    default: return fmt::format("the action \"{}\" is not real yet", info(action.id).pattern);
+  }
+}
+
+/// Seen by the kernel, the BMCs, the clients or in what the core decided.
+Why cannot_see(const Sentence& seen) {
+  switch (seen.id) {
+    case SentenceId::see_about_to_write:
+    case SentenceId::see_rejects:
+    case SentenceId::see_announces:
+    case SentenceId::see_count_logins:
+    case SentenceId::see_start_refused:
+    case SentenceId::see_witness_names:
+    case SentenceId::see_lease_held:
+    case SentenceId::see_db_writable:
+    case SentenceId::see_db_needs_recovery:
+    case SentenceId::see_replication:
+    case SentenceId::see_count_commits_lost:
+    case SentenceId::see_count_writes_lost:
+    case SentenceId::see_count_client_errors:
+    case SentenceId::see_clients_reach_head:
+    case SentenceId::see_job:
+    case SentenceId::see_count_jobs_lost:
+    case SentenceId::see_count_records_lost:
+    case SentenceId::see_dump_saved: return fmt::format("nobody observes \"{}\" yet", info(seen.id).pattern);
+    default: return std::nullopt;
+  }
+}
+
+}  // namespace
+
+Why cannot(const Sentence& sentence, const WorldSpec& spec) {
+  switch (info(sentence.id).list) {
+    case SentenceList::fault: return cannot_fault(sentence, spec);
+    case SentenceList::action: return cannot_act(sentence);
+    case SentenceList::observation: return cannot_see(sentence);
+    case SentenceList::operation: return "hacored cannot be stopped at each step of an operation";
+  }
+  return std::nullopt;
+}
+
+Why cannot_build(const WorldSpec& spec) {
+  if (spec.system != "hacore") return fmt::format("{} is not started here yet, only hacored", spec.system);
+  if (!spec.voters.empty()) return "voters are not started here yet";
+  if (!spec.witnesses.empty()) return "the store of leases is not started here yet";
+  if (!spec.pdus.empty()) return "there is no emulated PDU yet";
+  if (!spec.disks.empty()) return "there is no shared disk array yet";
+  if (!spec.settings_on.empty()) return "heads with settings of their own are not configured yet";
+  for (const BmcSpec& bmc : spec.bmcs) {
+    if (bmc.redfish) return fmt::format("{} speaks Redfish, and only IPMI is emulated yet", spec.name_of(bmc.id));
+    if (!bmc.powered_apart) return "a BMC that dies with its host is not emulated yet";
+    if (bmc.network == kNoThing) return fmt::format("{} is on no network", spec.name_of(bmc.id));
+  }
+  for (const HeadSpec& head : spec.heads)
+    if (head.cell == kNoThing || head.networks.empty()) return "a head without a cell or a network";
+  for (const ServiceSpec& service : spec.services)
+    if (!service.needs.empty()) return "services that need others are not configured yet";
+  for (const PartSpec& part : spec.parts) {
+    if (part.kind == ThingKind::database) return "databases are not started here yet";
+    if (!part.after.empty()) return "parts that start after others are not configured yet";
+    if (part.address.find(':') != std::string::npos) return "virtual addresses are IPv4 here";
+  }
+  for (const NetworkSpec& network : spec.networks)
+    if (network.prefix.find(':') != std::string::npos) return "networks are IPv4 here";
+  return std::nullopt;
+}
+
+}  // namespace hasim::netns

@@ -1,0 +1,158 @@
+// Power, cables and processes of a head.
+#include "netns/machine.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <ctime>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "netns/clock.h"
+#include "netns/failure.h"
+#include "netns/files.h"
+#include "netns/process.h"
+
+namespace hasim::netns {
+
+Machine::Machine(const Plan& plan, const HeadSpec& spec, Cables& switches)
+    : plan_(plan), spec_(spec), switches_(switches) {
+  for (const char* part : {"/run", "/disk", "/parts"}) std::filesystem::create_directories(folder() + part);
+  std::filesystem::permissions(folder() + "/disk", std::filesystem::perms::owner_all);
+  for (const ThingId network : spec_.networks) cables_.push_back({network});
+}
+
+Machine::~Machine() {
+  if (powered()) power_off();
+}
+
+void Machine::power_on() {
+  ++boots_;
+  const std::string here = folder();
+  for (const char* empty : {"/run", "/parts"}) {
+    std::filesystem::remove_all(here + empty);
+    std::filesystem::create_directories(here + empty);
+  }
+  std::filesystem::permissions(here + "/run", std::filesystem::perms::owner_all);
+  write_file(here + "/boot_id", fmt::format("{:08x}-{:04x}-4000-8000-{:012x}\n", ::getpid(), boots_,
+                                            boottime().count() & 0xffffffffffff));
+  write_file(here + "/stat", fmt::format("btime {}\n", ::time(nullptr) + 1));
+  HeadMounts mounts{plan_.spec().name_of(spec_.id), here + "/run", here + "/disk", here + "/boot_id", here + "/stat",
+                    {}, {}};
+  for (const VolumeSpec& volume : plan_.spec().volumes) mounts.hidden.push_back(plan_.folder_of(volume.id));
+  for (const PartSpec& part : plan_.spec().parts)
+    if (part.kind == ThingKind::mount) mounts.mount_points.push_back(plan_.mount_point(part.id));
+  first_ = start_head(mounts);
+  wire();
+}
+
+void Machine::wire() {
+  for (const Cable& cable : cables_) {
+    const std::string port = plan_.port_of(spec_.id, cable.network);
+    switches_.add_cable(port, plan_.interface_of(cable.network), first_);
+  }
+  Cables inside = Cables::of(first_);
+  inside.set_up("lo", true);
+  for (const Cable& cable : cables_) {
+    const std::string interface = plan_.interface_of(cable.network);
+    inside.set_mac(interface, plan_.mac_of(spec_.id, cable.network));
+    inside.add_address(interface, plan_.address_with_prefix(spec_.id, cable.network));
+    inside.set_up(interface, true);
+    plug_as_it_is(cable);
+  }
+}
+
+void Machine::power_off() {
+  // First it falls silent, so that nothing of its end is heard.
+  for (const Cable& cable : cables_) switches_.remove(plan_.port_of(spec_.id, cable.network));
+  ::kill(first_, SIGKILL);
+  end_process(core_);  // our child, though it lives there: nobody else reaps it
+  for (const pid_t order : orders_) end_process(order);
+  orders_.clear();
+  end_process(first_);
+  first_ = core_ = 0;
+}
+
+void Machine::start_core() {
+  const std::string name = plan_.spec().name_of(spec_.id);
+  const CellSpec& cell = plan_.spec().cells[plan_.spec().things[spec_.cell].index];
+  core_ = start_on(first_, {Plan::programs() + "/hacored", "--config", plan_.config_file(cell), "--head", name},
+                   folder() + "/log");
+}
+
+void Machine::end_core() const {
+  if (core_ != 0) ::kill(core_, SIGTERM);
+}
+
+void Machine::kill_core() {
+  end_process(core_);
+  core_ = 0;
+}
+
+bool Machine::core_ended() {
+  std::erase_if(orders_, [](pid_t order) { return ::waitpid(order, nullptr, WNOHANG) == order; });
+  if (core_ == 0 || ::waitpid(core_, nullptr, WNOHANG) != core_) return false;
+  core_ = 0;
+  return true;
+}
+
+void Machine::stand_still(bool still) {
+  if (!powered()) return;
+  // What is forked while we look is found by the next look.
+  for (std::size_t before = 0, found = 1; before != found;) {
+    const std::vector<pid_t> all = all_in(first_);
+    before = found;
+    found = all.size();
+    for (const pid_t pid : all)
+      if (pid != first_) ::kill(pid, still ? SIGSTOP : SIGCONT);
+  }
+}
+
+void Machine::core_stands_still(bool still) const {
+  if (core_ != 0) ::kill(core_, still ? SIGSTOP : SIGCONT);
+}
+
+Machine::Cable& Machine::cable(ThingId network) {
+  const auto found = std::find_if(cables_.begin(), cables_.end(), [&](const Cable& c) { return c.network == network; });
+  if (found == cables_.end())
+    throw Failure(fmt::format("{} is not on {}", plan_.spec().name_of(spec_.id), plan_.spec().name_of(network)));
+  return *found;
+}
+
+void Machine::plug_as_it_is(const Cable& cable) {
+  const std::string port = plan_.port_of(spec_.id, cable.network);
+  if (cable.pulled == 0)
+    switches_.plug(port, plan_.bridge_of(cable.network));
+  else
+    switches_.pull(port);
+  switches_.set_up(port, cable.dark == 0);
+  if (cable.pulled == 0) write_file("/sys/class/net/" + port + "/brport/isolated", cable.alone > 0 ? "1" : "0", 0);
+}
+
+void Machine::isolate(ThingId network, bool alone) {
+  Cable& changed = cable(network);
+  changed.alone += alone ? 1 : -1;
+  if (powered()) plug_as_it_is(changed);
+}
+
+void Machine::pull(ThingId network, bool out) {
+  Cable& changed = cable(network);
+  changed.pulled += out ? 1 : -1;
+  if (powered()) plug_as_it_is(changed);
+}
+
+void Machine::carrier(ThingId network, bool there) {
+  Cable& changed = cable(network);
+  changed.dark += there ? -1 : 1;
+  if (powered()) plug_as_it_is(changed);
+}
+
+void Machine::hactl(const std::vector<std::string>& words) {
+  std::vector<std::string> all{Plan::programs() + "/hactl"};
+  all.insert(all.end(), words.begin(), words.end());
+  orders_.push_back(start_on(first_, all, folder() + "/log"));
+}
+
+}  // namespace hasim::netns

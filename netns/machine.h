@@ -1,0 +1,76 @@
+// A head node made of namespaces: its chassis, its cables, its first process and its core. Mechanics only: what happens
+// to it is told to the judge by the house that it stands in.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "netns/cables.h"
+#include "netns/plan.h"
+
+namespace hasim::netns {
+
+class Machine {
+ public:
+  Machine(const Plan& plan, const HeadSpec& spec, Cables& switches);
+  ~Machine();
+  Machine(const Machine&) = delete;
+  Machine& operator=(const Machine&) = delete;
+
+  /// A new boot: its namespaces, its cables, a new boot id and an empty /run.
+  void power_on();
+  /// Off its switches, then all its processes killed; the other head notices silence and nothing else. Returns when the
+  /// kernel has taken all of it.
+  void power_off();
+  bool powered() const { return first_ != 0; }
+
+  void start_core();
+  void kill_core();
+  /// Asks it to end, as a supervisor does.
+  void end_core() const;
+  /// The core ended by itself; it was reaped. False: it runs.
+  bool core_ended();
+  pid_t core() const { return core_; }
+  pid_t first() const { return first_; }
+
+  /// Its processes stand still, or go on: all of them, or the core alone.
+  void stand_still(bool still);
+  void core_stands_still(bool still) const;
+
+  /// Pulls its cable to that network out of the switch; the carrier stays. Put in again, or at the next boot, as it was.
+  void pull(ThingId network, bool out);
+  /// Its cable hears all but other such cables.
+  void isolate(ThingId network, bool alone);
+  /// Takes the carrier of that cable away, as seen from the head.
+  void carrier(ThingId network, bool there);
+
+  /// Runs hactl on it, and does not wait for it.
+  void hactl(const std::vector<std::string>& words);
+
+  const HeadSpec& spec() const { return spec_; }
+  std::string folder() const { return plan_.folder_of_head(spec_.id); }
+  std::string black_box() const { return folder() + "/run/blackbox"; }
+
+ private:
+  struct Cable {
+    ThingId network;
+    int pulled = 0;  ///< by so many faults
+    int dark = 0;
+    int alone = 0;
+  };
+  void wire();
+  Cable& cable(ThingId network);
+  void plug_as_it_is(const Cable& cable);
+
+  const Plan& plan_;
+  const HeadSpec& spec_;
+  Cables& switches_;
+  pid_t first_ = 0, core_ = 0;
+  int boots_ = 0;
+  std::vector<Cable> cables_;
+  std::vector<pid_t> orders_;  ///< hactl, under way
+};
+
+}  // namespace hasim::netns

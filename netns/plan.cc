@@ -1,0 +1,84 @@
+// Addresses and names.
+#include "netns/plan.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "netns/failure.h"
+#include "netns/sandbox.h"
+
+namespace hasim::netns {
+namespace {
+
+/// Where the hosts of each kind begin in a network.
+std::uint32_t host_number(const Thing& thing) {
+  switch (thing.kind) {
+    case ThingKind::head: return 1U + thing.index;
+    case ThingKind::bmc: return 11U + thing.index;
+    case ThingKind::nas: return 21U + thing.index;
+    default: return 31U + thing.index;
+  }
+}
+
+}  // namespace
+
+Plan::Plan(const WorldSpec& spec) : spec_(spec) {}
+
+std::string Plan::address_of(ThingId thing, ThingId network) const {
+  const std::string with_prefix = address_with_prefix(thing, network);
+  return with_prefix.substr(0, with_prefix.find('/'));
+}
+
+std::string Plan::address_with_prefix(ThingId thing, ThingId network) const {
+  const NetworkSpec& net = spec_.networks[spec_.things[network].index];
+  const std::string prefix = net.prefix.empty() ? fmt::format("10.200.{}.0/24", number(network)) : net.prefix;
+  const std::size_t slash = prefix.find('/');
+  in_addr base{};
+  if (slash == std::string::npos || ::inet_pton(AF_INET, prefix.substr(0, slash).c_str(), &base) != 1)
+    throw Failure(fmt::format("network {}: {} is no IPv4 prefix", spec_.name_of(network), prefix));
+  const in_addr host{htonl(ntohl(base.s_addr) + host_number(spec_.things[thing]))};
+  std::array<char, INET_ADDRSTRLEN> text{};
+  return std::string{::inet_ntop(AF_INET, &host, text.data(), text.size())} + prefix.substr(slash);
+}
+
+std::string Plan::port_of(ThingId thing, ThingId network) const {
+  const char kind = spec_.kind_of(thing) == ThingKind::head ? 'h' : 'b';
+  return fmt::format("{}{}p{}", kind, number(thing), number(network));
+}
+
+std::string Plan::mac_of(ThingId head, ThingId network) const {
+  return fmt::format("02:00:00:00:{:02x}:{:02x}", 0x10 + spec_.things[network].index, 1 + spec_.things[head].index);
+}
+
+std::string Plan::mount_point(ThingId part) const {
+  const PartSpec& spec = spec_.parts[spec_.things[part].index];
+  return "/mnt" + (spec.path.empty() ? "/" + spec_.name_of(spec.volume) : spec.path);
+}
+
+std::string Plan::export_of(ThingId volume) const {
+  return fmt::format("{}:/{}", spec_.name_of(spec_.volumes[spec_.things[volume].index].on), spec_.name_of(volume));
+}
+
+std::string Plan::folder_of(ThingId volume) const {
+  return fmt::format("{}/exports/{}", kFolder, spec_.name_of(volume));
+}
+
+std::string Plan::folder_of_head(ThingId head) const { return fmt::format("{}/{}", kFolder, spec_.name_of(head)); }
+
+ThingId Plan::network_of(const PartSpec& address) const {
+  if (address.network != kNoThing) return address.network;
+  const CellSpec& cell = spec_.cells[spec_.things[spec_.services[spec_.things[address.service].index].cell].index];
+  return spec_.heads[spec_.things[cell.heads[0]].index].networks.front();
+}
+
+const std::string& Plan::programs() {
+  static const std::string folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  return folder;
+}
+
+}  // namespace hasim::netns

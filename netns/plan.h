@@ -1,0 +1,56 @@
+// How a world of the language is built on this machine: which address, interface and port belongs to what, and the
+// files that its programs read.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lang/spec.h"
+
+namespace hasim::netns {
+
+class Plan {
+ public:
+  explicit Plan(const WorldSpec& spec);
+
+  /// Of heads: .1, .2, …; BMCs, servers and clients come behind them.
+  std::string address_of(ThingId thing, ThingId network) const;                 ///< "10.1.0.1"
+  std::string address_with_prefix(ThingId thing, ThingId network) const;        ///< "10.1.0.1/16"
+  std::string interface_of(ThingId network) const { return "eth" + number(network); }  ///< on every head
+  std::string bridge_of(ThingId network) const { return "net" + number(network); }
+  /// The outer end of the cable of a head or BMC.
+  std::string port_of(ThingId thing, ThingId network) const;
+  std::string mac_of(ThingId head, ThingId network) const;
+  /// The port on which the program of a part answers clients.
+  int udp_port(ThingId part) const { return 7000 + part; }
+  /// Where the heads mount it; on a private /mnt, so that nothing of the machine is covered.
+  std::string mount_point(ThingId part) const;
+  /// "nas:/home", as an NFS client would call it.
+  std::string export_of(ThingId volume) const;
+  /// What lies there, for the harness alone.
+  std::string folder_of(ThingId volume) const;
+  std::string folder_of_head(ThingId head) const;
+  /// The network of an address part.
+  ThingId network_of(const PartSpec& address) const;
+  const WorldSpec& spec() const { return spec_; }
+
+  /// The configuration of the two heads of a cell.
+  std::string hacore_toml(const CellSpec& cell) const;
+  std::string config_file(const CellSpec& cell) const;
+  /// The script of a part, which calls hasim-cell.
+  std::string script_of(ThingId part) const;
+  /// The configuration of the IPMI emulator that stands for a BMC, and of its controller.
+  std::string lan_conf(const BmcSpec& bmc) const;
+  static std::string controller();
+  /// The folder of hasim's own program, where those that it starts lie beside it.
+  static const std::string& programs();
+  /// Writes all of these.
+  void write_files() const;
+
+ private:
+  std::string number(ThingId thing) const { return std::to_string(spec_.things[thing].index); }
+  std::string resources(const ServiceSpec& service) const;
+  const WorldSpec& spec_;
+};
+
+}  // namespace hasim::netns
