@@ -150,7 +150,7 @@ std::vector<std::string> completions(const std::vector<std::string>& words, cons
   const std::string& command = words.front();
   const std::string& before = words[words.size() - 2];
   if (before == "--case") return starting_with(cases_on_line(words, root), current);
-  if (before == "--on") return starting_with({"sim"}, current);
+  if (before == "--on") return starting_with({"netns", "sim"}, current);
   if (before == "--color") return starting_with({"auto", "always", "never"}, current);
   if (before == "--row") return starting_with(row_ids(), current);
   if (before == "--by") return starting_with({"class", "row", "seed"}, current);

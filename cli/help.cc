@@ -22,7 +22,7 @@ Start with: hasim run scenarios/pair        Options of a command: hasim COMMAND 
 
 const char* const kRunHelp =
     R"(Usage: hasim run [OPTIONS] PATH...      PATH: a scenario, a run name, or a folder of scenarios
-What   --seeds A..B         one run a seed (default: 1)     --on sim            the only world so far
+What   --seeds A..B         one run a seed (default: 1)     --on sim|netns      netns: for real, as root
        --case X,Y           only these cases of `for`       --world FILE        another world
        --tag T, --row ID    only matching scenarios         --set KEY=VALUE     override a `set`
 How    -j N                 workers (default: all cores)    --for DURATION      stop after this long

@@ -31,8 +31,8 @@ struct RunRequest {
   int stop_after = 0;
   int detail = 0;
   bool keep_going = false, quiet = false, all = false;
-  std::string junit;  ///< path; empty: none
-  bool real = false;  ///< in namespaces (netns/), not in the simulator
+  std::string junit;                ///< path; empty: none
+  bool real = false;                ///< in namespaces (netns/), not in the simulator
   std::vector<Diagnostic> skipped;  ///< one for each scenario that the world cannot run
 
   std::unique_ptr<World> make_world() const;

@@ -159,8 +159,9 @@ Halves halves_of(std::span<const std::byte> memory) {
   const auto head = get<FileHead>(memory);
   if (!head || head->magic != kMagic) return {{}, "this is no black box of hacored"};
   if (head->digest != file_head(0).digest)
-    return {{}, fmt::format("written by core {}, and this is core {}: read it with the hasim of that release",
-                            std::string_view{head->digest.data(), head->digest.size()}, digest())};
+    return {{},
+            fmt::format("written by core {}, and this is core {}: read it with the hasim of that release",
+                        std::string_view{head->digest.data(), head->digest.size()}, digest())};
   const std::size_t bytes = head->half_bytes;
   if (bytes < kHalfStart || bytes > memory.size() || memory.size() - sizeof(FileHead) < 2 * bytes)
     return {{}, "the file is cut off"};
@@ -225,8 +226,8 @@ class Follower::Player {
 
   /// Plays what was added to the present half. True: the next one has begun, and is the present one now.
   bool catch_up() {
-    const bool next_begun = get<HalfHead>(half(number_ + 1))->number == number_ + 1 &&
-                            get<HalfHead>(half(number_ + 1))->used >= kHalfStart;
+    const bool next_begun =
+        get<HalfHead>(half(number_ + 1))->number == number_ + 1 && get<HalfHead>(half(number_ + 1))->used >= kHalfStart;
     const HalfHead now = *get<HalfHead>(half(number_));  // after that look: what it says then is all
     if (now.number != number_ || now.used > half(number_).size()) {
       stepper_.result.error = "records of the black box were overwritten before they were read";

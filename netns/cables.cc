@@ -29,6 +29,7 @@ struct Put {
 };
 using Link = std::unique_ptr<rtnl_link, Put<rtnl_link, rtnl_link_put>>;
 using Assigned = std::unique_ptr<rtnl_addr, Put<rtnl_addr, rtnl_addr_put>>;
+using Message = std::unique_ptr<nl_msg, Put<nl_msg, nlmsg_free>>;
 using NlAddress = std::unique_ptr<nl_addr, Put<nl_addr, nl_addr_put>>;
 
 Link link_of(nl_sock* socket, const std::string& name) {
@@ -87,6 +88,18 @@ void Cables::plug(const std::string& name, const std::string& bridge) {
 }
 
 void Cables::pull(const std::string& name) { check(rtnl_link_release_ifindex(socket_.get(), index_of(name)), name); }
+
+void Cables::mute(const std::string& name) {
+  Message change{nlmsg_alloc_simple(RTM_SETLINK, 0)};
+  ifinfomsg about{};
+  about.ifi_family = AF_BRIDGE;
+  about.ifi_index = index_of(name);
+  check(nlmsg_append(change.get(), &about, sizeof about, NLMSG_ALIGNTO), name);
+  nlattr* const port = nla_nest_start(change.get(), IFLA_PROTINFO | NLA_F_NESTED);
+  check(nla_put_u8(change.get(), IFLA_BRPORT_STATE, 0), name);
+  nla_nest_end(change.get(), port);
+  check(nl_send_sync(socket_.get(), change.release()), name);
+}
 
 void Cables::set_up(const std::string& name, bool up) {
   const Link now = link_of(socket_.get(), name);

@@ -40,6 +40,7 @@ House::House(std::shared_ptr<const WorldSpec> spec, Stream& stream)
     if (one.bmc != kNoThing)
       h.bmc = std::make_unique<Bmc>(plan_, spec_->bmcs[spec_->things[one.bmc].index], switches_);
   }
+  for (Head& h : heads_) cables_of_others(h, false);
   for (const VolumeSpec& volume : spec_->volumes) volumes_.emplace_back(plan_, volume.id, stream_);
   users_ = std::make_unique<Users>(plan_, stream_);
 }
@@ -77,15 +78,18 @@ void House::build_exports() {
   fail_if(::mount("overlay", "/usr/sbin", "overlay", MS_RDONLY, lower.c_str()) != 0, "mount.hasim in /usr/sbin");
 }
 
-void House::say(EventKind kind, ThingId who, int x, ThingId with, std::uint64_t value, int y) {
+void House::say(EventKind kind, ThingId who, int x, ThingId with, std::uint64_t value) {
+  say_at(boottime(), kind, who, x, with, value);
+}
+
+void House::say_at(Time at, EventKind kind, ThingId who, int x, ThingId with, std::uint64_t value) {
   Event event;
   event.kind = kind;
   event.who = who;
   event.with = with;
   event.x = static_cast<std::uint8_t>(x);
-  event.y = static_cast<std::uint8_t>(y);
   event.value = value;
-  stream_.saw(boottime(), event);
+  stream_.saw(at, event);
 }
 
 void House::later(Duration in, std::function<void()> act) { due_.push_back({boottime() + in, std::move(act)}); }
@@ -124,15 +128,14 @@ void House::booted(Head& h) {
   core_to_start(h, Duration{0});
 }
 
-/// The processes, mounts and addresses of the head are gone.
-void House::kernel_ends(Head& h) {
+/// The processes, mounts and addresses of the head are gone. Returns when they were.
+Time House::kernel_ends(Head& h) {
   ++h.life;
-  if (!h.booted) return;
+  if (!h.booted) return boottime();
   h.booted = false;
-  h.machine->power_off();
-  const Time at = boottime();
+  const Time at = h.machine->power_off();
   cables_of_others(h, false);
-  say(EventKind::up, h.machine->spec().id, 0);
+  say_at(at, EventKind::up, h.machine->spec().id, 0);
   h.listener->end(at);
   h.truth->end(at);
   for (const std::uint32_t number : std::exchange(h.soft, {})) {
@@ -143,22 +146,23 @@ void House::kernel_ends(Head& h) {
     healing();
     say(EventKind::healed, h.machine->spec().id, 1, kNoThing, number);
   }
+  return at;
 }
 
 void House::power_off(Head& h, bool by_fence) {
   if (!h.power) return;
   h.power = false;
   const ThingId id = h.machine->spec().id;
-  kernel_ends(h);
-  if (by_fence) say(EventKind::fence_executed, id, 0, spec_->peer_of(id));
-  say(EventKind::power, id, 0);
+  const Time at = kernel_ends(h);
+  if (by_fence) say_at(at, EventKind::fence_executed, id, 0, spec_->peer_of(id));
+  say_at(at, EventKind::power, id, 0);
 }
 
 /// `by` as in the event `resets`; 0: somebody's order, which is no reset of its own.
 void House::reset(Head& h, int by) {
   if (!h.power) return;
   if (by != 0) say(EventKind::resets, h.machine->spec().id, by);
-  kernel_ends(h);
+  (void)kernel_ends(h);
   boot(h, h.boot_takes > Duration{0} ? h.boot_takes : h.machine->spec().boot);
 }
 

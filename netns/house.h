@@ -73,7 +73,7 @@ class House {
   void boot(Head&, Duration boots_in);
   void booted(Head&);
   void power_off(Head&, bool by_fence);
-  void kernel_ends(Head&);
+  Time kernel_ends(Head&);
   void reset(Head&, int by);
   void supervise(Head&);
   void core_to_start(Head&, Duration in);
@@ -103,7 +103,8 @@ class House {
   void core_order(Head&, int what);
   void order(Head&, const std::vector<std::string>& words);
 
-  void say(EventKind kind, ThingId who, int x = 0, ThingId with = kNoThing, std::uint64_t value = 0, int y = 0);
+  void say(EventKind kind, ThingId who, int x = 0, ThingId with = kNoThing, std::uint64_t value = 0);
+  void say_at(Time at, EventKind kind, ThingId who, int x = 0, ThingId with = kNoThing, std::uint64_t value = 0);
   Head& head(ThingId id) { return heads_[spec_->things[id].index]; }
   const std::string& name(ThingId id) const { return spec_->name_of(id); }
   void build_networks();

@@ -25,7 +25,10 @@ Machine::Machine(const Plan& plan, const HeadSpec& spec, Cables& switches)
 }
 
 Machine::~Machine() {
-  if (powered()) power_off();
+  try {
+    if (powered()) power_off();
+  } catch (const Failure&) {  // what is left ends with the namespaces of the run
+  }
 }
 
 void Machine::power_on() {
@@ -64,15 +67,20 @@ void Machine::wire() {
   }
 }
 
-void Machine::power_off() {
-  // First it falls silent, so that nothing of its end is heard.
-  for (const Cable& cable : cables_) switches_.remove(plan_.port_of(spec_.id, cable.network));
+Time Machine::power_off() {
+  core_stands_still(true);  // what follows takes a moment, and it must not decide anything about it
+  // First it falls silent, so that nothing of its end is heard. To take the cables away would take much longer.
+  for (const Cable& cable : cables_)
+    if (cable.pulled == 0) switches_.mute(plan_.port_of(spec_.id, cable.network));
   ::kill(first_, SIGKILL);
   end_process(core_);  // our child, though it lives there: nobody else reaps it
   for (const pid_t order : orders_) end_process(order);
   orders_.clear();
   end_process(first_);
   first_ = core_ = 0;
+  const Time gone = boottime();
+  for (const Cable& cable : cables_) switches_.remove(plan_.port_of(spec_.id, cable.network));
+  return gone;
 }
 
 void Machine::start_core() {
@@ -128,7 +136,8 @@ void Machine::plug_as_it_is(const Cable& cable) {
   else
     switches_.pull(port);
   switches_.set_up(port, cable.dark == 0);
-  if (cable.pulled == 0) write_file("/sys/class/net/" + port + "/brport/isolated", cable.alone > 0 ? "1" : "0", 0);
+  if (cable.pulled == 0)
+    write_file(fmt::format("/sys/class/net/{}/brport/isolated", port), cable.alone > 0 ? "1" : "0", 0);
 }
 
 void Machine::isolate(ThingId network, bool alone) {

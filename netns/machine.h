@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "lang/trace.h"
 #include "netns/cables.h"
 #include "netns/plan.h"
 
@@ -22,8 +23,8 @@ class Machine {
   /// A new boot: its namespaces, its cables, a new boot id and an empty /run.
   void power_on();
   /// Off its switches, then all its processes killed; the other head notices silence and nothing else. Returns when the
-  /// kernel has taken all of it.
-  void power_off();
+  /// last of them was gone.
+  Time power_off();
   bool powered() const { return first_ != 0; }
 
   void start_core();

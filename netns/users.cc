@@ -22,7 +22,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr Duration kAskEvery = milliseconds{5};
-constexpr Duration kSilent = milliseconds{25};  ///< so long without an answer: nobody answers
+constexpr Duration kSilent = milliseconds{60};  ///< so long without an answer: nobody answers
 
 struct ArpFrame {
   ether_header ether;

@@ -1,4 +1,6 @@
 // `hasim run` as people and scripts meet it: exit codes, streams, names, files.
+#include <unistd.h>
+
 #include <nlohmann/json.hpp>
 
 #include "tests/cli/hasim.h"
@@ -76,8 +78,12 @@ TEST_F(RunCommand, NoFileRunsIfOneDoesNotCheck) {
   EXPECT_TRUE(has(ran.err, "2 files, 1 error; nothing ran")) << ran.err;
 }
 
-TEST_F(RunCommand, NamespacesAreSkippedWith77) {
-  EXPECT_EQ(hasim("run --on netns " + write("a.scn", power_loss(kHolds))).exit, 77);
+TEST_F(RunCommand, WhatNamespacesCannotDoIsSkippedWithItsReason) {
+  const Ran ran =
+      hasim("run --on netns " + write("a.scn", power_loss("+0s fault head2 out of memory\n  " + std::string{kHolds})));
+  EXPECT_EQ(ran.exit, 77);
+  EXPECT_EQ(ran.out, "");
+  if (::geteuid() == 0) { EXPECT_TRUE(has(ran.err, "\"HEAD out of memory\" is not real yet")) << ran.err; }
 }
 
 TEST_F(RunCommand, AFileThatCannotBeWrittenExitsWith4) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <functional>
 #include <vector>
 
 namespace ha {
@@ -12,9 +13,8 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-/// A head that ticks for a while, with a journal of `bytes`.
-std::vector<std::byte> journal_of(std::size_t bytes, int steps) {
-  std::vector<std::byte> memory(bytes);
+/// A head that ticks for a while, with a journal in `memory`. After each step it calls `after`.
+void keep_journal(std::span<std::byte> memory, int steps, const std::function<void(int)>& after) {
   Config config;
   config.service[0].storage = Storage::none;
   Node node{config, {}, {1, 1}};
@@ -30,7 +30,13 @@ std::vector<std::byte> journal_of(std::size_t bytes, int steps) {
       node.reconfigure(node.config());
       journal.reconfigured(node);
     }
+    after(i);
   }
+}
+
+std::vector<std::byte> journal_of(std::size_t bytes, int steps) {
+  std::vector<std::byte> memory(bytes);
+  keep_journal(memory, steps, [](int) {});
   return memory;
 }
 
@@ -73,6 +79,32 @@ TEST(Journal, WhatIsNoneIsRefusedWithAReason) {
   EXPECT_EQ(ha::replay(std::span{memory}.first(5000)).error, "the file is cut off");
   memory[8] ^= std::byte{1};
   EXPECT_NE(ha::replay(memory).error.find("written by core"), std::string::npos);
+}
+
+TEST(Follower, SeesEachStepOnceThroughManyHalves) {
+  std::vector<std::byte> memory(Journal::kBytesMin);
+  std::uint64_t seen = 0, different = 0;
+  Follower follower{memory, [&](Instant, const Input&, const Outputs&, const Node&, bool same) {
+                      ++seen;
+                      different += same ? 0U : 1U;
+                    }};
+  EXPECT_EQ(follower.look().steps, 0U) << "nobody has begun it";
+  keep_journal(memory, 5000, [&](int step) {
+    if (step % 7 != 0) return;
+    EXPECT_EQ(follower.look().error, "");
+    EXPECT_EQ(seen, static_cast<std::uint64_t>(step) + 1);
+  });
+  EXPECT_EQ(different, 0U);
+}
+
+TEST(Follower, SaysWhenItWasTooSlow) {
+  std::vector<std::byte> memory(Journal::kBytesMin);
+  Follower follower{memory, {}};
+  keep_journal(memory, 2000, [&](int step) {
+    if (step != 3) return;
+    EXPECT_EQ(follower.look().error, "");
+  });
+  EXPECT_NE(follower.look().error.find("overwritten before they were read"), std::string::npos);
 }
 
 }  // namespace

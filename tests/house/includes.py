@@ -1,6 +1,6 @@
 """The arrows between the folders, read from the #include lines.
 
-    core <- lang <- sim, explore <- cli      lang <- report <- cli      core <- daemon
+    core <- lang <- sim, netns, explore <- cli      lang <- report <- cli      core <- daemon
 
 Beside the arrows: which other headers a folder may use at all, and what would make two runs of one seed differ.
 """
@@ -12,9 +12,10 @@ ARROWS = {
     "core": {"core"},
     "lang": {"core", "lang"},
     "sim": {"core", "lang", "sim"},
+    "netns": {"core", "lang", "netns"},
     "explore": {"core", "lang", "explore"},  # worlds only through the port, lang/world.h
     "report": {"core", "lang", "report"},
-    "cli": {"core", "lang", "sim", "explore", "report", "cli"},
+    "cli": {"core", "lang", "sim", "netns", "explore", "report", "cli"},
     "daemon": {"core", "daemon"},
 }
 
@@ -22,6 +23,7 @@ LIBRARIES = {
     "core": {"fmt"},
     "lang": {"fmt"},
     "sim": {"fmt"},
+    "netns": {"fmt", "linux", "net", "netinet", "arpa", "netlink"},
     "explore": {"fmt"},
     "report": {"fmt", "nlohmann"},
     "cli": {"fmt", "CLI"},

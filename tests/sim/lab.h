@@ -57,7 +57,9 @@ class Lab : public Observer {
   void heal(std::uint32_t number) { sim_->heal(number, *this); }
   void act(const Sentence& sentence) { sim_->act({.sentence = &sentence, .line = 1, .number = 0}, *this); }
   void act(const std::string& words) { act(sentence("do      " + words)); }
-  std::optional<std::string> cannot(const std::string& words) { return sim_->cannot(sentence("fault   " + words), *spec_); }
+  std::optional<std::string> cannot(const std::string& words) {
+    return sim_->cannot(sentence("fault   " + words), *spec_);
+  }
 
   void run(Duration span) {
     const Time until = sim_->now() + span;
