@@ -39,10 +39,9 @@ Bmc::~Bmc() {
 
 void Bmc::start() {
   const std::string here = folder_of(plan_, spec_);
-  emulator_ = start_in_network_of(holder_,
-                                  {kIpmiEmulator, "-c", "lan.conf", "-f", std::string{kFolder} + "/bmc.emu", "-s",
-                                   "state", "-n"},
-                                  here, here + "/log");
+  emulator_ = start_in_network_of(
+      holder_, {kIpmiEmulator, "-c", "lan.conf", "-f", std::string{kFolder} + "/bmc.emu", "-s", "state", "-n"}, here,
+      here + "/log");
 }
 
 void Bmc::run(bool on) {

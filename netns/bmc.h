@@ -33,7 +33,7 @@ class Bmc {
   const Plan& plan_;
   const BmcSpec& spec_;
   Cables& switches_;
-  pid_t holder_ = 0;    ///< keeps its network namespace
+  pid_t holder_ = 0;  ///< keeps its network namespace
   pid_t emulator_ = 0;
   int silent_ = 0, pulled_ = 0, ended_ = 0;  ///< by so many faults
 };

@@ -66,7 +66,8 @@ void House::obey(Head& h, bool on) {
 void House::answer_mount(const Question& question) {
   for (const VolumeSpec& volume : spec_->volumes) {
     if (plan_.export_of(volume.id) != question.words()[2]) continue;
-    const Descriptor mount{::open_tree(AT_FDCWD, plan_.folder_of(volume.id).c_str(), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC)};
+    const Descriptor mount{
+        ::open_tree(AT_FDCWD, plan_.folder_of(volume.id).c_str(), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC)};
     return question.answer(mount ? "done" : "refused", mount.get());
   }
   question.answer("no such export");

@@ -67,12 +67,8 @@ House::Healing House::begin(const Sentence& s) {
       return pull(h, networks);
     }
     case SentenceId::fault_link_down: return dark({&h}, s.values.at(1).things.front());
-    case SentenceId::fault_boot_take:
-      h.boot_takes = duration_in(s);
-      return [&h] { h.boot_takes = Duration{0}; };
-    case SentenceId::fault_boot_fail:
-      ++h.boot_fails;
-      return [&h] { --h.boot_fails; };
+    case SentenceId::fault_boot_take: h.boot_takes = duration_in(s); return [&h] { h.boot_takes = Duration{0}; };
+    case SentenceId::fault_boot_fail: ++h.boot_fails; return [&h] { --h.boot_fails; };
     case SentenceId::fault_core_crashes: return core_order(h, 3), nullptr;
     case SentenceId::fault_core_gone: return core_gone(h);
     case SentenceId::fault_core_stopped:

@@ -37,8 +37,7 @@ House::House(std::shared_ptr<const WorldSpec> spec, Stream& stream)
     h.machine = std::make_unique<Machine>(plan_, one, switches_);
     h.listener = std::make_unique<Listener>(*spec_, one.id, h.machine->black_box(), stream_);
     h.truth = std::make_unique<HeadTruth>(plan_, *h.machine, stream_);
-    if (one.bmc != kNoThing)
-      h.bmc = std::make_unique<Bmc>(plan_, spec_->bmcs[spec_->things[one.bmc].index], switches_);
+    if (one.bmc != kNoThing) h.bmc = std::make_unique<Bmc>(plan_, spec_->bmcs[spec_->things[one.bmc].index], switches_);
   }
   for (Head& h : heads_) cables_of_others(h, false);
   for (const VolumeSpec& volume : spec_->volumes) volumes_.emplace_back(plan_, volume.id, stream_);
@@ -216,7 +215,8 @@ void House::live(Time until) {
 
 void House::do_due() {
   for (;;) {
-    const auto first = std::min_element(due_.begin(), due_.end(), [](const Due& a, const Due& b) { return a.at < b.at; });
+    const auto first =
+        std::min_element(due_.begin(), due_.end(), [](const Due& a, const Due& b) { return a.at < b.at; });
     if (first == due_.end() || first->at > boottime()) return;
     const std::function<void()> act = std::move(first->act);
     due_.erase(first);

@@ -56,11 +56,11 @@ class House {
     std::unique_ptr<HeadTruth> truth;
     Manners manners;
     bool power = false, booted = false;
-    unsigned life = 0;           ///< counts the times at which its power or kernel changed
+    unsigned life = 0;  ///< counts the times at which its power or kernel changed
     bool core_wanted = true;
     int core_gone = 0, frozen = 0, hung = 0, boot_fails = 0;
-    Duration boot_takes{0};      ///< other than the world says; 0: as it says
-    unsigned read = 0;           ///< its chassis was, so often
+    Duration boot_takes{0};           ///< other than the world says; 0: as it says
+    unsigned read = 0;                ///< its chassis was, so often
     std::vector<std::uint32_t> soft;  ///< faults that end with its power
   };
   struct Due {

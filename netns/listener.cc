@@ -35,10 +35,10 @@ void Listener::open() {
   fail_if(mapped == MAP_FAILED, path_);
   file_ = now.st_ino;
   memory_ = {static_cast<const std::byte*>(mapped), size};
-  follower_ = std::make_unique<ha::Follower>(memory_, [this](ha::Instant at, const ha::Input& input,
-                                                             const ha::Outputs& out, const ha::Node& node, bool same) {
-    step(at, input, out, node, same);
-  });
+  follower_ = std::make_unique<ha::Follower>(
+      memory_, [this](ha::Instant at, const ha::Input& input, const ha::Outputs& out, const ha::Node& node, bool same) {
+        step(at, input, out, node, same);
+      });
 }
 
 void Listener::look() {

@@ -39,11 +39,11 @@ void Machine::power_on() {
     std::filesystem::create_directories(here + empty);
   }
   std::filesystem::permissions(here + "/run", std::filesystem::perms::owner_all);
-  write_file(here + "/boot_id", fmt::format("{:08x}-{:04x}-4000-8000-{:012x}\n", ::getpid(), boots_,
-                                            boottime().count() & 0xffffffffffff));
+  write_file(here + "/boot_id",
+             fmt::format("{:08x}-{:04x}-4000-8000-{:012x}\n", ::getpid(), boots_, boottime().count() & 0xffffffffffff));
   write_file(here + "/stat", fmt::format("btime {}\n", ::time(nullptr) + 1));
-  HeadMounts mounts{plan_.spec().name_of(spec_.id), here + "/run", here + "/disk", here + "/boot_id", here + "/stat",
-                    {}, {}};
+  HeadMounts mounts{
+      plan_.spec().name_of(spec_.id), here + "/run", here + "/disk", here + "/boot_id", here + "/stat", {}, {}};
   for (const VolumeSpec& volume : plan_.spec().volumes) mounts.hidden.push_back(plan_.folder_of(volume.id));
   for (const PartSpec& part : plan_.spec().parts)
     if (part.kind == ThingKind::mount) mounts.mount_points.push_back(plan_.mount_point(part.id));

@@ -40,7 +40,8 @@ class Machine {
   void stand_still(bool still);
   void core_stands_still(bool still) const;
 
-  /// Pulls its cable to that network out of the switch; the carrier stays. Put in again, or at the next boot, as it was.
+  /// Pulls its cable to that network out of the switch; the carrier stays. Put in again, or at the next boot, as it
+  /// was.
   void pull(ThingId network, bool out);
   /// Its cable hears all but other such cables.
   void isolate(ThingId network, bool alone);

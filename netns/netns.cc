@@ -79,9 +79,12 @@ bool Netns::settle(Observer& observer) {
   for (Time quiet_since = Time::max(); boottime() < limit;) {
     house().live(boottime() + milliseconds{10});
     complaint_ = house().unsettled();
-    if (!complaint_.empty()) quiet_since = Time::max();
-    else if (quiet_since == Time::max()) quiet_since = boottime();
-    else if (boottime() - quiet_since > kQuiet) break;
+    if (!complaint_.empty())
+      quiet_since = Time::max();
+    else if (quiet_since == Time::max())
+      quiet_since = boottime();
+    else if (boottime() - quiet_since > kQuiet)
+      break;
   }
   stream_.begin(boottime(), observer);
   return complaint_.empty();

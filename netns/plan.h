@@ -14,8 +14,8 @@ class Plan {
   explicit Plan(const WorldSpec& spec);
 
   /// Of heads: .1, .2, …; BMCs, servers and clients come behind them.
-  std::string address_of(ThingId thing, ThingId network) const;                 ///< "10.1.0.1"
-  std::string address_with_prefix(ThingId thing, ThingId network) const;        ///< "10.1.0.1/16"
+  std::string address_of(ThingId thing, ThingId network) const;                        ///< "10.1.0.1"
+  std::string address_with_prefix(ThingId thing, ThingId network) const;               ///< "10.1.0.1/16"
   std::string interface_of(ThingId network) const { return "eth" + number(network); }  ///< on every head
   std::string bridge_of(ThingId network) const { return "net" + number(network); }
   /// The outer end of the cable of a head or BMC.

@@ -70,8 +70,8 @@ std::string Plan::resources(const ServiceSpec& service) const {
     const std::string name = spec_.name_of(id).substr(spec_.name_of(id).rfind('.') + 1);
     switch (part.kind) {
       case ThingKind::address:
-        text += resource(name, "address") + fmt::format("address = \"{}\"\ninterface = \"{}\"\n", part.address,
-                                                        interface_of(network_of(part)));
+        text += resource(name, "address") +
+                fmt::format("address = \"{}\"\ninterface = \"{}\"\n", part.address, interface_of(network_of(part)));
         break;
       case ThingKind::mount:
         text += resource(name, "mount") + fmt::format("device = \"{}\"\ndirectory = \"{}\"\nfstype = \"hasim\"\n",
@@ -91,13 +91,14 @@ std::string Plan::config_file(const CellSpec& cell) const {
 std::string Plan::hacore_toml(const CellSpec& cell) const {
   const ha::Config core = core_config(spec_, cell.heads[0]);
   const auto& [first, second] = cell.heads;
-  std::string text =
-      fmt::format("cell = \"{}\"\nheads = [\"{}\", \"{}\"]\n", spec_.name_of(cell.id), spec_.name_of(first),
-                  spec_.name_of(second)) +
-      fmt::format("[daemon]\nstate_dir = \"/run/state\"\nstate_in_memory = true\nrun_dir = \"/run/hacore\"\n"
-                  "agent_dirs = [\"{}\"]\nrealtime_priority = 5\nreset_program = \"{}/reset\"\n",
-                  programs(), kFolder) +
-      timing(core) + policy(core) + fmt::format("[keys]\nfile = \"{0}/key\"\nsecrets = \"{0}/secrets.toml\"\n", kFolder);
+  std::string text = fmt::format("cell = \"{}\"\nheads = [\"{}\", \"{}\"]\n", spec_.name_of(cell.id),
+                                 spec_.name_of(first), spec_.name_of(second)) +
+                     fmt::format(
+                         "[daemon]\nstate_dir = \"/run/state\"\nstate_in_memory = true\nrun_dir = \"/run/hacore\"\n"
+                         "agent_dirs = [\"{}\"]\nrealtime_priority = 5\nreset_program = \"{}/reset\"\n",
+                         programs(), kFolder) +
+                     timing(core) + policy(core) +
+                     fmt::format("[keys]\nfile = \"{0}/key\"\nsecrets = \"{0}/secrets.toml\"\n", kFolder);
   for (const NetworkSpec& network : spec_.networks) {
     const auto& joined = spec_.heads[spec_.things[first].index].networks;
     if (!network.beats || std::find(joined.begin(), joined.end(), network.id) == joined.end()) continue;
@@ -110,7 +111,8 @@ std::string Plan::hacore_toml(const CellSpec& cell) const {
     for (const ThingId head : cell.heads) {
       const BmcSpec& bmc = spec_.bmcs[spec_.things[spec_.heads[spec_.things[head].index].bmc].index];
       text += fmt::format(
-          "{} = {{ ip = \"{}\", username = \"{}\", password = {{ secret = \"bmc\" }}, cipher = 3, login_timeout = 1 }}\n",
+          "{} = {{ ip = \"{}\", username = \"{}\", password = {{ secret = \"bmc\" }}, cipher = 3, login_timeout = 1 "
+          "}}\n",
           spec_.name_of(head), address_of(bmc.id, bmc.network), kUser);
     }
   }
@@ -144,7 +146,8 @@ std::string Plan::lan_conf(const BmcSpec& bmc) const {
       "    allowed_auths_callback none md2 md5 straight\n    allowed_auths_user none md2 md5 straight\n"
       "    allowed_auths_operator none md2 md5 straight\n    allowed_auths_admin none md2 md5 straight\n"
       "    guid a123456789abcdefa123456789ab{:04x}\n  endlan\n  chassis_control \"{}/hasim-cell chassis {}\"\n"
-      "  user 1 true  \"\" \"\" user 10 none md2 md5 straight\n  user 2 true  \"{}\" \"{}\" admin 10 none md2 md5 straight\n",
+      "  user 1 true  \"\" \"\" user 10 none md2 md5 straight\n  user 2 true  \"{}\" \"{}\" admin 10 none md2 md5 "
+      "straight\n",
       address_of(bmc.id, bmc.network), spec_.things[bmc.id].index, programs(), spec_.name_of(bmc.head), kUser,
       kPassword);
 }
@@ -162,7 +165,8 @@ void Plan::write_files() const {
   write_file(folder + "/secrets.toml", fmt::format("bmc = \"{}\"\n", kPassword), 0600);
   write_file(folder + "/bmc.emu", controller());
   write_file(folder + "/reset", fmt::format("#!/bin/sh\nexec {}/hasim-cell reset\n", programs()), 0755);
-  write_file(folder + "/sbin/mount.hasim", fmt::format("#!/bin/sh\nexec {}/hasim-cell mount \"$@\"\n", programs()), 0755);
+  write_file(folder + "/sbin/mount.hasim", fmt::format("#!/bin/sh\nexec {}/hasim-cell mount \"$@\"\n", programs()),
+             0755);
   for (const CellSpec& cell : spec_.cells) write_file(config_file(cell), hacore_toml(cell), 0600);
   for (const PartSpec& part : spec_.parts) {
     if (part.kind != ThingKind::address && part.kind != ThingKind::mount)

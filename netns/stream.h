@@ -14,8 +14,8 @@ class Stream {
   void reset(Recording recording);
   void interest(const Interest& interest) { recorder_.interest(interest); }
 
-  /// Something was seen that happened at `at` (boottime). It follows from the newest fault or action, and if a core said
-  /// it, from what that core said before.
+  /// Something was seen that happened at `at` (boottime). It follows from the newest fault or action, and if a core
+  /// said it, from what that core said before.
   void saw(Time at, Event event);
   /// Tells the judge what happened before `until` (boottime). True: it wants to act right after the newest event.
   bool show(Time until, Observer& observer);

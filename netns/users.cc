@@ -32,7 +32,8 @@ struct ArpFrame {
 std::array<std::uint8_t, 6> mac_of_head(const Plan& plan, ThingId head, ThingId network) {
   std::array<std::uint8_t, 6> mac{};
   const std::string text = plan.mac_of(head, network);
-  for (std::size_t i = 0; i < mac.size(); ++i) mac[i] = static_cast<std::uint8_t>(std::stoi(text.substr(3 * i, 2), nullptr, 16));
+  for (std::size_t i = 0; i < mac.size(); ++i)
+    mac[i] = static_cast<std::uint8_t>(std::stoi(text.substr(3 * i, 2), nullptr, 16));
   return mac;
 }
 
@@ -92,7 +93,8 @@ void Users::hear(Asked& asked, Time at) {
 void Users::ask(Asked& asked) const {
   ArpFrame frame{};
   std::memset(frame.ether.ether_dhost, 0xff, ETH_ALEN);
-  const std::array<std::uint8_t, 6> own{0x02, 0, 0, 0, 0x01, static_cast<std::uint8_t>(plan_.spec().things[plan_.network_of(*asked.address)].index)};
+  const std::array<std::uint8_t, 6> own{
+      0x02, 0, 0, 0, 0x01, static_cast<std::uint8_t>(plan_.spec().things[plan_.network_of(*asked.address)].index)};
   std::memcpy(frame.ether.ether_shost, own.data(), own.size());
   frame.ether.ether_type = htons(ETHERTYPE_ARP);
   frame.arp.ea_hdr = {htons(ARPHRD_ETHER), htons(ETHERTYPE_IP), ETH_ALEN, 4, htons(ARPOP_REQUEST)};

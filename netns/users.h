@@ -21,11 +21,11 @@ class Users {
  private:
   struct Asked {
     const PartSpec* address = nullptr;
-    int port = 0;               ///< of the program behind it; 0: its service has none
-    Descriptor arp, clients;    ///< packet socket of its network; UDP
+    int port = 0;             ///< of the program behind it; 0: its service has none
+    Descriptor arp, clients;  ///< packet socket of its network; UDP
     int link = 0;
     std::uint32_t number = 0, own = 0;
-    std::vector<Time> heard;    ///< by head: when its MAC answered last
+    std::vector<Time> heard;  ///< by head: when its MAC answered last
     Time served_at = Time::min();
     std::uint64_t answered = 0;
     bool served = false;

@@ -143,18 +143,19 @@ int listen_at(int port) {
   if (::fcntl(file, F_SETLK, &mine) != 0) ::_exit(kFailed);
   const char* epoch = std::getenv("HACORE_EPOCH");
   const std::string me = std::string(epoch == nullptr ? "0" : epoch) + " " + host_name();
-  const int writes = part.folder == "-" ? -1
-                                        : ::open((part.folder + "/writes").c_str(),
-                                                 O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  const int writes = part.folder == "-"
+                         ? -1
+                         : ::open((part.folder + "/writes").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   for (long sequence = 1;; ++sequence) {
     const std::string record = me + " " + std::to_string(sequence) + "\n";
     if (writes >= 0 && ::write(writes, record.data(), record.size()) < 0) ::_exit(kFailed);
     pollfd asked{clients, POLLIN, 0};
-    for (int waited = 0; waited < kWriteEveryMs && ::poll(&asked, 1, kWriteEveryMs - waited) > 0;) {
+    for (int waited = 0; waited<kWriteEveryMs&& ::poll(&asked, 1, kWriteEveryMs - waited)> 0;) {
       sockaddr_in who{};
       socklen_t size = sizeof who;
       std::array<char, 64> question{};
-      const ssize_t got = ::recvfrom(clients, question.data(), question.size(), 0, reinterpret_cast<sockaddr*>(&who), &size);
+      const ssize_t got =
+          ::recvfrom(clients, question.data(), question.size(), 0, reinterpret_cast<sockaddr*>(&who), &size);
       if (got > 0) (void)::sendto(clients, me.data(), me.size(), 0, reinterpret_cast<sockaddr*>(&who), size);
       waited += kWriteEveryMs / 4;  // a client that asks all the time does not keep it from writing
     }
