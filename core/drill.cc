@@ -45,8 +45,8 @@ void give_power_back(Turn& t) {
   t.out.push(PowerOn{d.level});
 }
 
-/// Dark twice. The peer must have been silent since the first time, or this switch belongs to another machine: who echoes
-/// a beat that was sent when the chassis already read off has power.
+/// Dark twice. The peer must have been silent since the first time, or this switch belongs to another machine: who
+/// echoes a beat that was sent when the chassis already read off has power.
 void went_dark(Turn& t) {
   Drill& d = t.s.drill;
   if (t.s.peer.proved_at > d.dark_at) {

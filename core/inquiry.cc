@@ -156,14 +156,14 @@ void on_ping(Turn& t, const PingAnswer& in) {
 
 namespace {
 
-/// Every service that this head waits to take over says why it does not. If it was told to do nothing, somebody should
-/// know [OP08].
+/// Every service that this head waits to take over says why it does not, also one that it has not joined yet. If it was
+/// told to do nothing, somebody should know [OP08].
 void hold_waiting(Turn& t, Reason reason) {
-  const auto is_news = [reason](const Service& of) { return of.role == Role::passive && of.hold != reason; };
+  const auto is_news = [reason](const Service& of) { return listens(of.role) && of.hold != reason; };
   const bool ordered = reason == Reason::damped || reason == Reason::maintenance;
   if (ordered && any_service(t.config, t.s, is_news)) t.alert(reason);
   each_service(t, [reason](ServiceTurn& of) {
-    if (of.mine().role == Role::passive) of.hold(reason);
+    if (listens(of.mine().role)) of.hold(reason);
   });
 }
 

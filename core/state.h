@@ -205,8 +205,8 @@ enum class DrillPhase : std::uint8_t { idle, off_sent, reading, waiting, dark, l
 
 struct Drill {
   Instant level_ends = kNever;
-  Instant next_at = kNever;   ///< next reading
-  Instant dark_at = kNever;   ///< first reading of "off" at this level
+  Instant next_at = kNever;  ///< next reading
+  Instant dark_at = kNever;  ///< first reading of "off" at this level
   RequestId id{};
   RequestId command{};
   std::uint8_t level = 0;
