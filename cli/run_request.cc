@@ -11,6 +11,7 @@
 #include "cli/diagnostics.h"
 #include "explore/catalogue.h"
 #include "explore/scenario_files.h"
+#include "netns/limits.h"
 #include "netns/netns.h"
 #include "netns/sandbox.h"
 #include "report/numbers.h"
@@ -59,8 +60,10 @@ void read_words(const RunOptionTexts& texts, RunRequest& request) {
   }
   if (texts.on != "sim" && texts.on != "netns") throw Refusal{fmt::format("--on {}: expected sim or netns", texts.on)};
   request.real = texts.on == "netns";
-  if (const std::string why = request.real ? netns::no_sandbox_here() : ""; !why.empty())
-    throw Refusal{fmt::format("--on netns: {}", why), Exit::cannot_run};
+  if (request.real) {
+    for (const std::string& why : {netns::no_sandbox_here(), netns::missing_program()})
+      if (!why.empty()) throw Refusal{fmt::format("--on netns: {}", why), Exit::cannot_run};
+  }
   if (texts.workers < 0) throw Refusal{fmt::format("-j {}: expected a number of workers from 1 on", texts.workers)};
   if (texts.stop_after < 0)
     throw Refusal{fmt::format("--stop-after {}: expected a number from 1 on", texts.stop_after)};

@@ -2,9 +2,14 @@
 // one that was carried out.
 #include "netns/limits.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 #include <fmt/format.h>
+
+#include "netns/bmc.h"
+#include "netns/plan.h"
 
 namespace hasim::netns {
 namespace {
@@ -126,6 +131,16 @@ Why cannot(const Sentence& sentence, const WorldSpec& spec) {
     case SentenceList::operation: return "hacored cannot be stopped at each step of an operation";
   }
   return std::nullopt;
+}
+
+std::string missing_program() {
+  for (const char* program : {"hasim-cell", "hacored", "hactl", "resource-address", "resource-mount", "resource-script",
+                              "fence_hacore_ipmi"}) {
+    if (::access((Plan::programs() + "/" + program).c_str(), X_OK) != 0)
+      return fmt::format("{} is not beside hasim: build all with `cmake --preset dev && ninja -C build/dev`", program);
+  }
+  if (::access(kIpmiEmulator, X_OK) != 0) return fmt::format("{} is missing: apt-get install openipmi", kIpmiEmulator);
+  return "";
 }
 
 Why cannot_build(const WorldSpec& spec) {

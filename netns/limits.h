@@ -14,4 +14,7 @@ std::optional<std::string> cannot(const Sentence&, const WorldSpec&);
 /// Why that world cannot be built.
 std::optional<std::string> cannot_build(const WorldSpec&);
 
+/// Which program of a cell is missing on this machine, and what brings it; empty: none.
+std::string missing_program();
+
 }  // namespace hasim::netns

@@ -27,7 +27,8 @@ Machine::Machine(const Plan& plan, const HeadSpec& spec, Cables& switches)
 Machine::~Machine() {
   try {
     if (powered()) power_off();
-  } catch (const Failure&) {  // what is left ends with the namespaces of the run
+  } catch (const Failure& failure) {  // what is left ends with the namespaces of the run
+    fmt::print(stderr, "hasim: {} was not taken down: {}\n", plan_.spec().name_of(spec_.id), failure.what());
   }
 }
 
@@ -71,7 +72,7 @@ Time Machine::power_off() {
   core_stands_still(true);  // what follows takes a moment, and it must not decide anything about it
   // First it falls silent, so that nothing of its end is heard. To take the cables away would take much longer.
   for (const Cable& cable : cables_)
-    if (cable.pulled == 0) switches_.mute(plan_.port_of(spec_.id, cable.network));
+    if (cable.pulled == 0 && cable.dark == 0) switches_.mute(plan_.port_of(spec_.id, cable.network));
   ::kill(first_, SIGKILL);
   end_process(core_);  // our child, though it lives there: nobody else reaps it
   for (const pid_t order : orders_) end_process(order);

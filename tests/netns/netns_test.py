@@ -1,0 +1,68 @@
+"""hasim run --on netns: stories hold for real as they do in the simulator, a lying fence device is seen by the observers,
+and whatever ends hasim leaves nothing behind. As root; exit status 77 where namespaces cannot be made."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import unittest
+from pathlib import Path
+
+HASIM = os.environ.get("HASIM", "hasim")
+HERE = Path(__file__).resolve().parent
+SCENARIOS = HERE.parent.parent / "scenarios" / "netns"
+KILLS = int(os.environ.get("HASIM_KILLS", "5"))  # at night more
+
+
+def hasim(*words):
+    return subprocess.run([HASIM, "run", *map(str, words)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, timeout=120)
+
+
+def left_behind(since):
+    """Processes of a run that still live, links and mounts that were not there before, and its folder."""
+    names = subprocess.run(["ps", "-eo", "comm,args"], stdout=subprocess.PIPE, text=True).stdout.splitlines()
+    processes = [n for n in names if n.split()[0] in ("hacored", "ipmi_sim", "hasim-cell", "hasim")]
+    return processes + sorted(set(seen()) - set(since)) + [p.name for p in Path("/dev/shm").glob("hasim*")]
+
+
+def seen():
+    mounts = [line.split()[1] for line in Path("/proc/self/mounts").read_text().splitlines()]
+    return mounts + [link.name for link in Path("/sys/class/net").iterdir()]
+
+
+class Netns(unittest.TestCase):
+    def test_short_stories_hold_here_and_in_the_simulator(self):
+        for story in ("power-loss.scn", "handover.scn"):
+            with self.subTest(story):
+                self.assertEqual(hasim(SCENARIOS / story, "--seeds", "1..20").returncode, 0)
+                ran = hasim("--on", "netns", SCENARIOS / story)
+                self.assertEqual(ran.returncode, 0, ran.stdout)
+
+    def test_two_writers_behind_a_lying_device_are_seen(self):
+        ran = hasim("--on", "netns", HERE / "broken-fence.scn")
+        self.assertEqual(ran.returncode, 1, ran.stdout)
+        self.assertIn("head1 (epoch 1) and head2 (epoch 2) could both write home", ran.stdout)
+
+    def test_a_killed_run_leaves_nothing(self):
+        before = seen()
+        for _ in range(KILLS):
+            run = subprocess.Popen([HASIM, "run", "--on", "netns", SCENARIOS / "power-loss.scn"],
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(random.uniform(0.1, 7.0))  # any instant: that is the matter of this test
+            run.send_signal(signal.SIGKILL)
+            run.wait()
+            end = time.monotonic() + 5
+            while left_behind(before) and time.monotonic() < end:
+                time.sleep(0.05)
+            self.assertEqual(left_behind(before), [])
+
+
+if __name__ == "__main__":
+    if os.geteuid() != 0 or shutil.which("ipmi_sim") is None:
+        print("needs root, and ipmi_sim (package openipmi)")
+        sys.exit(77)
+    unittest.main()
