@@ -41,7 +41,7 @@ void House::answer_chassis(const Question& question, Head& h) {
 std::string House::reading(Head& h) {
   const ThingId id = h.machine->spec().id;
   const std::string truth = h.power ? "power:1" : "power:0";
-  const std::string said = h.manners.says.empty() ? truth : h.manners.says.back();
+  std::string said = h.manners.says.empty() ? truth : h.manners.says.back();
   ++h.read;
   say(EventKind::bmc_reading, id, said == "power:1" ? 1 : 0, spec_->peer_of(id), h.power ? 1 : 0);
   return said;

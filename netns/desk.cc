@@ -65,8 +65,10 @@ std::vector<Question> Desk::questions() {
   for (Descriptor& client : silent_) {
     std::array<char, 512> text{};
     const ssize_t got = ::recv(client.get(), text.data(), text.size(), 0);
-    if (got < 0 && errno == EAGAIN) still.push_back(std::move(client));
-    if (got <= 0) continue;
+    if (got <= 0) {
+      if (got < 0 && errno == EAGAIN) still.push_back(std::move(client));
+      continue;
+    }
     std::istringstream line{std::string(text.data(), static_cast<std::size_t>(got))};
     std::vector<std::string> words;
     for (std::string word; line >> word;) words.push_back(word);
