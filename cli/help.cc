@@ -12,7 +12,8 @@ Judge    budget    worst cases and safety of a configuration; failures without a
          replay    the black box of a head node, step by step
 Write    check     errors in scenarios; no world       fmt      one layout for all
          list      scenarios by class, seed, row       explain  a cause, invariant, row or reason
-Machine  version   versions of hasim and its core      completion  for bash and zsh
+Machine  doctor    what runs here, for real too        version     of hasim and its core
+         completion  for bash and zsh
 
 A run is named FILE[:CASE]:SEED, for example fencing/bmc-lies.scn:48213, everywhere.
 Exit: 0 holds  1 broken  2 usage or scenario error  4 hasim failed  5 cut short
@@ -99,6 +100,12 @@ Steps a core through everything that the one on the head was told, and compares 
 See    -v                   every input, also beats and ticks      --json    JSON Lines on stdout
 Only a hasim of the same release can do that; the first line says so otherwise.
 Exit: 0 no difference  1 different, or the file ends in a damaged record  2 usage, or no black box
+)";
+
+const char* const kDoctorHelp = R"(Usage: hasim doctor
+Says what runs on this machine: the simulator, and what `hasim run --on netns` needs, what stands for
+what there, and what is missing. As root; each thing is tried once, and nothing is left behind.
+Exit: 0 examined  4 hasim failed
 )";
 
 const char* const kVersionHelp = R"(Usage: hasim version
