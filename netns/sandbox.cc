@@ -22,10 +22,15 @@ namespace {
 constexpr int kNamespaces = CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS;
 constexpr int kFailed = 4;  // hasim's own failure
 
-std::atomic<pid_t> child_of_signals{0};
+constexpr int kInterrupted = 130;
 
-void pass_on(int signal) {
-  if (const pid_t child = child_of_signals; child > 0) ::kill(child, signal);
+std::atomic<pid_t> child_of_signals{0};
+std::atomic<bool> interrupted{false};
+
+/// A run cannot be hurried, and nothing of it is to stay.
+void end_run(int) {
+  interrupted = true;
+  if (const pid_t child = child_of_signals; child > 0) ::kill(child, SIGKILL);
 }
 
 void mount_or_fail(const char* source, const char* target, const char* type, unsigned long flags, const char* data) {
@@ -44,9 +49,10 @@ void set_up_mounts() {
   fail_if(::mkdir(kFolder, 0755) != 0, kFolder);
 }
 
-/// As the init of its namespace: who was orphaned is reaped at the end by the kernel, signals need a handler to work.
+/// As the init of its namespace: who was orphaned is reaped at the end by the kernel.
 int run_inside(const std::function<int()>& inside) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  ::setsid();  // a Ctrl-C is for hasim alone: a hacored that hears it leaves, and a broken story would be told
   // What it sees must not wait for what else this machine does; hacored is above it, other programs are not. Where that
   // is refused, times are less exact.
   const sched_param urgent{.sched_priority = 3};
@@ -60,6 +66,7 @@ int status_of(pid_t child) {
   while (::waitpid(child, &status, 0) < 0) {
     if (errno != EINTR) return kFailed;
   }
+  if (interrupted) return kInterrupted;
   return WIFEXITED(status) ? WEXITSTATUS(status) : kFailed;
 }
 
@@ -89,10 +96,10 @@ int in_sandbox(const std::function<int()>& inside) {
     ::_exit(code);
   }
   child_of_signals = child;
-  struct sigaction pass {};
-  pass.sa_handler = pass_on;
-  ::sigaction(SIGINT, &pass, nullptr);
-  ::sigaction(SIGTERM, &pass, nullptr);
+  struct sigaction end {};
+  end.sa_handler = end_run;
+  ::sigaction(SIGINT, &end, nullptr);
+  ::sigaction(SIGTERM, &end, nullptr);
   return status_of(child);
 }
 

@@ -13,8 +13,8 @@ inline constexpr const char* kFolder = "/dev/shm/hasim";
 /// Why there can be no such namespaces here; empty: there can. Looks by making some.
 std::string no_sandbox_here();
 
-/// Runs `inside` in a child in namespaces of its own, waits for it and returns what it returned. SIGINT and SIGTERM go
-/// on to the child; it dies with this process. Throws `Failure` if the namespaces cannot be made.
+/// Runs `inside` in a child in namespaces of its own, waits for it and returns what it returned. SIGINT and SIGTERM end
+/// it at once, and 130 is returned; it dies with this process. Throws `Failure` if the namespaces cannot be made.
 int in_sandbox(const std::function<int()>& inside);
 
 }  // namespace hasim::netns

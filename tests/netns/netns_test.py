@@ -47,6 +47,18 @@ class Netns(unittest.TestCase):
         self.assertEqual(ran.returncode, 1, ran.stdout)
         self.assertIn("head1 (epoch 1) and head2 (epoch 2) could both write home", ran.stdout)
 
+    def test_an_interrupted_run_ends_at_once_and_leaves_nothing(self):
+        before = seen()
+        for how in (signal.SIGINT, signal.SIGTERM):
+            run = subprocess.Popen([HASIM, "run", "--on", "netns", SCENARIOS / "power-loss.scn"], start_new_session=True,
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            time.sleep(4.0)  # its heads run
+            os.killpg(run.pid, how)  # as a terminal does
+            said, _ = run.communicate(timeout=2)
+            self.assertEqual(run.returncode, 130, said)
+            self.assertNotIn("BROKEN", said)
+            self.assertEqual(left_behind(before), [])
+
     def test_a_killed_run_leaves_nothing(self):
         before = seen()
         for _ in range(KILLS):
