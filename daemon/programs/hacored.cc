@@ -7,10 +7,12 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -39,6 +41,8 @@ enum Exit : int {
   kDetached = 75,  ///< its services go on; to be started again at once
 };
 
+constexpr std::chrono::seconds kLockMax{2};
+
 /// Throws `Refused` with everything that is wrong.
 Settings settings_of(const std::string& file, const ReadOptions& options) {
   ReadConfig read = read_config_file(file, options);
@@ -48,14 +52,18 @@ Settings settings_of(const std::string& file, const ReadOptions& options) {
   throw Refused(text);
 }
 
-/// Only one hacored on a head: the lock goes with the process.
+/// Only one hacored on a head. Its runner inherits the lock, so who gets it knows that what a killed hacored had
+/// started is gone as well; that dies with it, but an instant later.
 void lock(const std::string& run_dir) {
   mkdir(run_dir.c_str(), 0755);
   const std::string file = run_dir + "/lock";
   const int fd = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0) throw Refused(fmt::format("lock {}: {}", file, std::strerror(errno)));
-  if (flock(fd, LOCK_EX | LOCK_NB) != 0)
-    throw Refused(fmt::format("lock {}: another hacored runs on this head; hactl status", file));
+  constexpr std::chrono::milliseconds kLookAgain{10};
+  for (auto waited = kLookAgain; flock(fd, LOCK_EX | LOCK_NB) != 0; waited += kLookAgain) {
+    if (waited > kLockMax) throw Refused(fmt::format("lock {}: another hacored runs on this head; hactl status", file));
+    std::this_thread::sleep_for(kLookAgain);
+  }
 }
 
 /// So that a machine short of memory or busy elsewhere still beats. What is refused is said, and lived without.

@@ -1,5 +1,6 @@
 """Two hacored in namespaces: what happens when the active head, its daemon, its networks or its power go."""
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -286,7 +287,10 @@ class Supervised(CellTest):
 
     def test_a_killed_daemon_is_started_again_and_adopts_its_services(self):
         self.active.kill_daemon()
-        self.active.start_daemon()
+        with open(self.active.run_dir / "lock") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # as what it had started does, for an instant
+            self.active.start_daemon()
+            time.sleep(0.2)
         wait_for("adoption", lambda: self.active.lines("its services running"))
         time.sleep(2.5)  # longer than the peer waits for silence
         self.assertEqual(self.cell.bmc.orders and [o for o in self.cell.bmc.orders if o[1] == "off"], [])
