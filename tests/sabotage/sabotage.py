@@ -24,7 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 TREE = ROOT / "build/sabotage/tree"
 BUILD = ROOT / "build/sabotage/build"
-COPIED = ["CMakeLists.txt", "core", "lang", "sim", "explore", "report", "cli"]
+COPIED = ["CMakeLists.txt", "core", "lang", "sim", "netns", "explore", "report", "cli"]
 
 KILLED, SURVIVED, UNUSABLE = "killed", "SURVIVED", "UNUSABLE"
 
