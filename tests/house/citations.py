@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-CODE_FOLDERS = ["core", "lang", "sim", "explore", "report", "cli", "bench", "tests"]
+CODE_FOLDERS = ["core", "lang", "sim", "netns", "explore", "report", "cli", "bench", "tests"]
 FOREIGN = re.compile(r"\b(LANGUAGE|VOCABULARY|DESIGN|UX) (§|V\d)")
 SECTION = re.compile(r"§(\d+(?:\.\d+)?)")
 RULE = re.compile(r"(?<![\w.])([A-FTV]\d{1,2}[rv]?)(?!\w)")

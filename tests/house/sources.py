@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 LINES_MAX = 600
-CODE_FOLDERS = ["core", "lang", "sim", "explore", "report", "cli", "daemon", "bench", "tests"]
+CODE_FOLDERS = ["core", "lang", "sim", "netns", "explore", "report", "cli", "daemon", "bench", "tests"]
 NAMED_FOLDERS = {"core", "lang", "sim"}
 NOT_THE_FIELDS_WORDS = {"manager", "handler", "helper", "util", "managers", "handlers", "helpers", "utils"}
 
