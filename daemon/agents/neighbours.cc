@@ -92,6 +92,17 @@ bool claims(const ether_arp& packet, const Address& address, const Link& link) {
   return uses || probes;
 }
 
+/// The first foreign machine that claims the address; everything is heard that arrives before the deadline.
+std::optional<Mac> hear_claim(const ArpSocket& socket, const Address& address, const Link& link,
+                              const Deadline& deadline) {
+  std::optional<Mac> claimant;
+  while (const std::optional<ether_arp> packet = socket.receive(deadline)) {
+    if (claimant || !claims(*packet, address, link)) continue;
+    std::memcpy(claimant.emplace().data(), packet->arp_sha, sizeof packet->arp_sha);
+  }
+  return claimant;
+}
+
 void advertise(const Address& address, const Link& link) {
   const FileDescriptor socket{::socket(AF_INET6, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMPV6)};
   sockaddr_in6 source{};
@@ -125,15 +136,14 @@ void advertise(const Address& address, const Link& link) {
 std::optional<Mac> foreign_owner(const Address& address, const Link& link, int probes,
                                  std::chrono::milliseconds interval) {
   const ArpSocket socket{link};
+  std::optional<Mac> heard;
   for (int probe = 0; probe < probes; ++probe) {
-    const Deadline next{interval};
     socket.send(ARPOP_REQUEST, kNobody, kNoAddress.data(), address.bytes.data());
-    while (const std::optional<ether_arp> packet = socket.receive(next)) {
-      if (!claims(*packet, address, link)) continue;
-      Mac owner{};
-      std::memcpy(owner.data(), packet->arp_sha, owner.size());
-      return owner;
-    }
+    const std::optional<Mac> claimant = hear_claim(socket, address, link, Deadline{interval});
+    if (!claimant) continue;
+    if (heard) return claimant;
+    heard = claimant;
+    probe = -1;  // it may have been the last word of a machine that gave the address up
   }
   return std::nullopt;
 }

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+import unittest
 from pathlib import Path
 
 BIN = Path(os.environ["HACORE_BIN"])
@@ -372,6 +373,23 @@ class Cell:
             print("kept:", self.folder, file=sys.stderr)
         else:
             shutil.rmtree(self.folder)
+
+
+class CellTest(unittest.TestCase):
+    """A cell for each test, and the logs of its heads if something fails."""
+
+    def begin(self, cell):
+        """Boots it and waits until it has an owner and a passive head."""
+        self.cell = cell
+        self.addCleanup(self.cell.close)
+        self.cell.boot()
+        self.active = self.cell.settled()
+        self.passive = self.cell.other(self.active)
+
+    def tearDown(self):
+        if self._outcome.result.failures or self._outcome.result.errors:
+            for head in self.cell.heads.values():
+                print(f"--- {head.name}\n{head.log.read_text()[-6000:]}")
 
 
 def timing(slower, other):

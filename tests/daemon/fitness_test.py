@@ -3,25 +3,13 @@ switch port that drops long frames, a full disk."""
 
 import unittest
 
-from cell import Cell, run, wait_for
+from cell import Cell, CellTest, run, wait_for
 from metrics import figure, metrics_of, metrics_part
 
 LIMIT = 40  # seconds for what takes three rounds of checks, on a machine that does other things as well
 
 
-class FitnessTest(unittest.TestCase):
-    def begin(self, cell):
-        self.cell = cell
-        self.addCleanup(self.cell.close)
-        self.cell.boot()
-        self.active = self.cell.settled()
-        self.passive = self.cell.other(self.active)
-
-    def tearDown(self):
-        if self._outcome.result.failures or self._outcome.result.errors:
-            for head in self.cell.heads.values():
-                print(f"--- {head.name}\n{head.log.read_text()[-6000:]}")
-
+class FitnessTest(CellTest):
     def assert_nobody_was_shot(self):
         self.assertEqual([order for order in self.cell.bmc.orders if order[1] == "off"], [])
         self.assertTrue(self.active.powered and self.passive.powered)

@@ -7,16 +7,12 @@ import time
 import unittest
 from pathlib import Path
 
-from cell import BIN, Cell, wait_for
+from cell import BIN, Cell, CellTest, wait_for
 
 
-class Hactl(unittest.TestCase):
+class Hactl(CellTest):
     def setUp(self):
-        self.cell = Cell(slower=2)
-        self.addCleanup(self.cell.close)
-        self.cell.boot()
-        self.active = self.cell.settled()
-        self.passive = self.cell.other(self.active)
+        self.begin(Cell(slower=2))
 
     def forecast(self):
         return self.passive.status()["forecast"][0]
@@ -48,13 +44,12 @@ class Hactl(unittest.TestCase):
         self.assertEqual(code, 3, text)
 
 
-class Interrupted(unittest.TestCase):
+class Interrupted(CellTest):
     def setUp(self):
-        self.cell = Cell(slower=2)
-        self.addCleanup(self.cell.close)
-        self.cell.service.write_text(self.cell.service.read_text().replace(
+        cell = Cell(slower=2)
+        cell.service.write_text(cell.service.read_text().replace(
             "\n", '\n[ "$1" = stop ] && while [ -e "$0.slow" ]; do sleep 0.05; done\n', 1))
-        self.cell.boot()
+        self.begin(cell)
 
     def test_says_what_goes_on(self):
         active = self.cell.settled()

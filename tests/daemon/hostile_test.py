@@ -10,7 +10,7 @@ import subprocess
 import time
 import unittest
 
-from cell import BIN, Cell, run, wait_for
+from cell import BIN, Cell, CellTest, run, wait_for
 from metrics import figure, metrics_of, metrics_part
 
 RATE = 100_000
@@ -32,19 +32,10 @@ def beats_on_the_wire(device, source, count):
     return beats
 
 
-class HostileNeighbour(unittest.TestCase):
+class HostileNeighbour(CellTest):
     def setUp(self):
-        self.cell = Cell(paths=1, policy=metrics_part())
-        self.addCleanup(self.cell.close)
-        self.cell.boot()
-        self.active = self.cell.settled()
-        self.passive = self.cell.other(self.active)
+        self.begin(Cell(paths=1, policy=metrics_part()))
         self.connect_the_neighbour()
-
-    def tearDown(self):
-        if self._outcome.result.failures or self._outcome.result.errors:
-            for head in self.cell.heads.values():
-                print(f"--- {head.name}\n{head.log.read_text()[-4000:]}")
 
     def connect_the_neighbour(self):
         """This test's own namespace is on the network too, and finds the passive head there."""

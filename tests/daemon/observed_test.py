@@ -5,7 +5,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from cell import Cell, wait_for
+from cell import Cell, CellTest, wait_for
 from metrics import figure, metrics_of, metrics_part
 
 
@@ -13,18 +13,14 @@ VARIABLES = ["$HACORE_EVENT", "$HACORE_SERVICE", "$HACORE_EPOCH", "$HACORE_REASO
              "$HACORE_TEXT"]
 
 
-class Observed(unittest.TestCase):
+class Observed(CellTest):
     def setUp(self):
         self.folder = Path(tempfile.mkdtemp(prefix="hacored-hook-", dir="/dev/shm"))
         self.addCleanup(shutil.rmtree, self.folder)
         hook = self.folder / "hook"
         hook.write_text(f'#!/bin/sh\necho "{"|".join(VARIABLES)}" >> {self.folder}/$HACORE_HEAD\n')
         hook.chmod(0o755)
-        self.cell = Cell(policy=f'{metrics_part()}[alerts]\nhook = "{hook}"\n')
-        self.addCleanup(self.cell.close)
-        self.cell.boot()
-        self.active = self.cell.settled()
-        self.passive = self.cell.other(self.active)
+        self.begin(Cell(policy=f'{metrics_part()}[alerts]\nhook = "{hook}"\n'))
 
     def told(self, head):
         """Calls of the hook by that head, each a list as VARIABLES."""

@@ -5,15 +5,13 @@ import signal
 import subprocess
 import unittest
 
-from cell import BIN, HERE, Cell, wait_for
+from cell import BIN, HERE, Cell, CellTest, wait_for
 
 
-class PassiveHead(unittest.TestCase):
+class PassiveHead(CellTest):
     def setUp(self):
-        self.cell = Cell(paths=1)
-        self.addCleanup(self.cell.close)
-        self.cell.boot()
-        self.head = self.cell.other(self.cell.settled())
+        self.begin(Cell(paths=1))
+        self.head = self.passive
 
 
 class Permissions(PassiveHead):

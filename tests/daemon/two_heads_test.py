@@ -7,13 +7,13 @@ import subprocess
 import time
 import unittest
 
-from cell import BIN, Cell, Stalls, run, wait_for
+from cell import BIN, Cell, CellTest, Stalls, run, wait_for
 
 
 ROUNDS = int(os.environ.get("HACORE_ROUNDS", "3"))  # of what is repeated; at night more
 
 
-class CellTest(unittest.TestCase):
+class TwoHeadsTest(CellTest):
     policy = ""  # lines of its configuration
     slower = 1
     store = False
@@ -22,17 +22,11 @@ class CellTest(unittest.TestCase):
     times = None
 
     def setUp(self):
-        self.cell = Cell(policy=self.policy, slower=self.slower, store=self.store, voters=self.voters,
-                         fake_watchdog=self.fake_watchdog, times=self.times)
-        self.addCleanup(self.cell.close)
-        self.cell.boot()
-        self.active = self.cell.settled()
-        self.passive = self.cell.other(self.active)
+        self.begin(Cell(policy=self.policy, slower=self.slower, store=self.store, voters=self.voters,
+                        fake_watchdog=self.fake_watchdog, times=self.times))
 
     def tearDown(self):
-        if self._outcome.result.failures or self._outcome.result.errors:
-            for head in self.cell.heads.values():
-                print(f"--- {head.name}\n{head.log.read_text()[-6000:]}")
+        super().tearDown()
         for head in self.cell.heads.values():
             self.assert_replays(head)
 
@@ -62,7 +56,7 @@ class CellTest(unittest.TestCase):
         wait_for("writes of the other", lambda: (self.cell.writes() or [("", "")])[-1][1] == self.passive.name)
 
 
-class WithoutAWatchdog(CellTest):
+class WithoutAWatchdog(TwoHeadsTest):
     policy = '[watchdog]\ndevice = "/dev/null"\nafter = "1s"'  # can be opened, and is no watchdog
 
     def test_a_watchdog_that_cannot_be_armed_is_not_counted_on(self):
@@ -70,7 +64,7 @@ class WithoutAWatchdog(CellTest):
         self.assertEqual(self.active.check("watchdog"), ("fail", "cannot be armed"))
 
 
-class SlowStart(CellTest):
+class SlowStart(TwoHeadsTest):
     def test_an_upgrade_waits_for_the_start_under_way(self):
         script = self.cell.service.read_text()
         self.cell.service.write_text(script.replace(
@@ -91,7 +85,7 @@ class SlowStart(CellTest):
         wait_for("an adoption", lambda: self.passive.lines("-> owner because the core restarted"))
 
 
-class WrongStatus(CellTest):
+class WrongStatus(TwoHeadsTest):
     def probe(self, head):
         ran = head.enter(BIN / "hacored", "--check", "--probe", "--config", self.cell.config, "--head", head.name,
                          stdout=subprocess.PIPE, text=True)
@@ -123,7 +117,7 @@ class WrongStatus(CellTest):
         self.assertEqual([o for o in self.cell.bmc.orders if o[1] == "off"], [])
 
 
-class WithAWatchdog(CellTest):
+class WithAWatchdog(TwoHeadsTest):
     policy = '[watchdog]\ndevice = "/dev/null"\nafter = "1s"\nproves = true'
     store = True
     fake_watchdog = True
@@ -179,7 +173,7 @@ class WithAWatchdog(CellTest):
         self.assertEqual(code, 0, text)
         self.assertEqual(self.active.check("drill")[0], "ok")
 
-class TwoHeads(CellTest):
+class TwoHeads(TwoHeadsTest):
     def test_the_preferred_head_serves_and_the_other_is_ready(self):
         self.assertEqual(self.active.name, "head1")
         wait_for("writes", self.cell.writes)
@@ -246,7 +240,7 @@ class TwoHeads(CellTest):
         self.assert_one_writer()
 
 
-class WithStore(CellTest):
+class WithStore(TwoHeadsTest):
     store = True
 
     def test_cut_beats_move_nothing_while_the_lease_moves(self):
@@ -264,7 +258,7 @@ class WithStore(CellTest):
         self.assertEqual(self.assert_one_writer(), ["head1", "head2"])
 
 
-class WithVoters(CellTest):
+class WithVoters(TwoHeadsTest):
     voters = 3
 
     def test_an_owner_that_the_voters_hear_stays(self):
@@ -282,7 +276,7 @@ class WithVoters(CellTest):
         self.assertEqual(self.assert_one_writer(), ["head1", "head2"])
 
 
-class Supervised(CellTest):
+class Supervised(TwoHeadsTest):
     slower = 4  # the test is no quick supervisor
 
     def test_a_killed_daemon_is_started_again_and_adopts_its_services(self):
@@ -308,7 +302,7 @@ class Supervised(CellTest):
         wait_for("the network", lambda: self.passive.lines("path net2 is there again"))
 
 
-class BySilence(CellTest):
+class BySilence(TwoHeadsTest):
     policy = "evidence = false"
 
     def test_a_takeover_begins_when_the_configuration_says(self):

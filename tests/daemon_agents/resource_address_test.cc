@@ -140,6 +140,13 @@ class ResourceAddress : public ::testing::Test {
     return frame;
   }
 
+  /// Twice, as an announcement does that is both request and reply.
+  void answer_a_probe() {
+    const std::optional<Frame> probe = next_frame(arp(ARPOP_REQUEST, "0.0.0.0"));
+    ASSERT_TRUE(probe);
+    for (int frame = 0; frame < 2; ++frame) send(answer_to(*arp_of(*probe)));
+  }
+
   static std::map<std::string, std::string> with(const std::string& address) {
     return {{"HACORE_ADDRESS", address},
             {"HACORE_INTERFACE", "va"},
@@ -172,9 +179,8 @@ TEST_F(ResourceAddress, ProbesThreeTimesThenBringsTheAddressUpAndAnnouncesItInBo
 
 TEST_F(ResourceAddress, RefusesAnAddressThatAForeignMachineAnswersForAndNamesItsMac) {
   Running start{"resource-address", {"start"}, with("10.1.0.5/16")};
-  const std::optional<Frame> probe = next_frame(arp(ARPOP_REQUEST, "0.0.0.0"));
-  ASSERT_TRUE(probe);
-  send(answer_to(*arp_of(*probe)));
+  answer_a_probe();
+  answer_a_probe();
   const Ran ran = start.wait();
   EXPECT_EQ(ran.exit, 1);
   EXPECT_EQ(ran.out, "reason=address_taken\n");
@@ -183,11 +189,19 @@ TEST_F(ResourceAddress, RefusesAnAddressThatAForeignMachineAnswersForAndNamesIts
   EXPECT_EQ(run("resource-address", "status", with("10.1.0.5/16")).exit, 7);
 }
 
+TEST_F(ResourceAddress, TakesAnAddressThatAForeignMachineClaimedForTheLastTime) {
+  Running start{"resource-address", {"start"}, with("10.1.0.5/16")};
+  answer_a_probe();
+  for (int probe = 0; probe < 3; ++probe) EXPECT_TRUE(next_frame(arp(ARPOP_REQUEST, "0.0.0.0")));
+  const Ran ran = start.wait();
+  EXPECT_EQ(ran.exit, 0) << ran.err;
+  EXPECT_TRUE(is_on("va", "10.1.0.5"));
+}
+
 TEST_F(ResourceAddress, IsProbedWithoutBeingAdded) {
   Running taken{"resource-address", {"probe"}, with("10.1.0.5/16")};
-  const std::optional<Frame> probe = next_frame(arp(ARPOP_REQUEST, "0.0.0.0"));
-  ASSERT_TRUE(probe);
-  send(answer_to(*arp_of(*probe)));
+  answer_a_probe();
+  answer_a_probe();
   const Ran ran = taken.wait();
   EXPECT_EQ(ran.exit, 1);
   EXPECT_EQ(ran.out, "reason=address_taken\n");
