@@ -99,9 +99,15 @@ json why_answer(const Seen& seen, std::uint64_t epoch) {
 }
 
 json budget_answer(const Seen& seen) {
-  const ha::Budget b = budget_of(seen.node.config(), seen.settings.surroundings);
+  json document = budget_answer(seen.settings.cell, seen.node.config(), seen.settings.surroundings);
+  document["forecast"] = forecasts(seen);
+  return document;
+}
+
+json budget_answer(const std::string& cell, const ha::Config& config, const ha::Surroundings& surroundings) {
+  const ha::Budget b = budget_of(config, surroundings);
   json document = answer("budget");
-  document.update({{"cell", seen.settings.cell},
+  document.update({{"cell", cell},
                    {"detect_ms", in_ms(b.detect)},
                    {"decide", terms(b.decide)},
                    {"fence", terms(b.fence)},
@@ -110,8 +116,7 @@ json budget_answer(const Seen& seen) {
                    {"mounts_wait_ms", in_ms(b.mounts_wait)},
                    {"by_power_ms", b.fence.empty() ? json{} : json(in_ms(b.by_power()))},
                    {"by_watchdog_ms", b.has_right_to_run ? json(in_ms(b.by_watchdog())) : json{}},
-                   {"inequality", b.has_right_to_run ? inequality(b.inequality) : json{}},
-                   {"forecast", forecasts(seen)}});
+                   {"inequality", b.has_right_to_run ? inequality(b.inequality) : json{}}});
   return document;
 }
 

@@ -10,8 +10,10 @@ namespace hacored {
 /// Why the owner is the owner: each ownership of this head that is remembered, the newest first; of one epoch if it is
 /// not 0.
 nlohmann::json why_answer(const Seen& seen, std::uint64_t epoch);
-/// Worst cases and safety of the configuration in force.
+/// Worst cases and safety of the configuration in force, and what would happen if a head died now.
 nlohmann::json budget_answer(const Seen& seen);
+/// … of a configuration that need not be in force; without forecasts.
+nlohmann::json budget_answer(const std::string& cell, const ha::Config& config, const ha::Surroundings& surroundings);
 /// One report, as a line of the log.
 nlohmann::json event_answer(const Seen& seen, const Told& told);
 /// What the core would answer to an order now, and whether force would change that; with the status it was judged by.

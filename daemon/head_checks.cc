@@ -47,6 +47,13 @@ std::vector<FitnessCheck> Head::fitness_checks() {
     checks.push_back({look, unfit(ha::Reason::storage_hung)});
   }
   checks.push_back({[this](const Found& then) { then(look_at_networks()); }, {}});
+  for (std::size_t i = 0; i < resources_.settings().size(); ++i) {
+    const auto look = [this, i](const Found& then) {
+      const ha::Service* const service = service_of(static_cast<std::uint8_t>(i));
+      then(service && is_here(*service) ? ha::Fitness{} : resources_.ready(i));
+    };
+    checks.push_back({look, {}});
+  }
   return checks;
 }
 

@@ -191,10 +191,25 @@ void Resources::check(std::size_t resource) {
   if (!serves_(static_cast<std::uint8_t>(resource))) {
     watched_[resource]->newest.clear();
     watched_[resource]->health = {};
-    return check_later(resource);
+    return look_whether_ready(resource);
   }
+  watched_[resource]->ready = {};
   runner_.run(program(resource, "status", resources_[resource].check_max), [this, resource](const Ended& ended) {
     checked(resource, ended);
+    check_later(resource);
+  });
+}
+
+void Resources::look_whether_ready(std::size_t resource) {
+  const std::string& type = resources_[resource].type;
+  if (type == "address" || type == "mount") return check_later(resource);
+  runner_.run(program(resource, "ready", resources_[resource].check_max), [this, resource](const Ended& ended) {
+    // A program that does not know the question gives no reason.
+    const bool cannot = exited(ended, AgentExit::not_installed) || (!done(ended) && said(ended, "reason"));
+    const ha::Fitness found = cannot ? ha::Fitness{ha::Fit::degraded, ha::Reason::start_failed} : ha::Fitness{};
+    if (cannot && found != watched_[resource]->ready)
+      log(Level::warning, fmt::format("{} could not be started here: {}", resources_[resource].name, describe(ended)));
+    watched_[resource]->ready = found;
     check_later(resource);
   });
 }

@@ -46,6 +46,9 @@ class Resources {
   bool can_reach(std::size_t resource) const;
   /// Asks that of a mount that is not up here. Its answer may take very long: a device that hangs holds who reads it.
   void reach(std::size_t resource, std::function<void(const ha::Fitness&)> then);
+  /// Whether a program of a service could be started here, as far as that was seen without starting it: a head that is
+  /// not ready still serves rather than nobody. Looked at as often as the owner checks it.
+  const ha::Fitness& ready(std::size_t resource) const { return watched_[resource]->ready; }
   void read_marker(const ha::ReadMarker& order);
   void write_marker(const ha::WriteMarker& order);
 
@@ -59,12 +62,14 @@ class Resources {
     std::deque<bool> newest;  ///< results of checks, at most `of`
     ResourceHealth health;
     ha::Fitness reached;  ///< as last found by `reach`
+    ha::Fitness ready;    ///< while it is not served here
   };
 
   Program program(std::size_t resource, const std::string& action, ha::Duration limit, ha::Epoch epoch = {}) const;
   void check_later(std::size_t resource);
   void check(std::size_t resource);
   void checked(std::size_t resource, const Ended& ended);
+  void look_whether_ready(std::size_t resource);
   const std::size_t* marker_of(ha::ServiceIndex service) const;
   void mark(const std::string& action, ha::RequestId id, ha::ServiceIndex service, ha::Epoch epoch);
 

@@ -9,8 +9,9 @@
 namespace hacored::agents {
 
 /// Asks by `probes` ARP probes (RFC 5227), one every `interval`, whether a foreign machine has this IPv4 address or is
-/// about to take it: its MAC address, or nothing after `probes` intervals without an answer. A claim counts when a later
-/// probe finds one again: an announcement may still be on its way when the head that sent it has let the address go.
+/// about to take it: its MAC address, or nothing after `probes` intervals without an answer. A claim counts when a
+/// later probe finds one again: an announcement may still be on its way when the head that sent it has let the address
+/// go.
 std::optional<Mac> foreign_owner(const Address& address, const Link& link, int probes,
                                  std::chrono::milliseconds interval);
 

@@ -14,12 +14,21 @@ namespace {
 /// Exit codes of `status` (LSB 5.0, §22.2). 1 and 2 are "dead, and something was left behind", which is not "stopped".
 enum Lsb : int { kRuns = 0, kStopped = 3 };
 
-int call(const Parameters& parameters, const std::string& action) {
+const std::string& program_of(const Parameters& parameters) {
   const std::string& path = parameters.required("path");
   if (path.front() != '/') throw Failure{AgentExit::wrong_configuration, ha::Reason::none, "path: an absolute path"};
   if (::access(path.c_str(), X_OK) != 0)
     throw Failure{AgentExit::not_installed, ha::Reason::none, fmt::format("{} cannot be run", path)};
-  return run_command({path, action});
+  return path;
+}
+
+int call(const Parameters& parameters, const std::string& action) {
+  return run_command({program_of(parameters), action});
+}
+
+AgentExit ready(const Parameters& parameters) {
+  (void)program_of(parameters);
+  return AgentExit::done;
 }
 
 AgentExit status(const Parameters& parameters) {
@@ -52,7 +61,7 @@ AgentExit kill(const Parameters& parameters) { return stop_by(parameters, parame
 
 std::span<const Action> script_actions() {
   static const std::array actions{Action{"start", start}, Action{"stop", stop}, Action{"kill", kill},
-                                  Action{"status", status}};
+                                  Action{"status", status}, Action{"ready", ready}};
   return actions;
 }
 

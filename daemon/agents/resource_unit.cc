@@ -39,6 +39,13 @@ AgentExit start(const Parameters& parameters) {
                 fmt::format("start of {}: the job is {}, the unit {}", unit, result, state)};
 }
 
+AgentExit ready(const Parameters& parameters) {
+  const std::string& unit = parameters.required("unit");
+  const std::string state = Systemd{}.load_state(unit);
+  if (state == "loaded") return AgentExit::done;
+  throw Failure{AgentExit::failed, ha::Reason::start_failed, fmt::format("the unit {} is {}", unit, state)};
+}
+
 /// `by_force`: its processes get SIGKILL once the stop is queued, so that nothing starts them again.
 AgentExit stop_unit(const Parameters& parameters, bool by_force) {
   Systemd systemd;
@@ -60,7 +67,7 @@ AgentExit kill(const Parameters& parameters) { return stop_unit(parameters, true
 
 std::span<const Action> unit_actions() {
   static const std::array actions{Action{"start", start}, Action{"stop", stop}, Action{"kill", kill},
-                                  Action{"status", status}};
+                                  Action{"status", status}, Action{"ready", ready}};
   return actions;
 }
 

@@ -78,18 +78,21 @@ std::string Systemd::unit_path(const std::string& unit) {
   return path;
 }
 
-std::string Systemd::state(const std::string& unit) {
+std::string Systemd::property(const std::string& unit, const char* name) {
   const std::string path = unit_path(unit);
-  const auto property = [&](const char* name) {
-    BusError error;
-    char* text = nullptr;
-    error.check(sd_bus_get_property_string(bus_.get(), kName, path.c_str(), kUnit, name, &error.error, &text), unit);
-    const std::unique_ptr<char, void (*)(void*)> owned{text, ::free};
-    return std::string{text};
-  };
-  if (property("LoadState") == "not-found")
+  BusError error;
+  char* text = nullptr;
+  error.check(sd_bus_get_property_string(bus_.get(), kName, path.c_str(), kUnit, name, &error.error, &text), unit);
+  const std::unique_ptr<char, void (*)(void*)> owned{text, ::free};
+  return std::string{text};
+}
+
+std::string Systemd::load_state(const std::string& unit) { return property(unit, "LoadState"); }
+
+std::string Systemd::state(const std::string& unit) {
+  if (load_state(unit) == "not-found")
     throw Failure{AgentExit::not_installed, ha::Reason::none, fmt::format("there is no unit {}", unit)};
-  return property("ActiveState");
+  return property(unit, "ActiveState");
 }
 
 std::uint64_t Systemd::processes(const std::string& unit) {

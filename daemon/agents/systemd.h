@@ -19,6 +19,8 @@ class Systemd {
 
   /// "active", "inactive", "failed", "activating", … Not installed: there is no such unit.
   std::string state(const std::string& unit);
+  /// "loaded"; "not-found", "masked", "bad-setting", "error": it cannot be started.
+  std::string load_state(const std::string& unit);
   /// How many processes the unit has.
   std::uint64_t processes(const std::string& unit);
 
@@ -35,6 +37,7 @@ class Systemd {
     void operator()(sd_bus* bus) const;
   };
   std::string unit_path(const std::string& unit);
+  std::string property(const std::string& unit, const char* name);
 
   std::unique_ptr<sd_bus, Close> bus_;
   std::map<std::string, std::string> results_;  ///< of the jobs that have ended

@@ -18,6 +18,12 @@ std::string trimmed(std::string_view text) {
   return std::string{text.substr(0, text.find_last_not_of(" \t") + 1)};
 }
 
+std::vector<const Question*> asked_in(Step step) {
+  std::vector<const Question*> asked = questions_of(step);
+  std::erase_if(asked, [](const Question* question) { return !question->asked; });
+  return asked;
+}
+
 std::string shown_texts(const Question& question, const std::vector<std::string>& texts) {
   const bool both = question.row.count == Count::each_head && texts.size() == 2 && texts[0] == texts[1];
   return both ? texts[0] : fmt::format("{}", fmt::join(texts, " "));
@@ -38,41 +44,79 @@ Conversation::Conversation(Person& person, Machine& machine, Inspection& inspect
     : person_{person}, machine_{machine}, inspection_{inspection}, answers_{std::move(standing)} {}
 
 void Conversation::ask_all() {
-  for (const StepInfo& info : steps()) ask(info.step);
+  for (std::size_t i = 0; i < steps().size();) {
+    const bool on = ask(steps()[i].step);
+    i = on ? i + 1 : std::max<std::size_t>(i, 1) - 1;
+  }
 }
 
-void Conversation::ask(Step step) {
-  do ask_once(step);
-  while (inspection_.of(step, answers_) == State::fail && wants_again());
+bool Conversation::ask(Step step) {
+  do {
+    if (!ask_once(step)) return false;
+  } while (inspection_.of(step, answers_) == State::fail && wants_again());
+  return true;
 }
 
-void Conversation::ask_once(Step step) {
-  person_.show(heading(step));
-  for (const Question* question : questions_of(step)) {
-    if (question->asked) ask(*question);
-    if (left_out(step, answers_)) return;
+bool Conversation::ask_once(Step step) {
+  person_.show(heading(step, "(b)ack (s)kip (?) what is meant"));
+  const std::vector<const Question*> asked = asked_in(step);
+  for (std::size_t i = 0; i < asked.size();) {
+    switch (ask(*asked[i])) {
+      case Next::on: ++i; break;
+      case Next::back:
+        if (i-- == 0) return false;
+        break;
+      case Next::skip:
+        if (skip(step, i)) i = asked.size();
+        break;
+    }
+    if (left_out(step, answers_)) break;
   }
   complete(answers_);
+  return true;
 }
 
-void Conversation::ask(const Question& question) {
+/// Leaves the rest of the step as Enter would, or all of it out. False: something of it is needed.
+bool Conversation::skip(Step step, std::size_t from) {
+  const std::vector<const Question*> asked = asked_in(step);
+  Answers enter = answers_;
+  for (std::size_t i = from; i < asked.size(); ++i) {
+    const std::vector<std::string> offer = offered(*asked[i]);
+    if (offer.empty() && !asked[i]->optional) {
+      if (!info_of(step).optional) {
+        person_.show(fmt::format("    \"{}\" needs an answer\n", asked_of(*asked[i], answers_)));
+        return false;
+      }
+      answers_.set(key_of(*asked.front()), {});
+      return true;
+    }
+    enter.set(key_of(*asked[i]), offer);
+  }
+  answers_ = std::move(enter);
+  return true;
+}
+
+Conversation::Next Conversation::ask(const Question& question) {
   const std::string key = key_of(question);
   while (true) {
     const std::vector<std::string> offer = offered(question);
     const std::string prompt = prompt_of(question, answers_, offer);
     // Of a password every letter counts.
     const std::string line = question.secret ? person_.secret(prompt) : trimmed(person_.line(prompt));
-    if (line == "?" && !question.secret) {
+    const bool command = !question.secret;
+    if (command && line == "b") return Next::back;
+    if (command && line == "s") return Next::skip;
+    if (command && line == "?") {
       person_.show(hactl::hang("    ", fmt::format("{}; expected: {}", question.row.says, kind_of(question.row))) +
                    "\n");
       continue;
     }
-    const bool none = line == "-" && !question.secret;
-    if (line.empty() && !offer.empty()) return answers_.set(key, offer);
-    if ((line.empty() || none) && question.optional) return answers_.set(key, {});
+    const bool none = command && line == "-";
+    if (line.empty() && !offer.empty()) return answers_.set(key, offer), Next::on;
+    if ((line.empty() || none) && question.optional) return answers_.set(key, {}), Next::on;
     Typed typed{std::nullopt, "it cannot be left out"};
     if (!line.empty() && !none) typed = read_typed(question, with_length(question, line, answers_, machine_));
-    if (typed.texts) return answers_.set(key, *typed.texts);
+    if (typed.texts) return answers_.set(key, *typed.texts), Next::on;
     if (question.secret) typed.wrong = line.empty() ? typed.wrong : "a password is one line of letters and signs";
     person_.show(hactl::hang("    ", typed.wrong) + "\n");
   }
@@ -97,11 +141,12 @@ bool Conversation::wants_again() {
   }
 }
 
-std::string heading(Step step) {
+std::string heading(Step step, std::string_view keys) {
   const StepInfo& info = info_of(step);
   const std::string where =
       fmt::format("hacore-setup {}/{}   {}", static_cast<int>(step) + 1, steps().size(), info.title);
-  return fmt::format("\n{}\n\n{}\n", where, hactl::hang("  ", info.says));
+  const std::string line = keys.empty() ? where : fmt::format("{:<50}{}", where, keys);
+  return fmt::format("\n{}\n\n{}\n", line, hactl::hang("  ", info.says));
 }
 
 std::string overview(const Answers& answers) {

@@ -9,8 +9,10 @@
 #include <cstring>
 
 #include "daemon/agent.h"
+#include "daemon/answers.h"
 #include "daemon/config_file.h"
 #include "daemon/hactl/screen.h"
+#include "daemon/hactl/words.h"
 #include "daemon/refused.h"
 #include "daemon/setup/conversation.h"
 #include "daemon/setup/document.h"
@@ -151,7 +153,13 @@ class SetUp {
         read_config(text, files_.config, {.head = this_head(), .files = true, .root = {}, .staged = landing_.places()});
     if (!read.diagnostics.empty()) person_.show(show(read.diagnostics) + "\n");
     tell({read.settings ? State::ok : State::fail, fmt::format("hacored accepts {}", files_.config)});
+    if (read.settings) show_budget(*read.settings);
     return read.settings.has_value();
+  }
+
+  /// How long the cell would take at worst, before anything depends on it.
+  void show_budget(const Settings& settings) {
+    person_.show("\n" + hactl::budget_screen(budget_answer(settings.cell, settings.core, settings.surroundings)));
   }
 
   std::string this_head() const {

@@ -1,4 +1,5 @@
-// What the storage of a mount is asked from afar, and what the answers of its agent mean.
+// What a head that does not serve finds out about its resources: the storage of a mount from afar, and whether a
+// program could be started; and what the answers of their agents mean.
 #include "daemon/resources.h"
 
 #include <gtest/gtest.h>
@@ -19,15 +20,28 @@ class ResourcesTest : public testing::Test {
 
   /// Resources of one service, of these types; agents that do what `script` says.
   Resources resources(const std::vector<std::string>& types, const std::string& script = "exit 0") {
+    configure(types, script, std::chrono::seconds{10});
+    return {io, settings, runner, [](const ha::Input&) {}, [](std::uint8_t) { return false; }};
+  }
+  void configure(const std::vector<std::string>& types, const std::string& script, ha::Duration check_every) {
     ServiceSettings service{.name = "main", .resources = {}, .marker = {}};
     for (const std::string& type : types) {
       folder.file("resource-" + type, "#!/bin/sh\n" + script + "\n", 0755);
-      service.resources.push_back({.name = type, .type = type, .parameters = {}});
+      service.resources.push_back({.name = type, .type = type, .parameters = {}, .check_every = check_every});
     }
     settings.heads = {"head1", "head2"};
     settings.services = {service};
     settings.agent_dirs = {folder.path()};
-    return {io, settings, runner, [](const ha::Input&) {}, [](std::uint8_t) { return false; }};
+  }
+  /// What is found of a program after some looks.
+  ha::Fitness ready(const std::string& type, const std::string& script) {
+    const std::string looks = folder.file("looks", "");
+    configure({type}, "echo $1 >> " + looks + "\n" + script, std::chrono::milliseconds{1});
+    boost::asio::io_context own;
+    Runner starts{own};
+    const Resources all{own, settings, starts, [](const ha::Input&) {}, [](std::uint8_t) { return false; }};
+    while (text_of(looks) != "ready\nready\nready\n") own.run_one();
+    return all.ready(0);
   }
   ha::Fitness reach(const std::string& script) {
     Resources all = resources({"mount"}, script);
@@ -60,6 +74,14 @@ TEST_F(ResourcesTest, TheAgentNamesTheTrouble) {
 TEST_F(ResourcesTest, AnAgentThatDoesNotKnowTheQuestionSaysNothing) {
   EXPECT_EQ(reach("exit 6"), ha::Fitness{});
   EXPECT_EQ(reach("exit 5"), ha::Fitness{});
+}
+
+TEST_F(ResourcesTest, AProgramThatCouldNotBeStartedHereMakesTheHeadDegraded) {
+  const ha::Fitness degraded{ha::Fit::degraded, ha::Reason::start_failed};
+  EXPECT_EQ(ready("unit", "exit 0"), ha::Fitness{});
+  EXPECT_EQ(ready("unit", "echo reason=start_failed; exit 1"), degraded);
+  EXPECT_EQ(ready("script", "exit 5"), degraded) << "it is not there";
+  EXPECT_EQ(ready("site", "echo usage; exit 1"), ha::Fitness{}) << "it does not know the question";
 }
 
 }  // namespace

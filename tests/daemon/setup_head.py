@@ -53,7 +53,8 @@ echo disabled; exit 1
 echo "$1 $HACORE_DEVICE $HACORE_DIRECTORY $HACORE_FSTYPE $HACORE_OPTIONS" >> FOLDER/mount.log
 case $HACORE_DEVICE in *nowhere*) echo "no such export" >&2; exit 1 ;; esac
 [ $1 != status ] || exit 7
-[ $1 = read-marker ] || case $HACORE_DEVICE in *squashed*) echo "read-only file system" >&2; exit 1 ;; esac
+[ $1 != reach ] || [ ! -e FOLDER/out-of-reach ] || { echo "10.141.255.200 does not answer" >&2; exit 1; }
+[ $1 = read-marker ] || [ $1 = reach ] || case $HACORE_DEVICE in *squashed*) echo "read-only file system" >&2; exit 1 ;; esac
 echo epoch=0
 """,
     "resource-unit": """#!/bin/sh

@@ -142,6 +142,42 @@ class Conversation(Setup):
         answer("", "", "", "", "")
         self.assertNotIn("wrong-word", person.screen)
 
+    def test_goes_back_a_question_and_a_step(self):
+        person = self.start()
+        person.answer("Name of the cell", "b")  # there is nothing before it
+        person.answer("Name of the cell", "demi")
+        person.answer(f"First head [{HERE}]", "b")
+        person.answer("Name of the cell [demi]", "demo")
+        for question, line in ANSWERS[1:3]:
+            person.answer(question, line)
+        person.answer("Interface", "b")
+        person.answer("Name of the cell [demo]", "")
+        person.answer(f"First head [{HERE}]", "")
+        person.answer("Second head [other]", "")
+        for question, line in ANSWERS[3:]:
+            person.answer(question, line.replace("FOLDER", str(self.folder)))
+        self.done(person)
+        self.assert_good()
+        self.assertIn('cell = "demo"', self.config.read_text())
+
+    def test_skips_a_step_that_may_be_left_out_and_no_other(self):
+        person = self.start()
+        person.answer("Name of the cell", "s")
+        person.expect('"Name of the cell" needs an answer')
+        for question, line in ANSWERS[:7]:
+            person.answer(question, line)
+        person.answer("Interface [none]", "bond1")
+        person.answer(f"Address of {HERE} [10.150.255.251]", "")
+        person.answer("Address of other", "s")  # all of the management network, then
+        person.answer("Interface [none]", "s")
+        person.answer("Mounts [none]", "s")
+        for question, line in ANSWERS[14:]:
+            person.answer(question, line.replace("FOLDER", str(self.folder)))
+        self.done(person)
+        text = self.config.read_text()
+        self.assertNotIn("bond1", text)
+        self.assertNotIn("/home", text)
+
     def test_does_not_go_on_with_what_hacored_refuses(self):
         person = self.start()
         for question, line in ANSWERS:
@@ -245,6 +281,20 @@ class Again(Setup):
         self.assertEqual(self.here(), before)
         self.assertEqual(person.screen.count("is as it was"), 3)
         self.assertIn(f"Password, of {HERE} [as it is]: ", person.screen)
+
+    def test_a_step_that_is_skipped_stays_as_it_was(self):
+        before = self.here()
+        person = self.start()
+        for _ in range(9):
+            while not re.search(r": $", person.screen[person.seen:]):
+                person.more(20)
+            person.seen = len(person.screen)
+            person.type("s")
+        person.expect("Continue? ")
+        person.type("c")
+        self.assertEqual(person.end(), 0)
+        self.assertEqual(self.here(), before)
+        self.assertRegex(person.screen, "Power loss of the active, worst case: service back in [0-9.]+ s")
 
     def test_keeps_what_it_does_not_ask_about(self):
         text = self.config.read_text()
@@ -395,6 +445,13 @@ class Unattended(Setup):
         self.assertIn("there is no bond0", text)
         self.write(self.folder / "bin/hacored", "#!/bin/sh\nexit 127\n", 0o755)
         self.assertIn("apt install ./hacore_*.deb", self.unattended()[1])
+
+    def test_says_which_storage_the_other_head_does_not_reach(self):
+        (self.folder / "out-of-reach").touch()
+        status, text = self.unattended(FILE + '[storage]\nmounts = ["/home=10.141.255.200:/export/home"]\n')
+        self.assertEqual(status, 3, text)
+        self.assertRegex(text, r"hacored on other accepts it\.+ \[FAIL\]")
+        self.assertRegex(text, "home +does not run; its storage cannot be reached: storage_lost")
 
     def test_a_unit_that_starts_by_itself_is_named(self):
         status, text = self.unattended(FILE + '[services]\nunits = ["eager.service", "absent.service"]\n', "--force")

@@ -31,6 +31,7 @@ struct World {
   int jobs = 0;
   std::map<std::string, Unit> units{{"good.service", {}},
                                     {"broken.service", {}},
+                                    {"masked.service", {"inactive", "masked", ""}},
                                     {"stuck.service", {"active", "loaded", ""}},
                                     {"leaky.service", {"failed", "loaded", ""}}};
 

@@ -84,6 +84,13 @@ TEST_F(ResourceScript, SaysThatAScriptFailedOrIsMissing) {
   EXPECT_EQ(testing::run("resource-script", "start", {}).exit, 6);
 }
 
+TEST_F(ResourceScript, SaysWhetherItCouldBeStartedWithoutStartingIt) {
+  EXPECT_EQ(act("ready").exit, 5);
+  write("service", "touch called\n");
+  EXPECT_EQ(act("ready").exit, 0);
+  EXPECT_EQ(read("called"), "");
+}
+
 TEST_F(ResourceScript, HasItsOwnWordForAStopByForceIfTheScriptKnowsOne) {
   write("service", "case $1 in halt) rm -f up;; stop) exit 1;; status) [ -e up ] || exit 3;; esac\n");
   write("up", "");
@@ -150,6 +157,7 @@ TEST_F(ResourceOcf, DoesNotTakeTheWordOfAnAgentThatDidNotStop) {
 
 TEST_F(ResourceOcf, AnAgentThatThereIsNotIsNotInstalled) {
   EXPECT_EQ(act("start").exit, 5);
+  EXPECT_EQ(act("ready").exit, 5);
   EXPECT_EQ(act("start", {{"HACORE_AGENT", "Thing"}}).exit, 6);
   EXPECT_EQ(act("start", {{"HACORE_AGENT", "house:../house/Thing"}}).exit, 6);
 }

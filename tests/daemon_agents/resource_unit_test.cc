@@ -65,6 +65,16 @@ TEST_F(ResourceUnit, AUnitThatThereIsNotIsNotInstalled) {
   EXPECT_EQ(act("start", "").exit, 6);
 }
 
+TEST_F(ResourceUnit, SaysWhetherItCouldBeStartedWithoutStartingIt) {
+  EXPECT_EQ(act("ready", "good.service").exit, 0);
+  EXPECT_EQ(act("status", "good.service").exit, 7);
+  const Ran masked = act("ready", "masked.service");
+  EXPECT_EQ(masked.exit, 1);
+  EXPECT_EQ(masked.out, "reason=start_failed\n");
+  EXPECT_NE(masked.err.find("masked.service is masked"), std::string::npos) << masked.err;
+  EXPECT_EQ(act("ready", "nobody.service").out, "reason=start_failed\n");
+}
+
 TEST(ResourceUnitAlone, SaysThatThereIsNoBusOrNoSystemdOnIt) {
   const Ran no_bus = testing::run("resource-unit", "status",
                                   {{"HACORE_UNIT", "good.service"}, {"DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/none"}});
