@@ -10,13 +10,16 @@ namespace hasim {
 namespace {
 
 struct Pace {
-  std::uint64_t rate = 0;  ///< units a second
-  std::string left;        ///< time until the end
+  std::uint64_t rate = 0;  ///< units
+  std::string_view per = "s";
+  std::string left;  ///< time until the end
 
   Pace(std::uint64_t made, std::uint64_t total, double elapsed) {
-    if (elapsed > 0) rate = static_cast<std::uint64_t>(static_cast<double>(made) / elapsed);
-    if (rate == 0) return;
-    const std::uint64_t rest = (total - made) / rate + 1;
+    if (elapsed <= 0 || made == 0) return;
+    const double a_second = static_cast<double>(made) / elapsed;
+    if (a_second < 1) per = "min";  // real runs
+    rate = static_cast<std::uint64_t>(a_second < 1 ? a_second * 60 : a_second);
+    const auto rest = static_cast<std::uint64_t>(static_cast<double>(total - made) / a_second) + 1;
     left = rest < 120 ? fmt::format("{} s left", rest) : fmt::format("{} min left", rest / 60);
   }
 };
@@ -26,7 +29,7 @@ struct Pace {
 std::string progress_line(std::uint64_t made, std::uint64_t total, double elapsed, std::uint64_t broken) {
   const Pace pace(made, total, elapsed);
   const std::string left = pace.left.empty() ? "" : ", " + pace.left;
-  return fmt::format("{} of {}, {}/s{}, broken {}\n", made, total, pace.rate, left, broken);
+  return fmt::format("{} of {}, {}/{}{}, broken {}\n", made, total, pace.rate, pace.per, left, broken);
 }
 
 Progress::Progress(std::uint64_t total, bool quiet, const Style& style)
@@ -41,8 +44,9 @@ std::string Progress::painted(std::uint64_t made, std::uint64_t broken, const st
   const Pace pace(made, total_, elapsed);
   const std::string frame_left = style_.utf8 ? "▕" : "[", frame_right = style_.utf8 ? "▏" : "]";
   const std::string seen = broken == 0 ? "" : fmt::format("   broken {}, first {}", count_text(broken), first_broken);
-  return fmt::format(" {} of {}  {}{}{} {:.0f} %   {}/s   {}{}", count_text(made), count_text(total_), frame_left,
-                     style_.bar(share, kBar), frame_right, share * 100, count_text(pace.rate), pace.left, seen);
+  return fmt::format(" {} of {}  {}{}{} {:.0f} %   {}/{}   {}{}", count_text(made), count_text(total_), frame_left,
+                     style_.bar(share, kBar), frame_right, share * 100, count_text(pace.rate), pace.per, pace.left,
+                     seen);
 }
 
 void Progress::show(std::uint64_t made, std::uint64_t broken, const std::string& first_broken) {

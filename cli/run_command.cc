@@ -38,12 +38,11 @@ Exit run(const RunOptionTexts& texts) {
   const auto prepared = prepare(texts);
   if (const Exit* refused = std::get_if<Exit>(&prepared)) return *refused;
   const RunRequest& request = std::get<RunRequest>(prepared);
-  const auto run_plan = [&request] {
-    return is_single(request.plan) && request.files_named == 1 ? run_single(request) : run_sweep(request);
-  };
-  if (!request.real) return run_plan();
-  if (!request.quiet && request.json == JsonOutput::none) print(skipped_text(request));
-  return static_cast<Exit>(netns::in_sandbox([&] { return static_cast<int>(run_plan()); }));
+  const bool single = is_single(request.plan) && request.files_named == 1;
+  if (!request.quiet && request.json == JsonOutput::none && request.detail > 0) print(skipped_text(request));
+  if (!single) return run_sweep(request);
+  if (!request.real) return run_single(request);
+  return static_cast<Exit>(netns::in_sandbox([&request] { return static_cast<int>(run_single(request)); }));
 }
 
 }  // namespace

@@ -58,8 +58,7 @@ Surroundings RunOne::look_around(const RunKey& key, const RunView& view) {
   return {found.tried, found.seed, found.first_difference};
 }
 
-std::string RunOne::explain_broken(const RunKey& key) {
-  const RunView view = run(key);
+std::string RunOne::explain_broken(const RunKey& key, const RunView& view) {
   return verdict_broken(view, look_around(key, view), request_.style);
 }
 
@@ -85,7 +84,7 @@ Exit run_single(const RunRequest& request) {
     add_to_junit(junit, request, key, *view.result);
     written = write_junit(junit, request.junit);
   }
-  if (!run_holds && request.json == JsonOutput::none) print(one.explain_broken(key));
+  if (!run_holds && request.json == JsonOutput::none) print(one.explain_broken(key, view));
   return gravest(exit, written);
 }
 

@@ -21,8 +21,8 @@ class RunOne {
   RunView run(const RunKey&);
   /// How long the last run took.
   Duration took() const { return took_; }
-  /// Headline, facts, causes and evidence of a broken run; runs it and the seeds around it.
-  std::string explain_broken(const RunKey&);
+  /// Headline, facts, causes and evidence of a broken run that was just made; runs the seeds around it.
+  std::string explain_broken(const RunKey&, const RunView&);
 
  private:
   Surroundings look_around(const RunKey&, const RunView&);

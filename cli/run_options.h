@@ -16,6 +16,7 @@ namespace hasim {
 enum class JsonOutput : unsigned char { none, verdicts, events };
 
 struct RunOptionTexts {
+  std::string command = "run";     ///< whose options they are
   std::vector<std::string> paths;  ///< scenarios, folders, run names
   std::string seeds, case_pattern, on = "sim", world, for_duration, json, junit, color = "auto";
   std::vector<std::string> tags, rows, set;

@@ -38,7 +38,7 @@ struct RunRequest {
   std::unique_ptr<World> make_world() const;
 };
 
-/// The scenarios that the world cannot run, a line for each with its reason.
+/// The scenarios that the world cannot run, a line for each with its reason; the summary counts them by reason.
 std::string skipped_text(const RunRequest&);
 
 /// Reads, checks and plans. If something is wrong, it was said on stderr and nothing has run.

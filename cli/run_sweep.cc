@@ -9,6 +9,7 @@
 #include "cli/interrupt.h"
 #include "cli/junit_file.h"
 #include "cli/progress.h"
+#include "cli/real_sweep.h"
 #include "cli/run_json.h"
 #include "cli/run_one.h"
 #include "cli/sweep_view.h"
@@ -41,10 +42,30 @@ class Follower : public SweepListener {
 
   void on_progress(std::uint64_t told) override { progress_.show(told, tally_.broken(), first_); }
 
+  bool on_real_run(const RealRun& run) {
+    if (!run.failure.empty()) {
+      ++failures_;
+      progress_.clear();
+      complain(fmt::format("hasim: its own failure, not the scenario's: {}: {}\n",
+                           run_name(request_.loaded, run.outcome.key), run.failure));
+      return true;
+    }
+    if (!run.explained.empty()) explained_.emplace_back(run.outcome.key, run.explained);
+    return on_run(run.outcome);
+  }
+
   void end() { progress_.clear(); }
   const Tally& tally() const { return tally_; }
   const JunitReport& junit() const { return junit_; }
   const std::vector<RunKey>& broken() const { return broken_; }
+  /// Runs that hasim itself failed in.
+  std::uint64_t failures() const { return failures_; }
+  /// Of a broken real run.
+  std::string explanation(const RunKey& key) const {
+    const auto known =
+        std::find_if(explained_.begin(), explained_.end(), [&](const auto& e) { return e.first == key; });
+    return known == explained_.end() ? "" : known->second;
+  }
 
  private:
   void note_broken(const RunKey& key) {
@@ -62,6 +83,8 @@ class Follower : public SweepListener {
   Progress progress_;
   std::string first_;
   std::vector<RunKey> broken_;  ///< with --all
+  std::vector<std::pair<RunKey, std::string>> explained_;
+  std::uint64_t failures_ = 0;
 };
 
 /// Writes the JSON of a run in the worker that made it.
@@ -104,8 +127,16 @@ std::string cut_short_text(SweepEnd end, const RunRequest& request) {
   return "";
 }
 
-Exit exit_of(SweepEnd end, const SweepView& view) {
+SweepEnd make_runs(const RunRequest& request, Follower& follower) {
+  if (!request.real) return sweep(request.plan, request.loaded, options_of(request), follower);
+  return sweep_for_real(request, false,
+                        {[&](const RealRun& run) { return follower.on_real_run(run); },
+                         [&](std::uint64_t over) { follower.on_progress(over); }});
+}
+
+Exit exit_of(SweepEnd end, const SweepView& view, const Follower& follower) {
   if (end == SweepEnd::interrupted) return Exit::interrupted;
+  if (follower.failures() > 0) return Exit::failed;
   if (!view.holds()) return Exit::broken;
   return end == SweepEnd::out_of_time ? Exit::cut_short : Exit::holds;
 }
@@ -120,7 +151,8 @@ void print_details(const RunRequest& request, const Follower& follower) {
     }
   }
   RunOne one(request);
-  for (const RunKey& key : keys) print("\n" + one.explain_broken(key));
+  for (const RunKey& key : keys)
+    print("\n" + (request.real ? follower.explanation(key) : one.explain_broken(key, one.run(key))));
   const std::size_t groups = follower.tally().group_count();
   if (keys.size() < groups)
     print(fmt::format("\n{} of {} explained; --all explains every broken run\n", keys.size(), plural(groups, "group")));
@@ -138,7 +170,7 @@ Exit run_sweep(const RunRequest& request) {
   const InterruptNoted noted;
   Follower follower(request);
   const auto begin = std::chrono::steady_clock::now();
-  const SweepEnd end = sweep(request.plan, request.loaded, options_of(request), follower);
+  const SweepEnd end = make_runs(request, follower);
   follower.end();
   SweepView view = view_of(request, follower.tally());
   view.took = std::chrono::steady_clock::now() - begin;
@@ -147,7 +179,7 @@ Exit run_sweep(const RunRequest& request) {
   const std::unique_ptr<World> world = request.make_world();
   view.world = world->name();
   view.core_digest = world->core_digest();
-  const Exit exit = exit_of(end, view);
+  const Exit exit = exit_of(end, view, follower);
   if (request.json != JsonOutput::none) {
     print(json_summary(view, static_cast<int>(exit)));
   } else if (!request.quiet || !view.holds()) {

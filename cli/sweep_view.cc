@@ -148,6 +148,16 @@ std::vector<ClassRow> classes_of(const RunRequest& request, const Tally& tally) 
   return rows;
 }
 
+std::vector<SkippedRow> skipped_rows(const std::vector<Diagnostic>& skipped) {
+  std::map<std::string, std::size_t> by_reason;
+  for (const Diagnostic& one : skipped) ++by_reason[one.message];
+  std::vector<SkippedRow> rows;
+  for (const auto& [reason, scenarios] : by_reason) rows.push_back({reason, scenarios});
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const SkippedRow& a, const SkippedRow& b) { return a.scenarios > b.scenarios; });
+  return rows;
+}
+
 /// Seeds are counted as such only where nothing else differs between the runs.
 std::uint64_t seeds_only(const Plan& plan) {
   return plan.cases.size() == 1 && !plan.cases[0].each_step ? plan.cases[0].seeds() : 0;
@@ -167,6 +177,7 @@ SweepView view_of(const RunRequest& request, const Tally& tally) {
   for (const OverVerdict& over : judge_over(request.loaded, tally)) view.overs.push_back(row_of(over, request.loaded));
   view.remarks = relaxed_remarks(request, tally);
   view.classes = classes_of(request, tally);
+  view.skipped = skipped_rows(request.skipped);
   for (const ClassRow& row : view.classes) {
     view.scenarios += row.hold + row.broken;
     view.scenarios_broken += row.broken;

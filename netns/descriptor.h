@@ -1,9 +1,13 @@
-// A file descriptor that is closed with its owner.
+// A file descriptor that is closed with its owner, and a pipe of two of them.
 #pragma once
 
+#include <fcntl.h>
 #include <unistd.h>
 
+#include <array>
 #include <utility>
+
+#include "netns/failure.h"
 
 namespace hasim::netns {
 
@@ -30,6 +34,17 @@ class Descriptor {
 
  private:
   int fd_ = -1;
+};
+
+/// Throws `Failure` if there can be none.
+struct Pipe {
+  Pipe() {
+    std::array<int, 2> ends{};
+    fail_if(::pipe2(ends.data(), O_CLOEXEC) != 0, "pipe");
+    reads = Descriptor{ends[0]};
+    writes = Descriptor{ends[1]};
+  }
+  Descriptor reads, writes;
 };
 
 }  // namespace hasim::netns

@@ -26,21 +26,6 @@ namespace {
 
 constexpr int kNamespaces = CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS;
 
-/// As fork(2), with flags.
-pid_t clone_self(int flags) {
-  return static_cast<pid_t>(::syscall(SYS_clone, static_cast<unsigned long>(flags | SIGCHLD), 0UL, 0UL, 0UL, 0UL));
-}
-
-struct Pipe {
-  Pipe() {
-    std::array<int, 2> ends{};
-    fail_if(::pipe2(ends.data(), O_CLOEXEC) != 0, "pipe");
-    reads = Descriptor{ends[0]};
-    writes = Descriptor{ends[1]};
-  }
-  Descriptor reads, writes;
-};
-
 /// argv for exec.
 std::vector<char*> pointers(const std::vector<std::string>& words) {
   std::vector<char*> list;
@@ -117,6 +102,10 @@ std::string pid_namespace(pid_t pid) {
 }
 
 }  // namespace
+
+pid_t clone_self(int flags) {
+  return static_cast<pid_t>(::syscall(SYS_clone, static_cast<unsigned long>(flags | SIGCHLD), 0UL, 0UL, 0UL, 0UL));
+}
 
 pid_t start_head(const HeadMounts& wanted) {
   HeadMounts mounts = wanted;

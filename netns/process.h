@@ -17,6 +17,9 @@ struct HeadMounts {
   std::vector<std::string> mount_points;  ///< below a /mnt of its own
 };
 
+/// As fork(2), with flags of clone(2).
+pid_t clone_self(int flags);
+
 /// Starts the first process of a head, in PID, network, mount, UTS and IPC namespaces of its own. Returns its PID when
 /// it is ready. Throws `Failure`.
 pid_t start_head(const HeadMounts& mounts);

@@ -1,7 +1,8 @@
-// unshare, fork, and private mounts.
+// clone, and private mounts.
 #include "netns/sandbox.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mount.h>
@@ -15,6 +16,7 @@
 #include <exception>
 
 #include "netns/failure.h"
+#include "netns/process.h"
 
 namespace hasim::netns {
 namespace {
@@ -50,7 +52,7 @@ void set_up_mounts() {
 }
 
 /// As the init of its namespace: who was orphaned is reaped at the end by the kernel.
-int run_inside(const std::function<int()>& inside) {
+void become_first() {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::setsid();  // a Ctrl-C is for hasim alone: a hacored that hears it leaves, and a broken story would be told
   // What it sees must not wait for what else this machine does; hacored is above it, other programs are not. Where that
@@ -58,7 +60,30 @@ int run_inside(const std::function<int()>& inside) {
   const sched_param urgent{.sched_priority = 3};
   (void)::sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &urgent);
   set_up_mounts();
-  return inside();
+}
+
+/// A child that becomes the first process of new namespaces, and then does `inside`.
+template <class Inside>
+pid_t start_first(const Inside& inside) {
+  std::fflush(nullptr);
+  const pid_t child = clone_self(kNamespaces);
+  fail_if(child < 0, "namespaces");
+  if (child > 0) return child;
+  int code = kFailed;
+  try {
+    become_first();
+    code = inside();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "hasim: its own failure, not the scenario's: %s\n", error.what());
+  }
+  std::fflush(nullptr);
+  ::_exit(code);
+}
+
+/// Nobody is left who would read what this pipe is told: who started us died before we were bound to die with it.
+bool hung_up(int pipe) {
+  pollfd end{pipe, 0, 0};
+  return ::poll(&end, 1, 0) > 0 && (end.revents & POLLERR) != 0;
 }
 
 int status_of(pid_t child) {
@@ -81,20 +106,7 @@ std::string no_sandbox_here() {
 }
 
 int in_sandbox(const std::function<int()>& inside) {
-  std::fflush(nullptr);
-  fail_if(::unshare(kNamespaces) != 0, "unshare");
-  const pid_t child = ::fork();
-  fail_if(child < 0, "fork");
-  if (child == 0) {
-    int code = kFailed;
-    try {
-      code = run_inside(inside);
-    } catch (const std::exception& error) {
-      std::fprintf(stderr, "hasim: its own failure, not the scenario's: %s\n", error.what());
-    }
-    std::fflush(nullptr);
-    ::_exit(code);
-  }
+  const pid_t child = start_first(inside);
   child_of_signals = child;
   struct sigaction end {};
   end.sa_handler = end_run;
@@ -102,5 +114,22 @@ int in_sandbox(const std::function<int()>& inside) {
   ::sigaction(SIGTERM, &end, nullptr);
   return status_of(child);
 }
+
+Sandbox::Sandbox(const std::function<void(int)>& inside) {
+  Pipe told;
+  child_ = start_first([&] {
+    const int result = ::dup2(told.writes.get(), 3);
+    ::close_range(4, ~0U, 0);  // also what others in sandboxes write to: nobody else may keep that open
+    if (hung_up(result)) return kFailed;
+    inside(result);
+    return 0;
+  });
+  result_ = std::move(told.reads);
+}
+
+Sandbox::Sandbox(Sandbox&& other) noexcept
+    : result_(std::move(other.result_)), child_(std::exchange(other.child_, 0)) {}
+
+Sandbox::~Sandbox() { end_process(child_); }
 
 }  // namespace hasim::netns

@@ -162,6 +162,18 @@ std::string broken_row(const GroupRow& group, const Style& style) {
   return "  " + style.paint(Paint::broken, "BROKEN") + wrapped(what, 12, "    ");
 }
 
+std::string skipped_text(const SweepView& view) {
+  if (view.skipped.empty()) return "";
+  std::size_t all = 0;
+  std::string rows;
+  for (const SkippedRow& row : view.skipped) {
+    all += row.scenarios;
+    rows += wrapped(row.reason, 12, fmt::format("    {:>6}  ", count_text(row.scenarios)));
+  }
+  const std::string_view where = view.world == "sim" ? "the simulator" : "namespaces";
+  return fmt::format("\n  Not run in {}: {}\n{}", where, plural(all, "scenario"), rows);
+}
+
 std::string right_aligned(const std::string& left, int left_width, const std::string& right) {
   const int gap = kColumns - left_width - width_of(right);
   return left + std::string(static_cast<std::size_t>(std::max(2, gap)), ' ') + right + "\n";
@@ -204,7 +216,8 @@ std::string folder_summary(const SweepView& view, std::size_t checked, Duration 
                      fmt::format("{} {}\n", view.world == "sim" ? "simulator" : "namespaces", plural(view.runs, "run"));
   text += classes_text(view.classes);
   for (const GroupRow& group : view.groups) text += broken_row(group, style);
-  text += cut_short_text(view) + timings_text(view, true, style) + over_rows(view, true, style) + remarks_text(view);
+  text += cut_short_text(view) + timings_text(view, true, style) + over_rows(view, true, style) + remarks_text(view) +
+          skipped_text(view);
   const std::string scenarios = fmt::format(
       "{} of {} hold{}", count_text(view.scenarios - view.scenarios_broken), plural(view.scenarios, "scenario"),
       view.scenarios_broken == 0 ? "" : fmt::format(", {} broken", view.scenarios_broken));

@@ -51,6 +51,12 @@ struct ClassRow {
   std::uint64_t runs = 0;
 };
 
+/// Scenarios that were not run, for one reason.
+struct SkippedRow {
+  std::string reason;
+  std::size_t scenarios = 0;
+};
+
 struct SweepView {
   std::uint64_t runs = 0, broken = 0;  ///< runs
   std::uint64_t planned = 0;           ///< runs that were asked for; 0: all were made
@@ -65,6 +71,7 @@ struct SweepView {
   std::vector<TimingRow> timings;
   std::vector<OverRow> overs;
   std::vector<ClassRow> classes;
+  std::vector<SkippedRow> skipped;   ///< the most frequent reason first
   std::vector<std::string> remarks;  ///< relaxed invariants, one sentence each
   bool holds() const;                ///< no run broke and every `over` line holds
 };
