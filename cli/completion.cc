@@ -20,8 +20,8 @@ namespace {
 namespace fs = std::filesystem;
 using Words = std::vector<std::string>;
 
-const Words kCommands{"run",     "swarm",  "check",      "budget", "fmt",    "list",
-                      "explain", "replay", "completion", "doctor", "version"};
+const Words kCommands{"run",     "swarm",  "check",   "budget",     "fmt",    "list",
+                      "explain", "replay", "compare", "completion", "doctor", "version"};
 
 Words starting_with(const Words& words, const std::string& begin) {
   Words matching;
@@ -139,6 +139,7 @@ Words options_of(const std::string& command) {
   if (command == "budget") return {"--set", "--json", "--color", "--help"};
   if (command == "fmt") return {"--check", "--help"};
   if (command == "replay") return {"--json", "--verbose", "--help"};
+  if (command == "compare") return {"--runs", "-j", "--markdown", "--color", "--help"};
   if (command == "list") return {"--by", "--markdown", "--require-complete", "--help"};
   return {"--help"};
 }

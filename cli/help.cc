@@ -10,6 +10,7 @@ Run      run       run scenarios and judge them; one run again, by its name
          swarm     random worlds, settings and faults, thousands of them
 Judge    budget    worst cases and safety of a configuration; failures without an automatic answer
          replay    the black box of a head node, step by step
+         compare   the simulator beside namespaces: verdicts, order, times
 Write    check     errors in scenarios; no world       fmt      one layout for all
          list      scenarios by class, seed, row       explain  a cause, invariant, row or reason
 Machine  doctor    what runs here, for real too        version     of hasim and its core
@@ -100,6 +101,18 @@ Steps a core through everything that the one on the head was told, and compares 
 See    -v                   every input, also beats and ticks      --json    JSON Lines on stdout
 Only a hasim of the same release can do that; the first line says so otherwise.
 Exit: 0 no difference  1 different, or the file ends in a damaged record  2 usage, or no black box
+)";
+
+const char* const kCompareHelp =
+    R"(Usage: hasim compare [OPTIONS] PATH...   PATH: a scenario or a folder of them
+Runs each story in the simulator, with 200 seeds, and for real in namespaces, and shows what happened in
+both: verdicts, decisions and their order, instants and their differences. As root. A real instant agrees
+that is no further than 20 ms and 5 % outside of what the simulated runs have.
+       --runs N             real runs of each story (default: 3)
+       -j N                 side by side (default: two for each core)
+       --markdown           the page docs/fidelity.md       --color WHEN        auto always never
+Exit: 0 the same  1 different  2 usage or scenario error  4 hasim failed  77 cannot run here
+      130 interrupted
 )";
 
 const char* const kDoctorHelp = R"(Usage: hasim doctor

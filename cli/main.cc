@@ -33,6 +33,7 @@ void add_commands(CLI::App& program, Exit& exit) {
   add_explain(program, exit);
   add_completion(program, exit);
   add_replay(program, exit);
+  add_compare(program, exit);
   add_doctor(program, exit);
   add_version(program, exit);
 }
