@@ -29,6 +29,7 @@ int House::kind_of_action(const Sentence& s) {
 
 void House::act(const Deed& deed) {
   const Sentence& s = *deed.sentence;
+  if (s.id == SentenceId::do_power_things) return power_voters(s);
   Head& h = head(s.values.at(0).things.front());
   switch (s.id) {
     case SentenceId::do_makeactive: return order(h, {"makeactive", "-y"});

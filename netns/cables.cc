@@ -9,12 +9,14 @@
 #include <netlink/route/link.h>
 #include <netlink/route/link/bridge.h>
 #include <netlink/route/link/veth.h>
+#include <netlink/route/route.h>
 #include <sched.h>
 #include <sys/socket.h>
 
 #include <fmt/format.h>
 
 #include "netns/failure.h"
+#include "netns/files.h"
 
 namespace hasim::netns {
 namespace {
@@ -133,6 +135,23 @@ void Cables::add_address(const std::string& name, const std::string& address) {
   rtnl_addr_set_ifindex(assigned.get(), index_of(name));
   rtnl_addr_set_local(assigned.get(), local.get());
   check(rtnl_addr_add(socket_.get(), assigned.get(), 0), fmt::format("{} at {}", address, name));
+}
+
+/// By a route that leads nowhere, and a kernel that takes nothing from where no route leads.
+void drop_address(pid_t pid, const std::string& address, bool dropped) {
+  const Visit visit{pid};
+  write_file("/proc/sys/net/ipv4/conf/all/rp_filter", "1", 0);
+  const std::unique_ptr<nl_sock, Put<nl_sock, nl_socket_free>> socket{nl_socket_alloc()};
+  check(nl_connect(socket.get(), NETLINK_ROUTE), "netlink");
+  nl_addr* parsed = nullptr;
+  check(nl_addr_parse((address + "/32").c_str(), AF_INET, &parsed), address);
+  const NlAddress to{parsed};
+  const std::unique_ptr<rtnl_route, Put<rtnl_route, rtnl_route_put>> nowhere{rtnl_route_alloc()};
+  check(rtnl_route_set_dst(nowhere.get(), to.get()), address);
+  check(rtnl_route_set_type(nowhere.get(), RTN_BLACKHOLE), address);
+  check(dropped ? rtnl_route_add(socket.get(), nowhere.get(), NLM_F_CREATE)
+                : rtnl_route_delete(socket.get(), nowhere.get(), 0),
+        "route to " + address);
 }
 
 Descriptor address_watch(pid_t pid) {

@@ -45,6 +45,9 @@ class Cables {
   std::unique_ptr<nl_sock, Close> socket_;
 };
 
+/// Whatever comes from that address, or goes to it, is dropped in the network namespace of that process, or no more.
+void drop_address(pid_t pid, const std::string& address, bool dropped);
+
 /// A socket that hears of every IPv4 address that is added or removed in the network namespace of that process.
 Descriptor address_watch(pid_t pid);
 

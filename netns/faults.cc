@@ -53,6 +53,11 @@ House::Healing House::begin(const Sentence& s) {
       }
       return dark(all, of);
     }
+    case SentenceId::fault_voters_off:
+    case SentenceId::fault_some_voters_off:
+    case SentenceId::fault_voters_cannot_see: return begin_on_voters(s);
+    case SentenceId::fault_witness_down: return begin_on_witness(s);
+    case SentenceId::fault_witness_restarts_taking: return restart_witness(s), nullptr;
     default: break;
   }
   Head& h = head(of);

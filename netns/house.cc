@@ -41,11 +41,14 @@ House::House(std::shared_ptr<const WorldSpec> spec, Stream& stream)
   }
   for (Head& h : heads_) cables_of_others(h, false);
   for (const VolumeSpec& volume : spec_->volumes) volumes_.emplace_back(plan_, volume.id, stream_);
+  build_arbiters();
   users_ = std::make_unique<Users>(plan_, stream_);
 }
 
 House::~House() {
   heads_.clear();
+  voters_.clear();
+  witnesses_.clear();
   for (const NetworkSpec& network : spec_->networks) switches_.remove(plan_.bridge_of(network.id));
   for (const VolumeSpec& volume : spec_->volumes) ::umount2(plan_.folder_of(volume.id).c_str(), MNT_DETACH);
   ::umount2("/usr/sbin", MNT_DETACH);
@@ -236,6 +239,7 @@ void House::look() {
     h.truth->look(at);
   }
   for (VolumeTruth& volume : volumes_) volume.look(at);
+  look_at_arbiters(at);
   users_->look(at);
   looked_ = at;
 }
@@ -272,7 +276,7 @@ std::string House::unsettled() const {
       if (h.bmc && h.read == 0) return "nobody has looked at the power of " + name(id);
     }
   }
-  return "";
+  return arbiters_unsettled();
 }
 
 }  // namespace hasim::netns

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,8 @@
 #include "netns/machine.h"
 #include "netns/truth.h"
 #include "netns/users.h"
+#include "netns/voter.h"
+#include "netns/witness.h"
 
 namespace hasim::netns {
 
@@ -101,6 +104,17 @@ class House {
   Healing pull(Head&, const std::vector<ThingId>& networks);
   Healing dark(const std::vector<Head*>&, ThingId network);
   void core_order(Head&, int what);
+
+  // netns/arbiters.cc
+  void build_arbiters();
+  void look_at_arbiters(Time at);
+  std::string arbiters_unsettled() const;
+  std::vector<Voter*> voters_of(const Sentence&);
+  Healing begin_on_voters(const Sentence&);
+  Healing begin_on_witness(const Sentence&);
+  void restart_witness(const Sentence&);
+  void power_voters(const Sentence&);
+
   void order(Head&, const std::vector<std::string>& words);
 
   void say(EventKind kind, ThingId who, int x = 0, ThingId with = kNoThing, std::uint64_t value = 0);
@@ -117,6 +131,9 @@ class House {
   Desk desk_;
   std::vector<Head> heads_;
   std::vector<VolumeTruth> volumes_;
+  std::map<ThingId, std::unique_ptr<Voter>> voters_;  ///< with the witnesses that vote
+  std::set<ThingId> voters_switched_off_;             ///< by hand
+  std::map<ThingId, std::unique_ptr<Witness>> witnesses_;
   std::unique_ptr<Users> users_;
   std::vector<Due> due_;
   struct InForce {

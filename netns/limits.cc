@@ -10,6 +10,7 @@
 
 #include "netns/bmc.h"
 #include "netns/plan.h"
+#include "netns/witness.h"
 
 namespace hasim::netns {
 namespace {
@@ -51,6 +52,16 @@ Why cannot_isolate(const Sentence& isolated, const WorldSpec& spec) {
   return std::nullopt;
 }
 
+bool is(const WorldSpec& spec, const Value& value, ThingKind kind) {
+  return !value.things.empty() && spec.kind_of(value.things.front()) == kind;
+}
+
+Why cannot_on_witness(const Sentence& fault, const WorldSpec& spec) {
+  const bool from_place = fault.picks.at(0) == 1;
+  if (from_place && !is(spec, fault.values.at(1), ThingKind::head)) return "only heads ask a witness";
+  return std::nullopt;
+}
+
 Why cannot_fault(const Sentence& fault, const WorldSpec& spec) {
   switch (fault.id) {
     case SentenceId::fault_head_lose_power:
@@ -62,6 +73,10 @@ Why cannot_fault(const Sentence& fault, const WorldSpec& spec) {
     case SentenceId::fault_core_crashes:
     case SentenceId::fault_core_gone:
     case SentenceId::fault_core_stopped:
+    case SentenceId::fault_voters_off:
+    case SentenceId::fault_some_voters_off:
+    case SentenceId::fault_voters_cannot_see:
+    case SentenceId::fault_witness_restarts_taking:
     case SentenceId::fault_bmc_lose_power:
     case SentenceId::fault_bmc_silent:
     case SentenceId::fault_bmc_refused:
@@ -73,6 +88,7 @@ Why cannot_fault(const Sentence& fault, const WorldSpec& spec) {
       return fault.picks.at(0) == 2 ? Why{"the IPMI emulator knows no soft power-off"} : std::nullopt;
     case SentenceId::fault_bmc_says:
       return fault.picks.at(0) == 2 ? Why{"the IPMI emulator always supports a reading"} : std::nullopt;
+    case SentenceId::fault_witness_down: return cannot_on_witness(fault, spec);
     case SentenceId::fault_head_isolated: return cannot_isolate(fault, spec);
     case SentenceId::fault_net_cut: return cannot_cut(fault, spec);
     case SentenceId::fault_net_down: return storage_would_stay(spec, fault.values.at(0).things.front());
@@ -87,6 +103,8 @@ Why cannot_act(const Sentence& action) {
   switch (action.id) {
     case SentenceId::do_makeactive:
       return action.picks.at(0) == 1 ? Why{"makeactive by force is not real yet"} : std::nullopt;
+    case SentenceId::do_power_things:
+      return action.picks.at(1) == 1 ? std::nullopt : Why{"a NAS has no power switch here"};
     case SentenceId::do_standby:
     case SentenceId::do_cancel:
     case SentenceId::do_power_head:
@@ -104,8 +122,6 @@ Why cannot_see(const Sentence& seen) {
     case SentenceId::see_announces:
     case SentenceId::see_count_logins:
     case SentenceId::see_start_refused:
-    case SentenceId::see_witness_names:
-    case SentenceId::see_lease_held:
     case SentenceId::see_db_writable:
     case SentenceId::see_db_needs_recovery:
     case SentenceId::see_replication:
@@ -133,6 +149,35 @@ Why cannot(const Sentence& sentence, const WorldSpec& spec) {
   return std::nullopt;
 }
 
+Why cannot_build_arbiters(const WorldSpec& spec) {
+  if (spec.voters.empty() && spec.witnesses.empty()) return std::nullopt;
+  if (spec.cells.size() != 1) return "arbiters serve one cell here";
+  const auto all_join = [&](ThingId id, const std::vector<ThingId>& networks) -> Why {
+    for (const HeadSpec& head : spec.heads)
+      if (networks.empty() ||
+          std::find(head.networks.begin(), head.networks.end(), networks.front()) == head.networks.end())
+        return fmt::format("{} is on no network with {}", spec.name_of(id), spec.name_of(head.id));
+    return std::nullopt;
+  };
+  for (const VoterSpec& voter : spec.voters)
+    if (Why why = all_join(voter.id, voter.networks)) return why;
+  for (const WitnessSpec& witness : spec.witnesses) {
+    if (Why why = all_join(witness.id, witness.networks)) return why;
+    if (!witness.lease) continue;
+    if (witness.stores_on != kNoThing)
+      return fmt::format("{} stores on {}, which is a bind mount here and no server", spec.name_of(witness.id),
+                         spec.name_of(witness.stores_on));
+    if (spec.cells.front().services.size() != 1) return "leases are observed for cells with one service";
+    for (const char* program : {kNfsServer, kPortmapper})
+      if (::access(program, X_OK) != 0)
+        return fmt::format("{} is missing: apt-get install nfs-ganesha nfs-ganesha-vfs rpcbind", program);
+  }
+  for (const char* program : {"havoter", "hacore-store"})
+    if (::access((Plan::programs() + "/" + program).c_str(), X_OK) != 0)
+      return fmt::format("{} is not beside hasim", program);
+  return std::nullopt;
+}
+
 std::string missing_program() {
   for (const char* program : {"hasim-cell", "hacored", "hactl", "resource-address", "resource-mount", "resource-script",
                               "fence_hacore_ipmi"}) {
@@ -145,8 +190,7 @@ std::string missing_program() {
 
 Why cannot_build(const WorldSpec& spec) {
   if (spec.system != "hacore") return fmt::format("{} is not started here yet, only hacored", spec.system);
-  if (!spec.voters.empty()) return "voters are not started here yet";
-  if (!spec.witnesses.empty()) return "the store of leases is not started here yet";
+  if (Why why = cannot_build_arbiters(spec)) return why;
   if (!spec.pdus.empty()) return "there is no emulated PDU yet";
   if (!spec.disks.empty()) return "there is no shared disk array yet";
   if (!spec.settings_on.empty()) return "heads with settings of their own are not configured yet";

@@ -21,7 +21,18 @@ std::uint32_t host_number(const Thing& thing) {
     case ThingKind::head: return 1U + thing.index;
     case ThingKind::bmc: return 11U + thing.index;
     case ThingKind::nas: return 21U + thing.index;
+    case ThingKind::witness: return 51U + thing.index;
+    case ThingKind::voter: return 61U + thing.index;
     default: return 31U + thing.index;
+  }
+}
+
+char letter_of(ThingKind kind) {
+  switch (kind) {
+    case ThingKind::head: return 'h';
+    case ThingKind::voter: return 'v';
+    case ThingKind::witness: return 'w';
+    default: return 'b';
   }
 }
 
@@ -47,12 +58,11 @@ std::string Plan::address_with_prefix(ThingId thing, ThingId network) const {
 }
 
 std::string Plan::port_of(ThingId thing, ThingId network) const {
-  const char kind = spec_.kind_of(thing) == ThingKind::head ? 'h' : 'b';
-  return fmt::format("{}{}p{}", kind, number(thing), number(network));
+  return fmt::format("{}{}p{}", letter_of(spec_.kind_of(thing)), number(thing), number(network));
 }
 
-std::string Plan::mac_of(ThingId head, ThingId network) const {
-  return fmt::format("02:00:00:00:{:02x}:{:02x}", 0x10 + spec_.things[network].index, 1 + spec_.things[head].index);
+std::string Plan::mac_of(ThingId thing, ThingId network) const {
+  return fmt::format("02:00:00:00:{:02x}:{:02x}", 0x10 + spec_.things[network].index, host_number(spec_.things[thing]));
 }
 
 std::string Plan::mount_point(ThingId part) const {

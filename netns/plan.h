@@ -18,9 +18,9 @@ class Plan {
   std::string address_with_prefix(ThingId thing, ThingId network) const;               ///< "10.1.0.1/16"
   std::string interface_of(ThingId network) const { return "eth" + number(network); }  ///< on every head
   std::string bridge_of(ThingId network) const { return "net" + number(network); }
-  /// The outer end of the cable of a head or BMC.
+  /// The outer end of the cable of a head, BMC, voter or witness.
   std::string port_of(ThingId thing, ThingId network) const;
-  std::string mac_of(ThingId head, ThingId network) const;
+  std::string mac_of(ThingId thing, ThingId network) const;  ///< also after a boot
   /// The port on which the program of a part answers clients.
   int udp_port(ThingId part) const { return 7000 + part; }
   /// Where the heads mount it; on a private /mnt, so that nothing of the machine is covered.
@@ -42,6 +42,10 @@ class Plan {
   /// The configuration of the IPMI emulator that stands for a BMC, and of its controller.
   std::string lan_conf(const BmcSpec& bmc) const;
   static std::string controller();
+  /// [store] and [voters] of its heads, the key that voters and heads share, and what the server of a store reads.
+  std::string arbiters_toml(const CellSpec& cell) const;
+  static std::string voter_key();
+  static std::string ganesha_conf();
   /// The folder of hasim's own program, where those that it starts lie beside it.
   static const std::string& programs();
   /// Writes all of these.

@@ -116,6 +116,7 @@ std::string Plan::hacore_toml(const CellSpec& cell) const {
           spec_.name_of(head), address_of(bmc.id, bmc.network), kUser);
     }
   }
+  text += arbiters_toml(cell);
   if (core.ping) {
     const NasSpec& nas = spec_.nas.front();
     text += fmt::format("[ping]\naddresses = [\"{}\"]\n", address_of(nas.id, nas.networks.front()));
@@ -163,6 +164,7 @@ void Plan::write_files() const {
   std::filesystem::create_directories(folder + "/sbin");
   write_file(folder + "/key", std::string(32, 'k'), 0600);
   write_file(folder + "/secrets.toml", fmt::format("bmc = \"{}\"\n", kPassword), 0600);
+  if (spec_.votes() > 0) write_file(voter_key(), std::string(32, 'v'), 0600);
   write_file(folder + "/bmc.emu", controller());
   write_file(folder + "/reset", fmt::format("#!/bin/sh\nexec {}/hasim-cell reset\n", programs()), 0755);
   write_file(folder + "/sbin/mount.hasim", fmt::format("#!/bin/sh\nexec {}/hasim-cell mount \"$@\"\n", programs()),

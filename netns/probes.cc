@@ -72,7 +72,7 @@ std::vector<Finding> probe() {
   found.push_back({"NFS", "replaced: a bind mount of a tmpfs stands for it"});
   found.push_back({"watchdog", "none: hacored is configured without"});
   found.push_back({"loss, delay, one-way cuts", "not built yet: such a story is refused"});
-  found.push_back({"Redfish, voters, stores, PDUs", "not built yet: such a world is refused"});
+  found.push_back({"Redfish, PDUs", "not built yet: such a world is refused"});
   return found;
 }
 

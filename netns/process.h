@@ -32,6 +32,9 @@ pid_t start_on(pid_t head, const std::vector<std::string>& words, const std::str
 pid_t start_in_network_of(pid_t holder, const std::vector<std::string>& words, const std::string& folder,
                           const std::string& log);
 
+/// Runs a program here, to its end. Throws `Failure` if it fails.
+void run_to_its_end(const std::vector<std::string>& words, const std::string& log);
+
 /// All processes in the PID namespace of that one, itself among them.
 std::vector<pid_t> all_in(pid_t first);
 

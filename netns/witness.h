@@ -1,0 +1,45 @@
+// A witness that keeps leases: a machine with an NFS server, on which hacored's own store lies. The server is
+// nfs-ganesha, as a NAS might run it.
+#pragma once
+
+#include <memory>
+
+#include "netns/box.h"
+#include "netns/leases.h"
+
+namespace hasim::netns {
+
+/// Where the programs of a witness must be.
+inline constexpr const char* kNfsServer = "/usr/bin/ganesha.nfsd";
+inline constexpr const char* kPortmapper = "/usr/sbin/rpcbind";
+
+class Witness {
+ public:
+  /// Makes an empty store; it serves a moment later. Throws `Failure`.
+  Witness(const Plan& plan, const WitnessSpec& spec, const CellSpec& cell, Cables& switches, Stream& stream);
+  ~Witness();
+  Witness(const Witness&) = delete;
+  Witness& operator=(const Witness&) = delete;
+
+  /// Its power; what was stored stays. Counted, as the other one.
+  void down(bool down);
+  void unreachable_from(ThingId head, bool away) { box_.deaf_to(head, away); }
+  /// Its server ends, or begins.
+  void serve(bool on);
+  /// Goes on with a start that is under way, and reads the store.
+  void look(Time at);
+
+  const LeaseTruth& leases() const { return *leases_; }
+
+ private:
+  std::string disk_source() const;
+
+  const Plan& plan_;
+  Box box_;
+  std::unique_ptr<LeaseTruth> leases_;
+  pid_t portmapper_ = 0, server_ = 0;
+  int down_ = 0;
+  bool serves_ = true;
+};
+
+}  // namespace hasim::netns
