@@ -122,7 +122,8 @@ void House::boot(Head& h, Duration boots_in) {
 }
 
 void House::booted(Head& h) {
-  h.machine->power_on();
+  h.machine->power_on(look_at_others(h));
+  changing_ = nullptr;
   h.truth->begin();
   h.booted = true;
   cables_of_others(h, true);
@@ -135,7 +136,8 @@ Time House::kernel_ends(Head& h) {
   ++h.life;
   if (!h.booted) return boottime();
   h.booted = false;
-  const Time at = h.machine->power_off();
+  const Time at = h.machine->power_off(look_at_others(h));
+  changing_ = nullptr;
   cables_of_others(h, false);
   say_at(at, EventKind::up, h.machine->spec().id, 0);
   h.listener->end(at);
@@ -230,6 +232,7 @@ void House::do_due() {
 void House::look() {
   const Time at = boottime();
   for (Head& h : heads_) {
+    if (&h == changing_) continue;
     supervise(h);
     h.listener->look();
     std::uint64_t epoch = 0;
@@ -242,6 +245,12 @@ void House::look() {
   look_at_arbiters(at);
   users_->look(at);
   looked_ = at;
+}
+
+/// What else happens while the kernel of a head comes or goes is not seen late for that.
+std::function<void()> House::look_at_others(const Head& h) {
+  changing_ = &h;
+  return [this] { look(); };
 }
 
 // ---------------------------------------------------------------------------------------------------------------

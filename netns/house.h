@@ -84,6 +84,7 @@ class House {
   void later(Duration in, std::function<void()> act);
   void do_due();
   void look();
+  std::function<void()> look_at_others(const Head&);
   std::string service_unsettled(const CellSpec&, const ServiceSpec&) const;
 
   // netns/chassis.cc: what hasim-cell asks
@@ -141,6 +142,7 @@ class House {
     Healing healing;
   };
   std::map<std::uint32_t, InForce> faults_;  ///< by number
+  const Head* changing_ = nullptr;           ///< its kernel comes or goes right now: nobody looks at it
   Time looked_{0};
 };
 

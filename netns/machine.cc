@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <ctime>
 #include <filesystem>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -16,6 +17,11 @@
 #include "netns/process.h"
 
 namespace hasim::netns {
+namespace {
+
+bool has_ended(pid_t child) { return child <= 0 || ::waitpid(child, nullptr, WNOHANG) != 0; }
+
+}  // namespace
 
 Machine::Machine(const Plan& plan, const HeadSpec& spec, Cables& switches)
     : plan_(plan), spec_(spec), switches_(switches) {
@@ -26,13 +32,13 @@ Machine::Machine(const Plan& plan, const HeadSpec& spec, Cables& switches)
 
 Machine::~Machine() {
   try {
-    if (powered()) power_off();
+    if (powered()) power_off([] {});
   } catch (const Failure& failure) {  // what is left ends with the namespaces of the run
     fmt::print(stderr, "hasim: {} was not taken down: {}\n", plan_.spec().name_of(spec_.id), failure.what());
   }
 }
 
-void Machine::power_on() {
+void Machine::power_on(const std::function<void()>& meanwhile) {
   ++boots_;
   const std::string here = folder();
   for (const char* empty : {"/run", "/parts"}) {
@@ -49,17 +55,19 @@ void Machine::power_on() {
   for (const PartSpec& part : plan_.spec().parts)
     if (part.kind == ThingKind::mount) mounts.mount_points.push_back(plan_.mount_point(part.id));
   first_ = start_head(mounts);
-  wire();
+  wire(meanwhile);
 }
 
-void Machine::wire() {
+void Machine::wire(const std::function<void()>& meanwhile) {
   for (const Cable& cable : cables_) {
+    meanwhile();
     const std::string port = plan_.port_of(spec_.id, cable.network);
     switches_.add_cable(port, plan_.interface_of(cable.network), first_);
   }
   Cables inside = Cables::of(first_);
   inside.set_up("lo", true);
   for (const Cable& cable : cables_) {
+    meanwhile();
     const std::string interface = plan_.interface_of(cable.network);
     inside.set_mac(interface, plan_.mac_of(spec_.id, cable.network));
     inside.add_address(interface, plan_.address_with_prefix(spec_.id, cable.network));
@@ -68,19 +76,24 @@ void Machine::wire() {
   }
 }
 
-Time Machine::power_off() {
+Time Machine::power_off(const std::function<void()>& meanwhile) {
   core_stands_still(true);  // what follows takes a moment, and it must not decide anything about it
   // First it falls silent, so that nothing of its end is heard. To take the cables away would take much longer.
   for (const Cable& cable : cables_)
     if (cable.pulled == 0 && cable.dark == 0) switches_.mute(plan_.port_of(spec_.id, cable.network));
   ::kill(first_, SIGKILL);
-  end_process(core_);  // our child, though it lives there: nobody else reaps it
-  for (const pid_t order : orders_) end_process(order);
-  orders_.clear();
-  end_process(first_);
+  std::vector<pid_t> left = std::exchange(orders_, {});
+  left.insert(left.end(), {core_, first_});  // our children, though they live there: nobody else reaps them
+  while (std::erase_if(left, has_ended), !left.empty()) {
+    meanwhile();
+    std::this_thread::sleep_for(std::chrono::milliseconds{1});
+  }
   first_ = core_ = 0;
   const Time gone = boottime();
-  for (const Cable& cable : cables_) switches_.remove(plan_.port_of(spec_.id, cable.network));
+  for (const Cable& cable : cables_) {
+    meanwhile();
+    switches_.remove(plan_.port_of(spec_.id, cable.network));
+  }
   return gone;
 }
 

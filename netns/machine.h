@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,11 +21,12 @@ class Machine {
   Machine(const Machine&) = delete;
   Machine& operator=(const Machine&) = delete;
 
-  /// A new boot: its namespaces, its cables, a new boot id and an empty /run.
-  void power_on();
+  /// A new boot: its namespaces, its cables, a new boot id and an empty /run. The kernel takes its time, in which
+  /// `meanwhile` is called every few milliseconds.
+  void power_on(const std::function<void()>& meanwhile);
   /// Off its switches, then all its processes killed; the other head notices silence and nothing else. Returns when the
   /// last of them was gone.
-  Time power_off();
+  Time power_off(const std::function<void()>& meanwhile);
   bool powered() const { return first_ != 0; }
 
   void start_core();
@@ -62,7 +64,7 @@ class Machine {
     int dark = 0;
     int alone = 0;
   };
-  void wire();
+  void wire(const std::function<void()>& meanwhile);
   Cable& cable(ThingId network);
   void plug_as_it_is(const Cable& cable);
 

@@ -19,7 +19,7 @@ using std::chrono::seconds;
 
 constexpr Duration kTolerance = milliseconds{20};
 constexpr Duration kSettlesWithin = std::chrono::minutes{3};
-constexpr Duration kQuiet = seconds{1};  ///< a settled world is looked at again after that long
+constexpr Duration kQuiet = milliseconds{300};  ///< a settled world is looked at again after that long
 
 class Netns final : public World {
  public:
