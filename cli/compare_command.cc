@@ -52,9 +52,13 @@ class Comparing {
   }
 
   SweepEnd run() {
-    const SweepEnd end = sweep_for_real(
-        request_, true,
-        {[this](const RealRun& one) { return add(one); }, [this](std::uint64_t over) { progress_.show(over, 0, ""); }});
+    const SweepEnd end = sweep_for_real(request_, true,
+                                        {[this](const RealRun& one) { return add(one); },
+                                         [this](const std::string& line) {
+                                           progress_.clear();
+                                           complain(fmt::format("hasim: {}\n", line));
+                                         },
+                                         [this](std::uint64_t over) { progress_.show(over, 0, ""); }});
     progress_.clear();
     return end;
   }

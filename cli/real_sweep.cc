@@ -12,7 +12,10 @@
 #include "cli/interrupt.h"
 #include "cli/run_json.h"
 #include "cli/run_one.h"
+#include "netns/clock.h"
 #include "netns/sandbox.h"
+#include "netns/stalls.h"
+#include "report/numbers.h"
 
 namespace hasim {
 namespace {
@@ -22,8 +25,11 @@ using WallClock = std::chrono::steady_clock;
 /// Between two starts: cells that boot at the same instant are in each other's way.
 constexpr auto kApart = std::chrono::milliseconds{300};
 
+constexpr int kTriesMax = 3;
+
 struct UnderWay {
   std::size_t number;
+  Time began;
   netns::Sandbox sandbox;
   std::string bytes;
 };
@@ -61,17 +67,20 @@ void write_all(int to, std::string_view bytes) {
 
 class RealSweep {
  public:
-  RealSweep(const RunRequest& request, bool with_events)
-      : request_(request), with_events_(with_events), runs_(runs_of(request.plan)) {}
+  RealSweep(const RunRequest& request, bool with_events, const RealListener& listener)
+      : request_(request), with_events_(with_events), listener_(listener), runs_(runs_of(request.plan)) {}
 
   bool over() const { return told_ == runs_.size(); }
   std::uint64_t made_so_far() const { return told_ + ended_.size(); }
 
   void start_what_may() {
     const bool room = under_way_.size() < static_cast<std::size_t>(request_.workers);
-    if (!room || next_ == runs_.size() || WallClock::now() < may_start_) return;
-    const RunKey& key = runs_[next_];
-    under_way_.push_back({next_++, netns::Sandbox{[this, &key](int result) {
+    if (!room || (again_.empty() && next_ == runs_.size()) || WallClock::now() < may_start_) return;
+    const std::size_t number = again_.empty() ? next_++ : again_.front();
+    if (!again_.empty()) again_.erase(again_.begin());
+    const RunKey& key = runs_[number];
+    ++tries_[number];
+    under_way_.push_back({number, netns::boottime(), netns::Sandbox{[this, &key](int result) {
                             write_all(result, bytes_of(made(request_, key, with_events_)));
                           }},
                           ""});
@@ -91,9 +100,9 @@ class RealSweep {
     under_way_ = std::move(still);
   }
 
-  bool tell(const RealListener& listener) {
+  bool tell() {
     for (auto run = ended_.find(told_); run != ended_.end(); run = ended_.find(++told_)) {
-      const bool enough = !listener.on_run(run->second);
+      const bool enough = !listener_.on_run(run->second);
       ended_.erase(run);
       if (enough) return false;
     }
@@ -115,16 +124,31 @@ class RealSweep {
       run->outcome.key = runs_[one.number];
       run->failure = "its process ended early";
     }
-    ended_[one.number] = std::move(*run);
+    if (!made_again(one, *run)) ended_[one.number] = std::move(*run);
     return false;
+  }
+
+  bool made_again(const UnderWay& one, const RealRun& run) {
+    if (run.failure.empty() && run.outcome.holds) return false;
+    const Duration stood_still = stalls_.worst_since(one.began);
+    if (stood_still <= tolerance_ || tries_[one.number] == kTriesMax) return false;
+    again_.push_back(one.number);
+    listener_.on_note(fmt::format("{} is made again: it did not hold, and this machine stood still for {} meanwhile",
+                                  run_name(request_.loaded, run.outcome.key), span_text(stood_still, request_.style)));
+    return true;
   }
 
   const RunRequest& request_;
   const bool with_events_;
+  const RealListener& listener_;
   const std::vector<RunKey> runs_;
   std::vector<UnderWay> under_way_;
   std::map<std::size_t, RealRun> ended_;  ///< and not told yet
   std::size_t next_ = 0, told_ = 0;
+  std::vector<std::size_t> again_;
+  std::map<std::size_t, int> tries_;
+  netns::Stalls stalls_;
+  const Duration tolerance_ = request_.make_world()->tolerance();
   WallClock::time_point may_start_ = WallClock::now();
 };
 
@@ -133,12 +157,12 @@ class RealSweep {
 SweepEnd sweep_for_real(const RunRequest& request, bool with_events, const RealListener& listener) {
   const InterruptNoted noted;
   const WallClock::time_point begin = WallClock::now();
-  for (RealSweep sweep(request, with_events); !sweep.over();) {
+  for (RealSweep sweep(request, with_events, listener); !sweep.over();) {
     if (InterruptNoted::seen()) return SweepEnd::interrupted;
     if (request.time_limit && WallClock::now() - begin >= *request.time_limit) return SweepEnd::out_of_time;
     sweep.start_what_may();
     sweep.read();
-    if (!sweep.tell(listener)) return SweepEnd::enough;
+    if (!sweep.tell()) return SweepEnd::enough;
     listener.on_progress(sweep.made_so_far());
   }
   return SweepEnd::complete;

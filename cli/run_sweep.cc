@@ -54,6 +54,11 @@ class Follower : public SweepListener {
     return on_run(run.outcome);
   }
 
+  void on_note(const std::string& line) {
+    progress_.clear();
+    complain(fmt::format("hasim: {}\n", line));
+  }
+
   void end() { progress_.clear(); }
   const Tally& tally() const { return tally_; }
   const JunitReport& junit() const { return junit_; }
@@ -131,6 +136,7 @@ SweepEnd make_runs(const RunRequest& request, Follower& follower) {
   if (!request.real) return sweep(request.plan, request.loaded, options_of(request), follower);
   return sweep_for_real(request, false,
                         {[&](const RealRun& run) { return follower.on_real_run(run); },
+                         [&](const std::string& line) { follower.on_note(line); },
                          [&](std::uint64_t over) { follower.on_progress(over); }});
 }
 

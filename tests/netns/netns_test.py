@@ -3,6 +3,7 @@ seen by the observers, and whatever ends hasim leaves nothing behind. As root; e
 
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -35,6 +36,19 @@ def seen():
     return mounts + [link.name for link in Path("/sys/class/net").iterdir()]
 
 
+# Nothing else runs on that processor for 80 ms, twice a second.
+HOG = """
+import os, sys, time
+os.sched_setaffinity(0, {int(sys.argv[1])})
+os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(90))
+while True:
+    end = time.monotonic() + 0.08
+    while time.monotonic() < end:
+        pass
+    time.sleep(0.42)
+"""
+
+
 class Netns(unittest.TestCase):
     def test_all_stories_hold_here_and_in_the_simulator(self):
         simulated = hasim(SCENARIOS, "--seeds", "1..20")
@@ -42,6 +56,18 @@ class Netns(unittest.TestCase):
         ran = hasim("--on", "netns", SCENARIOS)  # several side by side
         self.assertEqual(ran.returncode, 0, ran.stdout)
         self.assertNotIn("Not run in namespaces", ran.stdout)
+
+    def test_a_run_that_does_not_hold_while_the_machine_stands_still_is_made_again(self):
+        hogs = [subprocess.Popen([sys.executable, "-c", HOG, str(cpu)]) for cpu in os.sched_getaffinity(0)]
+        try:
+            ran = hasim("--on", "netns", HERE / "never-holds.scn", "--seeds", "1..2")
+        finally:
+            for hog in hogs:
+                hog.kill()
+                hog.wait()
+        self.assertEqual(ran.returncode, 1, ran.stdout)
+        for seed in (1, 2):
+            self.assertEqual(len(re.findall(rf"never-holds.scn:{seed} is made again: .* stood still for", ran.stdout)), 2)
 
     def test_two_writers_behind_a_lying_device_are_seen(self):
         ran = hasim("--on", "netns", HERE / "broken-fence.scn")
