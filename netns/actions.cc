@@ -1,45 +1,49 @@
-// What operators do: orders by hactl, and hands on machines.
+// What operators do: hands on machines. Orders to cores are netns/orders.cc.
 #include <algorithm>
 
 #include "netns/clock.h"
+#include "netns/files.h"
 #include "netns/house.h"
 
 namespace hasim::netns {
 namespace {
 
-constexpr int kByHand = 0xff;  ///< in an event `action`: no order to a core
+constexpr std::uint8_t kByHand = 0xff;  ///< `x` of an event `action`: no order to a core
 constexpr Duration kCoreRestarts = std::chrono::milliseconds{100};
 
 }  // namespace
 
-/// The words go to the real hactl; nobody takes them where no core runs.
-void House::order(Head& h, const std::vector<std::string>& words) {
-  if (h.booted && h.machine->core() != 0) h.machine->hactl(words);
-}
-
-int House::kind_of_action(const Sentence& s) {
-  switch (s.id) {
-    case SentenceId::do_makeactive: return static_cast<int>(ha::CommandKind::makeactive);
-    case SentenceId::do_cancel: return static_cast<int>(ha::CommandKind::cancel);
-    case SentenceId::do_standby:
-      return static_cast<int>(s.picks.at(0) == 0 ? ha::CommandKind::standby_on : ha::CommandKind::standby_off);
-    default: return kByHand;
+std::vector<Event> House::events_of(const Sentence& s) {
+  std::vector<Event> events;
+  Event event;
+  event.kind = EventKind::action;
+  for (const HactlOrder& order : orders_in(s)) {
+    event.who = order.head;
+    event.with = order.service;
+    event.x = static_cast<std::uint8_t>(order.kind);
+    event.value = ++orders_given_;
+    events.push_back(event);
   }
+  if (!events.empty()) return events;
+  event.x = kByHand;
+  for (const Value& value : s.values)
+    if (!value.things.empty() && event.who == kNoThing) event.who = value.things.front();
+  return {event};
 }
 
-void House::act(const Deed& deed) {
-  const Sentence& s = *deed.sentence;
+void House::act(const Sentence& s, const std::vector<Event>& told) {
+  const std::vector<HactlOrder> orders = orders_in(s);
+  for (std::size_t i = 0; i < orders.size(); ++i) give(orders[i], told.at(i).value);
+  if (!orders.empty()) return;
   if (s.id == SentenceId::do_power_things) return power_voters(s);
-  Head& h = head(s.values.at(0).things.front());
+  Head& h = head(told.front().who);
   switch (s.id) {
-    case SentenceId::do_makeactive: return order(h, {"makeactive", "-y"});
-    case SentenceId::do_cancel: return order(h, {"cancel"});
-    case SentenceId::do_standby: return order(h, {"standby", s.picks.at(0) == 0 ? "on" : "off", "-y"});
-    case SentenceId::do_power_head:
-      return s.picks.at(0) == 0 ? power_on(h, h.boot_takes > Duration{0} ? h.boot_takes : h.machine->spec().boot)
-                                : power_off(h, false);
+    case SentenceId::do_power_head: return s.picks.at(0) == 0 ? power_on(h, boot_time(h)) : power_off(h, false);
     case SentenceId::do_reset_head: return reset(h, 0);
+    case SentenceId::do_reboot_head: return go_down(h, Goal::reboot);
+    case SentenceId::do_shut_down_head: return go_down(h, Goal::power_off);
     case SentenceId::do_core: return core_order(h, s.picks.at(0));
+    case SentenceId::do_change_setting: return edit_file(h, s);
     default: ha::check_failed("an action that nobody carries out", __FILE__, __LINE__);
   }
 }
@@ -54,6 +58,21 @@ void House::core_order(Head& h, int what) {
   h.machine->kill_core();
   h.listener->end(boottime());
   core_to_start(h, std::chrono::seconds{1});
+}
+
+/// Somebody edits the configuration of one head; nobody looks at it before a reload or the next start.
+void House::edit_file(Head& h, const Sentence& s) {
+  const ThingId id = h.machine->spec().id;
+  const auto [edited, first] = edited_.try_emplace(id, spec_->settings_of(id));
+  Settings& settings = edited->second;
+  const std::string& name = s.values.at(0).text;
+  if (settings.words.contains(name))
+    settings.words[name] = {s.values.at(1).text};
+  else
+    settings.numbers[name] = s.values.at(1).number.lo;
+  WorldSpec world = *spec_;
+  world.settings_on[id] = settings;
+  write_file(plan_.config_file(id), Plan{world}.hacore_toml(id), 0600);
 }
 
 }  // namespace hasim::netns

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "netns/files.h"
 #include "netns/process.h"
 #include "netns/sandbox.h"
 
@@ -56,6 +57,15 @@ void Bmc::run(bool on) {
 void Bmc::silent(bool on) {
   silent_ += on ? 1 : -1;
   if (emulator_ != 0) ::kill(emulator_, silent_ > 0 ? SIGSTOP : SIGCONT);
+}
+
+void Bmc::reject_password(bool on) {
+  other_password_ += on ? 1 : -1;
+  write_file(folder_of(plan_, spec_) + "/lan.conf", plan_.lan_conf(spec_, other_password_ > 0), 0600);
+  if (emulator_ == 0) return;
+  end_process(emulator_);
+  start();
+  if (silent_ > 0) ::kill(emulator_, SIGSTOP);
 }
 
 void Bmc::disconnect(bool on) {

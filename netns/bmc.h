@@ -23,6 +23,10 @@ class Bmc {
   void run(bool on);
   /// It answers nothing and loses nothing: what comes waits.
   void silent(bool on);
+  /// Somebody changes the password that the heads use: it begins anew, which takes it a moment.
+  void reject_password(bool on);
+  /// What it answers now is lost on its way, and what it is asked meanwhile: for that long.
+  void lose_answers(bool on) { switches_.mute(plan_.port_of(spec_.id, spec_.network), on); }
   /// Its cable is pulled out of the switch.
   void disconnect(bool on);
   bool answers() const { return emulator_ != 0 && silent_ == 0 && pulled_ == 0; }
@@ -36,6 +40,7 @@ class Bmc {
   pid_t holder_ = 0;  ///< keeps its network namespace
   pid_t emulator_ = 0;
   int silent_ = 0, pulled_ = 0, ended_ = 0;  ///< by so many faults
+  int other_password_ = 0;
 };
 
 }  // namespace hasim::netns

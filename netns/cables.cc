@@ -2,6 +2,7 @@
 #include "netns/cables.h"
 
 #include <fcntl.h>
+#include <linux/if_bridge.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <netlink/errno.h>
@@ -91,14 +92,14 @@ void Cables::plug(const std::string& name, const std::string& bridge) {
 
 void Cables::pull(const std::string& name) { check(rtnl_link_release_ifindex(socket_.get(), index_of(name)), name); }
 
-void Cables::mute(const std::string& name) {
+void Cables::mute(const std::string& name, bool on) {
   Message change{nlmsg_alloc_simple(RTM_SETLINK, 0)};
   ifinfomsg about{};
   about.ifi_family = AF_BRIDGE;
   about.ifi_index = index_of(name);
   check(nlmsg_append(change.get(), &about, sizeof about, NLMSG_ALIGNTO), name);
   nlattr* const port = nla_nest_start(change.get(), IFLA_PROTINFO | NLA_F_NESTED);
-  check(nla_put_u8(change.get(), IFLA_BRPORT_STATE, 0), name);
+  check(nla_put_u8(change.get(), IFLA_BRPORT_STATE, on ? BR_STATE_DISABLED : BR_STATE_FORWARDING), name);
   nla_nest_end(change.get(), port);
   check(nl_send_sync(socket_.get(), change.release()), name);
 }

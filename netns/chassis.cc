@@ -7,6 +7,11 @@
 #include "netns/house.h"
 
 namespace hasim::netns {
+namespace {
+
+constexpr Duration kAnswerIsLost = std::chrono::milliseconds{150};
+
+}  // namespace
 
 void House::answer(const Question& question) {
   const std::vector<std::string>& words = question.words();
@@ -33,9 +38,20 @@ void House::answer_chassis(const Question& question, Head& h) {
   }
   const Duration takes = gets ? h.manners.get_takes : h.manners.set_takes;
   if (text.empty()) return question.answer("refused");
-  if (takes == Duration{0}) return question.answer(text);
+  const bool lost = h.manners.loses_every > 0 || std::exchange(h.manners.loses_next, false);
+  const auto reply = [this, &h, question, text, lost] {
+    if (lost) lose_answer(h);
+    question.answer(text);
+  };
+  if (takes == Duration{0}) return reply();
   // Its chassis program waits, and with it the whole BMC.
-  later(takes, [question, text] { question.answer(text); });
+  later(takes, reply);
+}
+
+/// The emulator answers as soon as it has its own answer; whoever asked asks again later than that.
+void House::lose_answer(Head& h) {
+  h.bmc->lose_answers(true);
+  later(kAnswerIsLost, [&h] { h.bmc->lose_answers(false); });
 }
 
 std::string House::reading(Head& h) {
@@ -55,7 +71,7 @@ void House::obey(Head& h, bool on) {
   if ((on ? h.manners.ignores_on : h.manners.ignores_off) > 0) return;
   const Duration off_takes = h.bmc->spec().power_off;
   later(h.manners.late + (on ? Duration{0} : off_takes), [this, &h, on] {
-    if (on) return power_on(h, h.boot_takes > Duration{0} ? h.boot_takes : h.machine->spec().boot);
+    if (on) return power_on(h, boot_time(h));
     power_off(h, true);
     if (h.manners.on_again > Duration{0})
       later(h.manners.on_again, [this, &h] { power_on(h, h.machine->spec().boot); });

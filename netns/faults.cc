@@ -64,6 +64,9 @@ House::Healing House::begin(const Sentence& s) {
   switch (s.id) {
     case SentenceId::fault_head_lose_power: return power_off(h, false), nullptr;
     case SentenceId::fault_head_restart: return reset(h, 0), nullptr;
+    case SentenceId::fault_head_panic: return panic(h), nullptr;
+    case SentenceId::fault_head_unplugged: return unplugged(h);
+    case SentenceId::fault_shutdown_hangs: return shutdown_hangs(h, s.picks.at(0) == 1);
     case SentenceId::fault_head_hang: return stand_still(h, true);
     case SentenceId::fault_head_frozen: return stand_still(h, false);
     case SentenceId::fault_head_isolated: {
@@ -71,6 +74,19 @@ House::Healing House::begin(const Sentence& s) {
       if (s.picks.at(0) == 1) std::erase(networks, s.values.at(1).things.front());
       return pull(h, networks);
     }
+    case SentenceId::fault_disk_full:
+      if (h.disk_full++ == 0) h.machine->disk().full(true);
+      return [&h] {
+        if (--h.disk_full == 0) h.machine->disk().full(false);
+      };
+    case SentenceId::fault_disk_readonly:
+      ++h.disk_readonly;
+      h.machine->disk().turn_readonly();
+      return [&h] { --h.disk_readonly; };  // its next boot finds it so
+    case SentenceId::fault_disk_dead:
+      h.machine->disk().die();
+      ++h.boot_fails;  // there is nothing to boot from
+      return [&h] { --h.boot_fails; };
     case SentenceId::fault_link_down: return dark({&h}, s.values.at(1).things.front());
     case SentenceId::fault_boot_take: h.boot_takes = duration_in(s); return [&h] { h.boot_takes = Duration{0}; };
     case SentenceId::fault_boot_fail: ++h.boot_fails; return [&h] { --h.boot_fails; };
@@ -140,6 +156,13 @@ House::Healing House::begin_on_bmc(const Sentence& s, Head& h) {
     case SentenceId::fault_bmc_disconnected: return unreachable(&Bmc::disconnect, true);
     case SentenceId::fault_bmc_refused: return unreachable(&Bmc::run, false);
     case SentenceId::fault_bmc_lose_power: return unreachable(&Bmc::disconnect, true);
+    case SentenceId::fault_bmc_rejects: h.bmc->reject_password(true); return [&h] { h.bmc->reject_password(false); };
+    case SentenceId::fault_bmc_loses_reply:
+      if (s.picks.at(0) == 1) {
+        m.loses_next = true;
+        return [&m] { m.loses_next = false; };
+      }
+      return counted(m.loses_every);
     case SentenceId::fault_bmc_ignores: return counted(s.picks.at(0) == 0 ? m.ignores_off : m.ignores_on);
     case SentenceId::fault_bmc_says: {
       const std::string said = s.picks.at(0) == 0 ? "power:0" : "power:1";

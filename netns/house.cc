@@ -37,7 +37,10 @@ House::House(std::shared_ptr<const WorldSpec> spec, Stream& stream)
     h.machine = std::make_unique<Machine>(plan_, one, switches_);
     h.listener = std::make_unique<Listener>(*spec_, one.id, h.machine->black_box(), stream_);
     h.truth = std::make_unique<HeadTruth>(plan_, *h.machine, stream_);
-    if (one.bmc != kNoThing) h.bmc = std::make_unique<Bmc>(plan_, spec_->bmcs[spec_->things[one.bmc].index], switches_);
+    if (one.bmc == kNoThing) continue;
+    const BmcSpec& bmc = spec_->bmcs[spec_->things[one.bmc].index];
+    h.bmc = std::make_unique<Bmc>(plan_, bmc, switches_);
+    h.logins = std::make_unique<Logins>(plan_, bmc, stream_);
   }
   for (Head& h : heads_) cables_of_others(h, false);
   for (const VolumeSpec& volume : spec_->volumes) volumes_.emplace_back(plan_, volume.id, stream_);
@@ -105,7 +108,7 @@ void House::power_up() {
 }
 
 void House::power_on(Head& h, Duration boots_in) {
-  if (h.power) return;
+  if (h.power || h.unplugged > 0) return;
   h.power = true;
   say(EventKind::power, h.machine->spec().id, 1);
   boot(h, boots_in);
@@ -124,6 +127,7 @@ void House::boot(Head& h, Duration boots_in) {
 void House::booted(Head& h) {
   h.machine->power_on(look_at_others(h));
   changing_ = nullptr;
+  if (h.disk_readonly > 0) h.machine->disk().turn_readonly();
   h.truth->begin();
   h.booted = true;
   cables_of_others(h, true);
@@ -134,6 +138,7 @@ void House::booted(Head& h) {
 /// The processes, mounts and addresses of the head are gone. Returns when they were.
 Time House::kernel_ends(Head& h) {
   ++h.life;
+  h.goal = Goal::none;
   if (!h.booted) return boottime();
   h.booted = false;
   const Time at = h.machine->power_off(look_at_others(h));
@@ -167,7 +172,7 @@ void House::reset(Head& h, int by) {
   if (!h.power) return;
   if (by != 0) say(EventKind::resets, h.machine->spec().id, by);
   (void)kernel_ends(h);
-  boot(h, h.boot_takes > Duration{0} ? h.boot_takes : h.machine->spec().boot);
+  boot(h, boot_time(h));
 }
 
 /// At a direct cable the carrier is the peer's own.
@@ -199,6 +204,7 @@ void House::core_to_start(Head& h, Duration in) {
 void House::supervise(Head& h) {
   if (!h.booted || !h.machine->core_ended()) return;
   h.listener->end(boottime());
+  if (h.goal != Goal::none) return goes_down(h);
   if (h.core_wanted) core_to_start(h, kSupervisorWaits);
 }
 
@@ -235,6 +241,8 @@ void House::look() {
     if (&h == changing_) continue;
     supervise(h);
     h.listener->look();
+    hear_answers(h);
+    if (h.logins) h.logins->look(at);
     std::uint64_t epoch = 0;
     for (const ha::ServiceStatus& service : h.listener->seen().status.service)
       epoch = std::max(epoch, value(service.epoch));

@@ -13,6 +13,7 @@
 #include "netns/bmc.h"
 #include "netns/desk.h"
 #include "netns/listener.h"
+#include "netns/logins.h"
 #include "netns/machine.h"
 #include "netns/truth.h"
 #include "netns/users.h"
@@ -41,9 +42,10 @@ class House {
 
   void inject(const Deed& fault);
   void heal(std::uint32_t number);
-  void act(const Deed& action);
-  /// `x` of the event that tells the action: a command of the core, or what stands for none.
-  static int kind_of_action(const Sentence&);
+  /// The events that tell an action: one, or one for each order to a core, which it numbers.
+  std::vector<Event> events_of(const Sentence& action);
+  /// To be called with what `events_of` returned for it.
+  void act(const Sentence& action, const std::vector<Event>& told);
 
  private:
   /// What the BMC of a head does about orders and questions.
@@ -51,10 +53,15 @@ class House {
     int ignores_off = 0, ignores_on = 0;
     std::vector<std::string> says;  ///< "power:1" or "power:0", the newest last
     Duration set_takes{0}, get_takes{0}, late{0}, on_again{0};
+    int loses_every = 0;  ///< of its answers about the chassis
+    bool loses_next = false;
   };
+  /// How a shutdown in good order is to end.
+  enum class Goal : std::uint8_t { none, power_off, reboot };
   struct Head {
     std::unique_ptr<Machine> machine;
     std::unique_ptr<Bmc> bmc;
+    std::unique_ptr<Logins> logins;  ///< at its BMC
     std::unique_ptr<Listener> listener;
     std::unique_ptr<HeadTruth> truth;
     Manners manners;
@@ -62,9 +69,20 @@ class House {
     unsigned life = 0;  ///< counts the times at which its power or kernel changed
     bool core_wanted = true;
     int core_gone = 0, frozen = 0, hung = 0, boot_fails = 0;
-    Duration boot_takes{0};           ///< other than the world says; 0: as it says
-    unsigned read = 0;                ///< its chassis was, so often
-    std::vector<std::uint32_t> soft;  ///< faults that end with its power
+    Duration boot_takes{0};  ///< other than the world says; 0: as it says
+    Goal goal = Goal::none;  ///< of the shutdown under way
+    int shutdown_hangs = 0, shutdown_loses_addresses = 0;
+    int unplugged = 0, disk_full = 0, disk_readonly = 0;
+    bool was_on = false, bmc_dark = false;  ///< when it was unplugged; because it was
+    unsigned read = 0;                      ///< its chassis was, so often
+    std::vector<std::uint32_t> soft;        ///< faults that end with its power
+  };
+  struct HactlOrder {
+    ThingId head = kNoThing, service = kNoThing;  ///< at which it is given; of which it is, if not of all
+    ha::CommandKind kind{};
+    std::vector<std::string> words;
+    std::string typed{};     ///< when hactl asks for a name
+    bool overrules = false;  ///< a refusal that force helps against is answered by force
   };
   struct Due {
     Time at;
@@ -77,6 +95,9 @@ class House {
   void booted(Head&);
   void power_off(Head&, bool by_fence);
   Time kernel_ends(Head&);
+  static Duration boot_time(const Head& h) {
+    return h.boot_takes > Duration{0} ? h.boot_takes : h.machine->spec().boot;
+  }
   void reset(Head&, int by);
   void supervise(Head&);
   void core_to_start(Head&, Duration in);
@@ -92,9 +113,10 @@ class House {
   void answer_chassis(const Question&, Head&);
   std::string reading(Head&);
   void obey(Head&, bool on);
+  void lose_answer(Head&);
   void answer_mount(const Question&);
 
-  // netns/faults.cc, netns/cuts.cc, netns/actions.cc
+  // netns/faults.cc, netns/cuts.cc, netns/actions.cc, netns/orders.cc, netns/outages.cc
   using Healing = std::function<void()>;  ///< ends what was begun; empty: it happened once
   Healing begin(const Sentence&);
   Healing begin_on_bmc(const Sentence&, Head&);
@@ -105,6 +127,16 @@ class House {
   Healing pull(Head&, const std::vector<ThingId>& networks);
   Healing dark(const std::vector<Head*>&, ThingId network);
   void core_order(Head&, int what);
+  void edit_file(Head&, const Sentence&);
+  std::vector<HactlOrder> orders_in(const Sentence&) const;
+  void give(const HactlOrder&, std::uint64_t number);
+  void hear_answers(Head&);
+  void panic(Head&);
+  void go_down(Head&, Goal);
+  void goes_down(Head&);
+  Healing shutdown_hangs(Head&, bool loses_addresses);
+  Healing unplugged(Head&);
+  void bmc_supply(Head&, bool there);
 
   // netns/arbiters.cc
   void build_arbiters();
@@ -115,8 +147,6 @@ class House {
   Healing begin_on_witness(const Sentence&);
   void restart_witness(const Sentence&);
   void power_voters(const Sentence&);
-
-  void order(Head&, const std::vector<std::string>& words);
 
   void say(EventKind kind, ThingId who, int x = 0, ThingId with = kNoThing, std::uint64_t value = 0);
   void say_at(Time at, EventKind kind, ThingId who, int x = 0, ThingId with = kNoThing, std::uint64_t value = 0);
@@ -143,6 +173,9 @@ class House {
   };
   std::map<std::uint32_t, InForce> faults_;  ///< by number
   const Head* changing_ = nullptr;           ///< its kernel comes or goes right now: nobody looks at it
+  std::map<ThingId, Settings> edited_;       ///< the files of heads
+  std::uint64_t orders_given_ = 0;
+  std::map<std::uint64_t, HactlOrder> orders_;  ///< whose hactl runs, by number
   Time looked_{0};
 };
 

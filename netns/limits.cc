@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "netns/bmc.h"
+#include "netns/disk.h"
 #include "netns/plan.h"
 #include "netns/witness.h"
 
@@ -66,6 +67,8 @@ Why cannot_fault(const Sentence& fault, const WorldSpec& spec) {
   switch (fault.id) {
     case SentenceId::fault_head_lose_power:
     case SentenceId::fault_head_restart:
+    case SentenceId::fault_disk_full:
+    case SentenceId::fault_shutdown_hangs:
     case SentenceId::fault_head_hang:
     case SentenceId::fault_head_frozen:
     case SentenceId::fault_boot_take:
@@ -84,11 +87,31 @@ Why cannot_fault(const Sentence& fault, const WorldSpec& spec) {
     case SentenceId::fault_bmc_takes:
     case SentenceId::fault_bmc_execute_late:
     case SentenceId::fault_bmc_power_on_again_later: return std::nullopt;
+    case SentenceId::fault_bmc_loses_reply: return std::nullopt;
+    case SentenceId::fault_bmc_rejects:
+      return fault.picks.at(0) == 0 ? std::nullopt : Why{"the IPMI emulator takes any cipher and any privilege"};
     case SentenceId::fault_bmc_ignores:
       return fault.picks.at(0) == 2 ? Why{"the IPMI emulator knows no soft power-off"} : std::nullopt;
     case SentenceId::fault_bmc_says:
       return fault.picks.at(0) == 2 ? Why{"the IPMI emulator always supports a reading"} : std::nullopt;
     case SentenceId::fault_witness_down: return cannot_on_witness(fault, spec);
+    case SentenceId::fault_disk_readonly:
+    case SentenceId::fault_disk_dead: {
+      const std::string why = Disk::cannot_fail();
+      return why.empty() ? std::nullopt : Why{why};
+    }
+    case SentenceId::fault_head_starved:
+      return "hacored runs at real-time priority: what keeps it from a processor keeps the harness from it, too";
+    case SentenceId::fault_clock_jump_signed:
+    case SentenceId::fault_clock_off_by_signed: return "the kernel has no wall clock of its own for each head";
+    case SentenceId::fault_fence_agent_ignores:
+      return fault.picks.at(0) == 0 ? "hacored does not try whether an agent keeps its delay"
+                                    : "an agent that ignores its deadline is killed at it by hacored";
+    case SentenceId::fault_head_panic:
+      return fault.picks.at(0) == 1 ? Why{"hacored does not hear yet what a crash kernel says of its dump"}
+                                    : std::nullopt;
+    case SentenceId::fault_head_unplugged:
+      return fault.picks.at(0) == 1 ? Why{"there is no emulated PDU yet"} : std::nullopt;
     case SentenceId::fault_head_isolated: return cannot_isolate(fault, spec);
     case SentenceId::fault_net_cut: return cannot_cut(fault, spec);
     case SentenceId::fault_net_down: return storage_would_stay(spec, fault.values.at(0).things.front());
@@ -102,14 +125,21 @@ Why cannot_fault(const Sentence& fault, const WorldSpec& spec) {
 Why cannot_act(const Sentence& action) {
   switch (action.id) {
     case SentenceId::do_makeactive:
-      return action.picks.at(0) == 1 ? Why{"makeactive by force is not real yet"} : std::nullopt;
-    case SentenceId::do_power_things:
-      return action.picks.at(1) == 1 ? std::nullopt : Why{"a NAS has no power switch here"};
+    case SentenceId::do_migrate:
+    case SentenceId::do_acknowledge_off:
+    case SentenceId::do_maintenance:
+    case SentenceId::do_drill:
+    case SentenceId::do_reload:
+    case SentenceId::do_change_setting:
+    case SentenceId::do_shut_down_head:
+    case SentenceId::do_reboot_head:
     case SentenceId::do_standby:
     case SentenceId::do_cancel:
     case SentenceId::do_power_head:
     case SentenceId::do_reset_head:
     case SentenceId::do_core: return std::nullopt;
+    case SentenceId::do_power_things:
+      return action.picks.at(1) == 1 ? std::nullopt : Why{"a NAS has no power switch here"};
     default: return fmt::format("the action \"{}\" is not real yet", info(action.id).pattern);
   }
 }
@@ -120,7 +150,6 @@ Why cannot_see(const Sentence& seen) {
     case SentenceId::see_about_to_write:
     case SentenceId::see_rejects:
     case SentenceId::see_announces:
-    case SentenceId::see_count_logins:
     case SentenceId::see_start_refused:
     case SentenceId::see_db_writable:
     case SentenceId::see_db_needs_recovery:
@@ -193,10 +222,8 @@ Why cannot_build(const WorldSpec& spec) {
   if (Why why = cannot_build_arbiters(spec)) return why;
   if (!spec.pdus.empty()) return "there is no emulated PDU yet";
   if (!spec.disks.empty()) return "there is no shared disk array yet";
-  if (!spec.settings_on.empty()) return "heads with settings of their own are not configured yet";
   for (const BmcSpec& bmc : spec.bmcs) {
     if (bmc.redfish) return fmt::format("{} speaks Redfish, and only IPMI is emulated yet", spec.name_of(bmc.id));
-    if (!bmc.powered_apart) return "a BMC that dies with its host is not emulated yet";
     if (bmc.network == kNoThing) return fmt::format("{} is on no network", spec.name_of(bmc.id));
   }
   for (const HeadSpec& head : spec.heads)

@@ -53,6 +53,8 @@ void Listener::end(Time at) {
   close();
   if (seen_.runs) say(at, EventKind::core_runs, 0);
   seen_ = {};
+  expected_.clear();
+  orders_.clear();
 }
 
 void Listener::say(Time at, EventKind kind, int x, int y) {
@@ -65,6 +67,18 @@ void Listener::say(Time at, EventKind kind, int x, int y) {
   stream_.saw(at, event);
 }
 
+void Listener::forget(std::uint64_t order) {
+  std::erase_if(expected_, [order](const Expected& one) { return one.order == order; });
+}
+
+void Listener::take(const ha::Command& command) {
+  const auto found =
+      std::find_if(expected_.begin(), expected_.end(), [&](const Expected& one) { return one.kind == command.kind; });
+  if (found == expected_.end()) return;  // nobody's but its own host's
+  orders_[command.id] = found->order;
+  expected_.erase(found);
+}
+
 void Listener::say_modes(Time at, const ha::Status& now) {
   const ha::Status& before = seen_.status;
   if (now.armed != before.armed) say(at, EventKind::armed, now.armed);
@@ -73,7 +87,8 @@ void Listener::say_modes(Time at, const ha::Status& now) {
   if (now.standby != before.standby) say(at, EventKind::maintenance, now.standby, 1);
 }
 
-void Listener::step(ha::Instant instant, const ha::Input&, const ha::Outputs& out, const ha::Node& node, bool same) {
+void Listener::step(ha::Instant instant, const ha::Input& input, const ha::Outputs& out, const ha::Node& node,
+                    bool same) {
   if (!same) throw Failure(fmt::format("{}: the core decided otherwise than its inputs say (hasim replay)", name_));
   const Time at = instant.time_since_epoch();
   ++steps_;
@@ -83,6 +98,7 @@ void Listener::step(ha::Instant instant, const ha::Input&, const ha::Outputs& ou
     say(at, EventKind::core_runs, 1);
     say(at, EventKind::started_core, 0);
   }
+  if (const auto* order = std::get_if<ha::Command>(&input)) take(*order);
   for (const ha::Output& one : out) {
     if (const auto* report = std::get_if<ha::Report>(&one)) {
       stream_.saw(at, event_of(names_, *report));
@@ -96,7 +112,8 @@ void Listener::step(ha::Instant instant, const ha::Input&, const ha::Outputs& ou
       event.who = names_.head;
       event.x = static_cast<std::uint8_t>(reply->kind);
       event.y = static_cast<std::uint8_t>(reply->outcome);
-      event.value = value(reply->id);
+      const auto order = orders_.find(reply->id);
+      event.value = order == orders_.end() ? 0 : order->second;
       event.reason = reply->reason;
       stream_.saw(at, event);
     }

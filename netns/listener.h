@@ -4,9 +4,11 @@
 
 #include <sys/types.h>
 
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "core/journal.h"
 #include "lang/core_report.h"
@@ -34,12 +36,17 @@ class Listener {
   /// The core is gone: reads what it left, and forgets it.
   void end(Time at);
   const CoreSeen& seen() const { return seen_; }
+  /// An order of that kind is on its way to the core: what it replies is about that one.
+  void expect(ha::CommandKind kind, std::uint64_t order) { expected_.push_back({kind, order}); }
+  /// It is no more: whoever brought it is back.
+  void forget(std::uint64_t order);
   std::uint64_t steps() const { return steps_; }
 
  private:
   void open();
   void close();
   void step(ha::Instant at, const ha::Input&, const ha::Outputs&, const ha::Node&, bool same);
+  void take(const ha::Command&);
   void say_modes(Time at, const ha::Status& now);
   void say(Time at, EventKind kind, int x, int y = 0);
 
@@ -50,6 +57,12 @@ class Listener {
   ino_t file_ = 0;
   std::unique_ptr<ha::Follower> follower_;
   ha::PerService<ha::Role> role_{};
+  struct Expected {
+    ha::CommandKind kind;
+    std::uint64_t order;
+  };
+  std::vector<Expected> expected_;
+  std::map<ha::RequestId, std::uint64_t> orders_;  ///< that the core was given
   CoreSeen seen_;
   std::uint64_t steps_ = 0;
   std::uint64_t starts_ = 0;

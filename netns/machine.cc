@@ -25,8 +25,8 @@ bool has_ended(pid_t child) { return child <= 0 || ::waitpid(child, nullptr, WNO
 
 Machine::Machine(const Plan& plan, const HeadSpec& spec, Cables& switches)
     : plan_(plan), spec_(spec), switches_(switches) {
-  for (const char* part : {"/run", "/disk", "/parts"}) std::filesystem::create_directories(folder() + part);
-  std::filesystem::permissions(folder() + "/disk", std::filesystem::perms::owner_all);
+  for (const char* part : {"/run", "/parts"}) std::filesystem::create_directories(folder() + part);
+  disk_.emplace(folder() + "/disk");
   for (const ThingId network : spec_.networks) cables_.push_back({network});
 }
 
@@ -40,6 +40,7 @@ Machine::~Machine() {
 
 void Machine::power_on(const std::function<void()>& meanwhile) {
   ++boots_;
+  disk_->renew();
   const std::string here = folder();
   for (const char* empty : {"/run", "/parts"}) {
     std::filesystem::remove_all(here + empty);
@@ -82,8 +83,8 @@ Time Machine::power_off(const std::function<void()>& meanwhile) {
   for (const Cable& cable : cables_)
     if (cable.pulled == 0 && cable.dark == 0) switches_.mute(plan_.port_of(spec_.id, cable.network));
   ::kill(first_, SIGKILL);
-  std::vector<pid_t> left = std::exchange(orders_, {});
-  left.insert(left.end(), {core_, first_});  // our children, though they live there: nobody else reaps them
+  std::vector<pid_t> left{core_, first_};  // our children, though they live there: nobody else reaps them
+  for (const UnderWay& order : std::exchange(orders_, {})) left.push_back(order.hactl);
   while (std::erase_if(left, has_ended), !left.empty()) {
     meanwhile();
     std::this_thread::sleep_for(std::chrono::milliseconds{1});
@@ -99,8 +100,7 @@ Time Machine::power_off(const std::function<void()>& meanwhile) {
 
 void Machine::start_core() {
   const std::string name = plan_.spec().name_of(spec_.id);
-  const CellSpec& cell = plan_.spec().cells[plan_.spec().things[spec_.cell].index];
-  core_ = start_on(first_, {Plan::programs() + "/hacored", "--config", plan_.config_file(cell), "--head", name},
+  core_ = start_on(first_, {Plan::programs() + "/hacored", "--config", plan_.config_file(spec_.id), "--head", name},
                    folder() + "/log");
 }
 
@@ -114,7 +114,6 @@ void Machine::kill_core() {
 }
 
 bool Machine::core_ended() {
-  std::erase_if(orders_, [](pid_t order) { return ::waitpid(order, nullptr, WNOHANG) == order; });
   if (core_ == 0 || ::waitpid(core_, nullptr, WNOHANG) != core_) return false;
   core_ = 0;
   return true;
@@ -166,16 +165,33 @@ void Machine::pull(ThingId network, bool out) {
   if (powered()) plug_as_it_is(changed);
 }
 
+void Machine::networks_down() {
+  Cables inside = Cables::of(first_);
+  for (const Cable& cable : cables_) inside.set_up(plan_.interface_of(cable.network), false);
+}
+
 void Machine::carrier(ThingId network, bool there) {
   Cable& changed = cable(network);
   changed.dark += there ? -1 : 1;
   if (powered()) plug_as_it_is(changed);
 }
 
-void Machine::hactl(const std::vector<std::string>& words) {
-  std::vector<std::string> all{Plan::programs() + "/hactl"};
+void Machine::hactl(std::uint64_t order, const std::vector<std::string>& words, const std::string& typed) {
+  std::vector<std::string> all{"/bin/sh", "-c", R"(echo "$0" | "$@")", typed, Plan::programs() + "/hactl",
+                               "--json",  "-y"};
   all.insert(all.end(), words.begin(), words.end());
-  orders_.push_back(start_on(first_, all, folder() + "/log"));
+  const std::string said = fmt::format("{}/order-{}", folder(), order);
+  orders_.push_back({order, start_on(first_, all, said), said});
+}
+
+std::vector<Answered> Machine::answered() {
+  std::vector<Answered> all;
+  std::erase_if(orders_, [&all](const UnderWay& one) {
+    if (::waitpid(one.hactl, nullptr, WNOHANG) != one.hactl) return false;
+    all.push_back({one.order, read_file(one.said)});
+    return true;
+  });
+  return all;
 }
 
 }  // namespace hasim::netns

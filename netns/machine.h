@@ -4,15 +4,24 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "lang/trace.h"
 #include "netns/cables.h"
+#include "netns/disk.h"
 #include "netns/plan.h"
 
 namespace hasim::netns {
+
+/// What an order was answered: all that hactl printed, when it ended.
+struct Answered {
+  std::uint64_t order;
+  std::string text;
+};
 
 class Machine {
  public:
@@ -47,12 +56,17 @@ class Machine {
   void pull(ThingId network, bool out);
   /// Its cable hears all but other such cables.
   void isolate(ThingId network, bool alone);
+  /// Its own kernel takes all its interfaces down.
+  void networks_down();
   /// Takes the carrier of that cable away, as seen from the head.
   void carrier(ThingId network, bool there);
 
-  /// Runs hactl on it, and does not wait for it.
-  void hactl(const std::vector<std::string>& words);
+  /// Runs hactl on it, and does not wait for it; `typed` is what it is answered if it asks.
+  void hactl(std::uint64_t order, const std::vector<std::string>& words, const std::string& typed);
+  /// The orders whose hactl ended since the last call.
+  std::vector<Answered> answered();
 
+  Disk& disk() { return *disk_; }
   const HeadSpec& spec() const { return spec_; }
   std::string folder() const { return plan_.folder_of_head(spec_.id); }
   std::string black_box() const { return folder() + "/run/blackbox"; }
@@ -71,10 +85,16 @@ class Machine {
   const Plan& plan_;
   const HeadSpec& spec_;
   Cables& switches_;
+  std::optional<Disk> disk_;
   pid_t first_ = 0, core_ = 0;
   int boots_ = 0;
   std::vector<Cable> cables_;
-  std::vector<pid_t> orders_;  ///< hactl, under way
+  struct UnderWay {
+    std::uint64_t order;
+    pid_t hactl;
+    std::string said;  ///< file
+  };
+  std::vector<UnderWay> orders_;
 };
 
 }  // namespace hasim::netns

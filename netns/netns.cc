@@ -46,7 +46,6 @@ class Netns final : public World {
 
  private:
   netns::House& house();
-  void tell_deed(EventKind kind, const Deed& deed, int x, std::uint64_t value, Observer& observer);
 
   netns::Stream stream_;
   Setup setup_;
@@ -99,25 +98,24 @@ Time Netns::advance(Time until, Observer& observer) {
   }
 }
 
-void Netns::tell_deed(EventKind kind, const Deed& deed, int x, std::uint64_t value, Observer& observer) {
-  Event event;
-  event.kind = kind;
-  event.x = static_cast<std::uint8_t>(x);
-  event.value = value;
-  event.line = deed.line;
-  for (const Value& slot : deed.sentence->values)
-    if (!slot.things.empty() && event.who == kNoThing) event.who = slot.things.front();
-  stream_.tell(now_ + stream_.zero(), event, observer);
-}
-
 void Netns::inject(const Deed& fault, Observer& observer) {
-  if (stream_.begun()) tell_deed(EventKind::fault, fault, 0, fault.number, observer);
+  Event event;
+  event.kind = EventKind::fault;
+  event.value = fault.number;
+  event.line = fault.line;
+  for (const Value& slot : fault.sentence->values)
+    if (!slot.things.empty() && event.who == kNoThing) event.who = slot.things.front();
+  if (stream_.begun()) stream_.tell(now_ + stream_.zero(), event, observer);
   house().inject(fault);
 }
 
 void Netns::act(const Deed& action, Observer& observer) {
-  tell_deed(EventKind::action, action, netns::House::kind_of_action(*action.sentence), 0, observer);
-  house().act(action);
+  const std::vector<Event> told = house().events_of(*action.sentence);
+  for (Event event : told) {
+    event.line = action.line;
+    stream_.tell(now_ + stream_.zero(), event, observer);
+  }
+  house().act(*action.sentence, told);
 }
 
 void Netns::heal(std::uint32_t fault_number, Observer&) { house().heal(fault_number); }

@@ -34,13 +34,13 @@ class Plan {
   ThingId network_of(const PartSpec& address) const;
   const WorldSpec& spec() const { return spec_; }
 
-  /// The configuration of the two heads of a cell.
-  std::string hacore_toml(const CellSpec& cell) const;
-  std::string config_file(const CellSpec& cell) const;
+  /// The configuration of a head; both of a cell have the same, unless somebody edits one.
+  std::string hacore_toml(ThingId head) const;
+  std::string config_file(ThingId head) const;
   /// The script of a part, which calls hasim-cell.
   std::string script_of(ThingId part) const;
   /// The configuration of the IPMI emulator that stands for a BMC, and of its controller.
-  std::string lan_conf(const BmcSpec& bmc) const;
+  std::string lan_conf(const BmcSpec& bmc, bool password_changed = false) const;
   static std::string controller();
   /// [store] and [voters] of its heads, the key that voters and heads share, and what the server of a store reads.
   std::string arbiters_toml(const CellSpec& cell) const;

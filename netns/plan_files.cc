@@ -84,12 +84,11 @@ std::string Plan::resources(const ServiceSpec& service) const {
   return text;
 }
 
-std::string Plan::config_file(const CellSpec& cell) const {
-  return fmt::format("{}/{}.toml", kFolder, spec_.name_of(cell.id));
-}
+std::string Plan::config_file(ThingId head) const { return fmt::format("{}/{}.toml", kFolder, spec_.name_of(head)); }
 
-std::string Plan::hacore_toml(const CellSpec& cell) const {
-  const ha::Config core = core_config(spec_, cell.heads[0]);
+std::string Plan::hacore_toml(ThingId head) const {
+  const CellSpec& cell = spec_.cells[spec_.things[spec_.heads[spec_.things[head].index].cell].index];
+  const ha::Config core = core_config(spec_, head);
   const auto& [first, second] = cell.heads;
   std::string text = fmt::format("cell = \"{}\"\nheads = [\"{}\", \"{}\"]\n", spec_.name_of(cell.id),
                                  spec_.name_of(first), spec_.name_of(second)) +
@@ -108,12 +107,12 @@ std::string Plan::hacore_toml(const CellSpec& cell) const {
   }
   if (core.fence_levels > 0) {
     text += "[[fence]]\nname = \"ipmi\"\nagent = \"fence_hacore_ipmi\"\n";
-    for (const ThingId head : cell.heads) {
-      const BmcSpec& bmc = spec_.bmcs[spec_.things[spec_.heads[spec_.things[head].index].bmc].index];
+    for (const ThingId of : cell.heads) {
+      const BmcSpec& bmc = spec_.bmcs[spec_.things[spec_.heads[spec_.things[of].index].bmc].index];
       text += fmt::format(
           "{} = {{ ip = \"{}\", username = \"{}\", password = {{ secret = \"bmc\" }}, cipher = 3, login_timeout = 1 "
           "}}\n",
-          spec_.name_of(head), address_of(bmc.id, bmc.network), kUser);
+          spec_.name_of(of), address_of(bmc.id, bmc.network), kUser);
     }
   }
   text += arbiters_toml(cell);
@@ -141,7 +140,7 @@ std::string Plan::script_of(ThingId part) const {
                      kFolder, part, ms(spec.start), ms(spec.stop), udp_port(part), folder);
 }
 
-std::string Plan::lan_conf(const BmcSpec& bmc) const {
+std::string Plan::lan_conf(const BmcSpec& bmc, bool password_changed) const {
   return fmt::format(
       "name \"bmc\"\nset_working_mc 0x20\n  startlan 1\n    addr {} 623\n    priv_limit admin\n"
       "    allowed_auths_callback none md2 md5 straight\n    allowed_auths_user none md2 md5 straight\n"
@@ -150,7 +149,7 @@ std::string Plan::lan_conf(const BmcSpec& bmc) const {
       "  user 1 true  \"\" \"\" user 10 none md2 md5 straight\n  user 2 true  \"{}\" \"{}\" admin 10 none md2 md5 "
       "straight\n",
       address_of(bmc.id, bmc.network), spec_.things[bmc.id].index, programs(), spec_.name_of(bmc.head), kUser,
-      kPassword);
+      password_changed ? "another" : kPassword);
 }
 
 std::string Plan::controller() {
@@ -169,7 +168,7 @@ void Plan::write_files() const {
   write_file(folder + "/reset", fmt::format("#!/bin/sh\nexec {}/hasim-cell reset\n", programs()), 0755);
   write_file(folder + "/sbin/mount.hasim", fmt::format("#!/bin/sh\nexec {}/hasim-cell mount \"$@\"\n", programs()),
              0755);
-  for (const CellSpec& cell : spec_.cells) write_file(config_file(cell), hacore_toml(cell), 0600);
+  for (const HeadSpec& head : spec_.heads) write_file(config_file(head.id), hacore_toml(head.id), 0600);
   for (const PartSpec& part : spec_.parts) {
     if (part.kind != ThingKind::address && part.kind != ThingKind::mount)
       write_file(fmt::format("{}/parts/{}", folder, part.id), script_of(part.id), 0755);

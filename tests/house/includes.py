@@ -23,7 +23,7 @@ LIBRARIES = {
     "core": {"fmt"},
     "lang": {"fmt"},
     "sim": {"fmt"},
-    "netns": {"fmt", "linux", "net", "netinet", "arpa", "netlink"},
+    "netns": {"fmt", "nlohmann", "linux", "net", "netinet", "arpa", "netlink"},
     "explore": {"fmt"},
     "report": {"fmt", "nlohmann"},
     "cli": {"fmt", "CLI"},
