@@ -84,6 +84,11 @@ void Cables::add_bridge(const std::string& name, int number) {
 
 void Cables::add_cable(const std::string& name, const std::string& inside, pid_t pid) {
   check(rtnl_link_veth_add(socket_.get(), name.c_str(), inside.c_str(), pid), "cable " + name);
+  // A plug that is in no switch answers nobody for the addresses that the switch itself has.
+  const Link now = link_of(socket_.get(), name);
+  const Link change{rtnl_link_alloc()};
+  rtnl_link_set_flags(change.get(), IFF_NOARP);
+  check(rtnl_link_change(socket_.get(), now.get(), change.get(), 0), name);
 }
 
 void Cables::plug(const std::string& name, const std::string& bridge) {
@@ -100,6 +105,7 @@ void Cables::mute(const std::string& name, bool on) {
   check(nlmsg_append(change.get(), &about, sizeof about, NLMSG_ALIGNTO), name);
   nlattr* const port = nla_nest_start(change.get(), IFLA_PROTINFO | NLA_F_NESTED);
   check(nla_put_u8(change.get(), IFLA_BRPORT_STATE, on ? BR_STATE_DISABLED : BR_STATE_FORWARDING), name);
+  check(nla_put_flag(change.get(), IFLA_BRPORT_FLUSH), name);
   nla_nest_end(change.get(), port);
   check(nl_send_sync(socket_.get(), change.release()), name);
 }

@@ -27,8 +27,8 @@ class Cables {
   /// Plugs it into the bridge, or pulls it out; nothing happens to the carrier.
   void plug(const std::string& name, const std::string& bridge);
   void pull(const std::string& name);
-  /// The port of the bridge forwards nothing any more; at once, while to pull a cable takes the kernel a while. Or it
-  /// does again.
+  /// The port of the bridge forwards nothing any more, and what was learnt at it is forgotten; at once, while to pull a
+  /// cable takes the kernel a while. Or it forwards again.
   void mute(const std::string& name, bool on = true);
   void set_up(const std::string& name, bool up);
   /// Takes the cable away, if it is still there.

@@ -25,9 +25,9 @@ Duration duration_in(const Sentence& sentence) {
 void House::inject(const Deed& deed) {
   const Sentence& sentence = *deed.sentence;
   const ThingId of = first_thing(sentence);
-  Healing healing = begin(sentence);
+  Healing healing = on_networks(sentence.id) ? begin_on_network(deed) : begin(sentence);
   const Life life = info(sentence.id).life;
-  if (life == Life::once || !healing) return;
+  if (!healing) return;
   faults_[deed.number] = {of, std::move(healing)};
   if (life == Life::soft) head(of).soft.push_back(deed.number);
 }
@@ -42,17 +42,7 @@ void House::heal(std::uint32_t number) {
 }
 
 House::Healing House::begin(const Sentence& s) {
-  const ThingId of = first_thing(s);
   switch (s.id) {
-    case SentenceId::fault_net_cut: return cut(s);
-    case SentenceId::fault_net_down: {
-      std::vector<Head*> all;
-      for (Head& h : heads_) {
-        const std::vector<ThingId>& joined = h.machine->spec().networks;
-        if (std::find(joined.begin(), joined.end(), of) != joined.end()) all.push_back(&h);
-      }
-      return dark(all, of);
-    }
     case SentenceId::fault_voters_off:
     case SentenceId::fault_some_voters_off:
     case SentenceId::fault_voters_cannot_see: return begin_on_voters(s);
@@ -60,7 +50,7 @@ House::Healing House::begin(const Sentence& s) {
     case SentenceId::fault_witness_restarts_taking: return restart_witness(s), nullptr;
     default: break;
   }
-  Head& h = head(of);
+  Head& h = head(first_thing(s));
   switch (s.id) {
     case SentenceId::fault_head_lose_power: return power_off(h, false), nullptr;
     case SentenceId::fault_head_restart: return reset(h, 0), nullptr;
@@ -69,11 +59,6 @@ House::Healing House::begin(const Sentence& s) {
     case SentenceId::fault_shutdown_hangs: return shutdown_hangs(h, s.picks.at(0) == 1);
     case SentenceId::fault_head_hang: return stand_still(h, true);
     case SentenceId::fault_head_frozen: return stand_still(h, false);
-    case SentenceId::fault_head_isolated: {
-      std::vector<ThingId> networks = h.machine->spec().networks;
-      if (s.picks.at(0) == 1) std::erase(networks, s.values.at(1).things.front());
-      return pull(h, networks);
-    }
     case SentenceId::fault_disk_full:
       if (h.disk_full++ == 0) h.machine->disk().full(true);
       return [&h] {
@@ -87,7 +72,6 @@ House::Healing House::begin(const Sentence& s) {
       h.machine->disk().die();
       ++h.boot_fails;  // there is nothing to boot from
       return [&h] { --h.boot_fails; };
-    case SentenceId::fault_link_down: return dark({&h}, s.values.at(1).things.front());
     case SentenceId::fault_boot_take: h.boot_takes = duration_in(s); return [&h] { h.boot_takes = Duration{0}; };
     case SentenceId::fault_boot_fail: ++h.boot_fails; return [&h] { --h.boot_fails; };
     case SentenceId::fault_core_crashes: return core_order(h, 3), nullptr;

@@ -27,14 +27,19 @@ constexpr Duration kLookEvery = milliseconds{2};
 
 }  // namespace
 
-House::House(std::shared_ptr<const WorldSpec> spec, Stream& stream)
-    : spec_(std::move(spec)), stream_(stream), plan_(*spec_), heads_(spec_->heads.size()) {
+House::House(std::shared_ptr<const WorldSpec> spec, std::uint64_t seed, Stream& stream)
+    : spec_(std::move(spec)),
+      stream_(stream),
+      plan_(*spec_),
+      seed_(seed),
+      wires_(plan_, switches_),
+      heads_(spec_->heads.size()) {
   plan_.write_files();
   build_networks();
   build_exports();
   for (const HeadSpec& one : spec_->heads) {
     Head& h = head(one.id);
-    h.machine = std::make_unique<Machine>(plan_, one, switches_);
+    h.machine = std::make_unique<Machine>(plan_, one, switches_, wires_);
     h.listener = std::make_unique<Listener>(*spec_, one.id, h.machine->black_box(), stream_);
     h.truth = std::make_unique<HeadTruth>(plan_, *h.machine, stream_);
     if (one.bmc == kNoThing) continue;
@@ -125,6 +130,7 @@ void House::boot(Head& h, Duration boots_in) {
 }
 
 void House::booted(Head& h) {
+  links_are_late(h);
   h.machine->power_on(look_at_others(h));
   changing_ = nullptr;
   if (h.disk_readonly > 0) h.machine->disk().turn_readonly();

@@ -18,6 +18,7 @@
 #include "netns/truth.h"
 #include "netns/users.h"
 #include "netns/voter.h"
+#include "netns/wires.h"
 #include "netns/witness.h"
 
 namespace hasim::netns {
@@ -25,7 +26,7 @@ namespace hasim::netns {
 class House {
  public:
   /// Builds everything that has power without a head: networks, servers, BMCs. Throws `Failure`.
-  House(std::shared_ptr<const WorldSpec> spec, Stream& stream);
+  House(std::shared_ptr<const WorldSpec> spec, std::uint64_t seed, Stream& stream);
   ~House();
   House(const House&) = delete;
   House& operator=(const House&) = delete;
@@ -58,6 +59,11 @@ class House {
   };
   /// How a shutdown in good order is to end.
   enum class Goal : std::uint8_t { none, power_off, reboot };
+  struct LateLink {
+    std::uint32_t number;  ///< of its fault
+    Reach on;
+    Duration by;
+  };
   struct Head {
     std::unique_ptr<Machine> machine;
     std::unique_ptr<Bmc> bmc;
@@ -76,6 +82,7 @@ class House {
     bool was_on = false, bmc_dark = false;  ///< when it was unplugged; because it was
     unsigned read = 0;                      ///< its chassis was, so often
     std::vector<std::uint32_t> soft;        ///< faults that end with its power
+    std::vector<LateLink> late_links;
   };
   struct HactlOrder {
     ThingId head = kNoThing, service = kNoThing;  ///< at which it is given; of which it is, if not of all
@@ -83,6 +90,14 @@ class House {
     std::vector<std::string> words;
     std::string typed{};     ///< when hactl asks for a name
     bool overrules = false;  ///< a refusal that force helps against is answered by force
+  };
+  using Healing = std::function<void()>;  ///< ends what was begun; empty: it happened once
+  /// A link that goes down and up by turns.
+  struct Flap {
+    Duration every;
+    std::function<Healing()> down;
+    Healing up;  ///< while it is down
+    bool over = false;
   };
   struct Due {
     Time at;
@@ -116,16 +131,22 @@ class House {
   void lose_answer(Head&);
   void answer_mount(const Question&);
 
-  // netns/faults.cc, netns/cuts.cc, netns/actions.cc, netns/orders.cc, netns/outages.cc
-  using Healing = std::function<void()>;  ///< ends what was begun; empty: it happened once
+  // netns/faults.cc, netns/network_faults.cc, netns/actions.cc, netns/orders.cc, netns/outages.cc
   Healing begin(const Sentence&);
   Healing begin_on_bmc(const Sentence&, Head&);
   Healing stand_still(Head&, bool hangs);
   Healing core_gone(Head&);
-  Healing cut(const Sentence&);
-  Healing cut_between(ThingId network, Head&, Head&);
+  Healing begin_on_network(const Deed&);
+  Healing begin_on_lines(const Deed&, LineFault fault);
+  void ends_after(const Deed&, Duration in);
   Healing pull(Head&, const std::vector<ThingId>& networks);
-  Healing dark(const std::vector<Head*>&, ThingId network);
+  Healing dark(const Reach&);
+  Healing isolate(const Sentence&);
+  Healing flap(const Deed&);
+  void turn(const std::shared_ptr<Flap>&);
+  Healing late_at_boot(const Deed&);
+  void links_are_late(Head&);
+  std::vector<Head*> heads_on(ThingId network);
   void core_order(Head&, int what);
   void edit_file(Head&, const Sentence&);
   std::vector<HactlOrder> orders_in(const Sentence&) const;
@@ -158,7 +179,9 @@ class House {
   std::shared_ptr<const WorldSpec> spec_;
   Stream& stream_;
   Plan plan_;
+  std::uint64_t seed_;
   Cables switches_;
+  Wires wires_;
   Desk desk_;
   std::vector<Head> heads_;
   std::vector<VolumeTruth> volumes_;

@@ -10,6 +10,7 @@
 
 #include "netns/bmc.h"
 #include "netns/disk.h"
+#include "netns/lines.h"
 #include "netns/plan.h"
 #include "netns/witness.h"
 
@@ -18,38 +19,24 @@ namespace {
 
 using Why = std::optional<std::string>;
 
-bool is_head(const WorldSpec& spec, const Value& value) {
-  return !value.things.empty() && spec.kind_of(value.things.front()) == ThingKind::head;
-}
-
 /// The storage of a head is reached by a way of its own, so a head that is cut off would go on writing.
-Why storage_would_stay(const WorldSpec& spec, ThingId network) {
+Why storage_would_stay(const WorldSpec& spec, const Reach& on) {
   for (const NasSpec& nas : spec.nas)
-    for (const ThingId joined : nas.networks)
-      if (joined == network && !nas.exports.empty())
-        return fmt::format("{} is a bind mount here, and a cut of {} would not reach it", spec.name_of(nas.id),
-                           spec.name_of(network));
+    for (const ThingId joined : nas.networks) {
+      if (joined != on.network || nas.exports.empty()) continue;
+      for (const HeadSpec& head : spec.heads)
+        if (on.scope.covers(head.id, nas.id) || on.scope.covers(nas.id, head.id))
+          return fmt::format("{} is a bind mount here, and this fault of {} would not reach it", spec.name_of(nas.id),
+                             spec.name_of(on.network));
+    }
   return std::nullopt;
 }
 
-/// Values: the network, then the five places of the scope.
-Why cannot_cut(const Sentence& cut, const WorldSpec& spec) {
-  const bool scoped = cut.picks.at(0) == 1;
-  if (!scoped) return storage_would_stay(spec, cut.values.at(0).things.front());
-  switch (cut.picks.at(1)) {
-    case 0:
-      if (is_head(spec, cut.values.at(1)) && is_head(spec, cut.values.at(2))) return std::nullopt;
-      return "only two heads can be cut from each other";
-    case 1: return "a cut in one direction needs a switch of our own, which is not built yet";
-    default:
-      if (!is_head(spec, cut.values.at(5))) return "only a head can be cut off";
-      return storage_would_stay(spec, cut.values.at(0).things.front());
-  }
-}
-
 Why cannot_isolate(const Sentence& isolated, const WorldSpec& spec) {
-  for (const ThingId network : spec.heads[spec.things[isolated.values.at(0).things.front()].index].networks)
-    if (Why why = storage_would_stay(spec, network)) return why;
+  for (const ThingId network : spec.heads[spec.things[isolated.values.at(0).things.front()].index].networks) {
+    if (isolated.picks.at(0) == 1 && isolated.values.at(1).things.front() == network) continue;
+    if (Why why = storage_would_stay(spec, {network, {}})) return why;
+  }
   return std::nullopt;
 }
 
@@ -63,7 +50,29 @@ Why cannot_on_witness(const Sentence& fault, const WorldSpec& spec) {
   return std::nullopt;
 }
 
+Why cannot_on_network(const Sentence& fault, const WorldSpec& spec) {
+  if (fault.id == SentenceId::fault_head_isolated) return cannot_isolate(fault, spec);
+  const Reach on = reach_of(fault);
+  const auto is_head = [&](ThingId place) { return place == kNoThing || spec.kind_of(place) == ThingKind::head; };
+  switch (fault.id) {
+    // NFS speaks TCP, which knows no order, repeats what was lost and has nothing to do with these.
+    case SentenceId::fault_net_drops_beats:
+    case SentenceId::fault_net_drops_announcements:
+    case SentenceId::fault_net_reorders:
+    case SentenceId::fault_net_foreign_owner:
+    case SentenceId::fault_net_duplicates: return std::nullopt;
+    case SentenceId::fault_link_down:
+    case SentenceId::fault_link_late:
+    case SentenceId::fault_net_flaps:
+      if (!is_head(on.scope.a)) return "only the link of a head can go down";
+      break;
+    default: break;
+  }
+  return storage_would_stay(spec, on);
+}
+
 Why cannot_fault(const Sentence& fault, const WorldSpec& spec) {
+  if (on_networks(fault.id)) return cannot_on_network(fault, spec);
   switch (fault.id) {
     case SentenceId::fault_head_lose_power:
     case SentenceId::fault_head_restart:
@@ -112,12 +121,6 @@ Why cannot_fault(const Sentence& fault, const WorldSpec& spec) {
                                     : std::nullopt;
     case SentenceId::fault_head_unplugged:
       return fault.picks.at(0) == 1 ? Why{"there is no emulated PDU yet"} : std::nullopt;
-    case SentenceId::fault_head_isolated: return cannot_isolate(fault, spec);
-    case SentenceId::fault_net_cut: return cannot_cut(fault, spec);
-    case SentenceId::fault_net_down: return storage_would_stay(spec, fault.values.at(0).things.front());
-    case SentenceId::fault_link_down:
-      if (!is_head(spec, fault.values.at(0))) return "only the link of a head can go down";
-      return storage_would_stay(spec, fault.values.at(1).things.front());
     default: return fmt::format("the fault \"{}\" is not real yet", info(fault.id).pattern);
   }
 }

@@ -23,8 +23,8 @@ bool has_ended(pid_t child) { return child <= 0 || ::waitpid(child, nullptr, WNO
 
 }  // namespace
 
-Machine::Machine(const Plan& plan, const HeadSpec& spec, Cables& switches)
-    : plan_(plan), spec_(spec), switches_(switches) {
+Machine::Machine(const Plan& plan, const HeadSpec& spec, Cables& switches, Wires& wires)
+    : plan_(plan), spec_(spec), switches_(switches), wires_(wires) {
   for (const char* part : {"/run", "/parts"}) std::filesystem::create_directories(folder() + part);
   disk_.emplace(folder() + "/disk");
   for (const ThingId network : spec_.networks) cables_.push_back({network});
@@ -80,8 +80,12 @@ void Machine::wire(const std::function<void()>& meanwhile) {
 Time Machine::power_off(const std::function<void()>& meanwhile) {
   core_stands_still(true);  // what follows takes a moment, and it must not decide anything about it
   // First it falls silent, so that nothing of its end is heard. To take the cables away would take much longer.
-  for (const Cable& cable : cables_)
-    if (cable.pulled == 0 && cable.dark == 0) switches_.mute(plan_.port_of(spec_.id, cable.network));
+  for (const Cable& cable : cables_) {
+    if (cable.wired)
+      wires_.unplug(spec_.id, cable.network);
+    else if (cable.pulled == 0 && cable.dark == 0)
+      switches_.mute(plan_.port_of(spec_.id, cable.network));
+  }
   ::kill(first_, SIGKILL);
   std::vector<pid_t> left{core_, first_};  // our children, though they live there: nobody else reaps them
   for (const UnderWay& order : std::exchange(orders_, {})) left.push_back(order.hactl);
@@ -144,19 +148,17 @@ Machine::Cable& Machine::cable(ThingId network) {
 
 void Machine::plug_as_it_is(const Cable& cable) {
   const std::string port = plan_.port_of(spec_.id, cable.network);
-  if (cable.pulled == 0)
-    switches_.plug(port, plan_.bridge_of(cable.network));
-  else
-    switches_.pull(port);
+  if (!cable.wired) cable.pulled == 0 ? switches_.plug(port, plan_.bridge_of(cable.network)) : switches_.pull(port);
   switches_.set_up(port, cable.dark == 0);
-  if (cable.pulled == 0)
-    write_file(fmt::format("/sys/class/net/{}/brport/isolated", port), cable.alone > 0 ? "1" : "0", 0);
+  if (cable.wired) cable.pulled == 0 ? wires_.plug(spec_.id, cable.network) : wires_.unplug(spec_.id, cable.network);
 }
 
-void Machine::isolate(ThingId network, bool alone) {
+void Machine::rewire(ThingId network) {
   Cable& changed = cable(network);
-  changed.alone += alone ? 1 : -1;
-  if (powered()) plug_as_it_is(changed);
+  changed.wired = true;
+  if (!powered()) return;
+  if (changed.pulled == 0) switches_.mute(plan_.port_of(spec_.id, network));
+  plug_as_it_is(changed);
 }
 
 void Machine::pull(ThingId network, bool out) {

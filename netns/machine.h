@@ -14,6 +14,7 @@
 #include "netns/cables.h"
 #include "netns/disk.h"
 #include "netns/plan.h"
+#include "netns/wires.h"
 
 namespace hasim::netns {
 
@@ -25,7 +26,7 @@ struct Answered {
 
 class Machine {
  public:
-  Machine(const Plan& plan, const HeadSpec& spec, Cables& switches);
+  Machine(const Plan& plan, const HeadSpec& spec, Cables& switches, Wires& wires);
   ~Machine();
   Machine(const Machine&) = delete;
   Machine& operator=(const Machine&) = delete;
@@ -54,10 +55,10 @@ class Machine {
   /// Pulls its cable to that network out of the switch; the carrier stays. Put in again, or at the next boot, as it
   /// was.
   void pull(ThingId network, bool out);
-  /// Its cable hears all but other such cables.
-  void isolate(ThingId network, bool alone);
   /// Its own kernel takes all its interfaces down.
   void networks_down();
+  /// Moves its cable from the switch to the wires, for good.
+  void rewire(ThingId network);
   /// Takes the carrier of that cable away, as seen from the head.
   void carrier(ThingId network, bool there);
 
@@ -76,7 +77,7 @@ class Machine {
     ThingId network;
     int pulled = 0;  ///< by so many faults
     int dark = 0;
-    int alone = 0;
+    bool wired = false;  ///< in the wires, not in a switch
   };
   void wire(const std::function<void()>& meanwhile);
   Cable& cable(ThingId network);
@@ -85,6 +86,7 @@ class Machine {
   const Plan& plan_;
   const HeadSpec& spec_;
   Cables& switches_;
+  Wires& wires_;
   std::optional<Disk> disk_;
   pid_t first_ = 0, core_ = 0;
   int boots_ = 0;

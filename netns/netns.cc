@@ -63,7 +63,7 @@ void Netns::reset(const Setup& setup) {
 }
 
 netns::House& Netns::house() {
-  if (!house_) house_.emplace(setup_.spec, stream_);
+  if (!house_) house_.emplace(setup_.spec, setup_.seed, stream_);
   return *house_;
 }
 

@@ -36,7 +36,6 @@ void bridge_and_cable() {
   switches.plug("port", "probe");
   switches.set_up("port", true);
   switches.mute("port");
-  write_file("/sys/class/net/port/brport/isolated", "1", 0);
 }
 
 /// As a head gets its volume: by a mount that another namespace made.
@@ -71,7 +70,6 @@ std::vector<Finding> probe() {
       {"hacored, its agents, ipmi_sim", program.empty() ? "there" : "missing: " + program, !program.empty()});
   found.push_back({"NFS", "replaced: a bind mount of a tmpfs stands for it"});
   found.push_back({"watchdog", "none: hacored is configured without"});
-  found.push_back({"loss, delay, one-way cuts", "not built yet: such a story is refused"});
   found.push_back({"Redfish, PDUs", "not built yet: such a world is refused"});
   return found;
 }

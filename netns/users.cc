@@ -24,6 +24,10 @@ using std::chrono::milliseconds;
 constexpr Duration kAskEvery = milliseconds{5};
 constexpr Duration kSilent = milliseconds{60};  ///< so long without an answer: nobody answers
 
+/// Who asks by ARP is a machine of its own: an answer to the clients would refresh their kernel's memory of an address,
+/// and nobody would be left who has missed an announcement.
+constexpr std::uint32_t kWatcherBehind = 100;
+
 struct ArpFrame {
   ether_header ether;
   ether_arp arp;
@@ -57,11 +61,16 @@ Users::Users(const Plan& plan, Stream& stream) : plan_(plan), stream_(stream) {
     here.sll_family = AF_PACKET;
     here.sll_protocol = htons(ETH_P_ARP);
     here.sll_ifindex = asked.link;
+    packet_mreq all{};
+    all.mr_ifindex = asked.link;
+    all.mr_type = PACKET_MR_PROMISC;
     fail_if(!asked.clients || !asked.arp || asked.link == 0 ||
-                ::bind(asked.arp.get(), reinterpret_cast<sockaddr*>(&here), sizeof here) != 0,
+                ::bind(asked.arp.get(), reinterpret_cast<sockaddr*>(&here), sizeof here) != 0 ||
+                ::setsockopt(asked.arp.get(), SOL_PACKET, PACKET_ADD_MEMBERSHIP, &all, sizeof all) != 0,
             "the clients' sockets");
     ::inet_pton(AF_INET, part.address.substr(0, part.address.find('/')).c_str(), &asked.number);
-    ::inet_pton(AF_INET, plan.address_of(spec.clients.front().id, network).c_str(), &asked.own);
+    ::inet_pton(AF_INET, plan.address_of(spec.clients.front().id, network).c_str(), &asked.watcher);
+    asked.watcher = htonl(ntohl(asked.watcher) + kWatcherBehind);
     asked.heard.assign(spec.heads.size(), Time::min());
     asked_.push_back(std::move(asked));
   }
@@ -80,11 +89,14 @@ void Users::hear(Asked& asked, Time at) {
   ArpFrame frame;
   while (::recv(asked.arp.get(), &frame, sizeof frame, 0) >= static_cast<ssize_t>(sizeof frame)) {
     if (ntohs(frame.arp.ea_hdr.ar_op) != ARPOP_REPLY || std::memcmp(frame.arp.arp_spa, &asked.number, 4) != 0) continue;
+    bool ours = false;
     for (const HeadSpec& head : plan_.spec().heads) {
       const auto mac = mac_of_head(plan_, head.id, plan_.network_of(*asked.address));
-      if (std::memcmp(frame.arp.arp_sha, mac.data(), mac.size()) == 0)
-        asked.heard[plan_.spec().things[head.id].index] = at;
+      if (std::memcmp(frame.arp.arp_sha, mac.data(), mac.size()) != 0) continue;
+      asked.heard[plan_.spec().things[head.id].index] = at;
+      ours = true;
     }
+    if (!ours) asked.heard_stranger = at;
   }
   std::array<char, 128> text;
   while (::recv(asked.clients.get(), text.data(), text.size(), 0) > 0) asked.served_at = at;
@@ -94,12 +106,12 @@ void Users::ask(Asked& asked) const {
   ArpFrame frame{};
   std::memset(frame.ether.ether_dhost, 0xff, ETH_ALEN);
   const std::array<std::uint8_t, 6> own{
-      0x02, 0, 0, 0, 0x01, static_cast<std::uint8_t>(plan_.spec().things[plan_.network_of(*asked.address)].index)};
+      0x02, 0, 0, 0, 0x02, static_cast<std::uint8_t>(plan_.spec().things[plan_.network_of(*asked.address)].index)};
   std::memcpy(frame.ether.ether_shost, own.data(), own.size());
   frame.ether.ether_type = htons(ETHERTYPE_ARP);
   frame.arp.ea_hdr = {htons(ARPHRD_ETHER), htons(ETHERTYPE_IP), ETH_ALEN, 4, htons(ARPOP_REQUEST)};
   std::memcpy(frame.arp.arp_sha, own.data(), own.size());
-  std::memcpy(frame.arp.arp_spa, &asked.own, 4);
+  std::memcpy(frame.arp.arp_spa, &asked.watcher, 4);
   std::memcpy(frame.arp.arp_tpa, &asked.number, 4);
   (void)::send(asked.arp.get(), &frame, sizeof frame, MSG_DONTWAIT);
   if (asked.port == 0) return;
@@ -114,6 +126,7 @@ void Users::judge(Asked& asked, Time at) {
   std::uint64_t answered = 0;
   for (std::size_t head = 0; head < asked.heard.size(); ++head)
     if (asked.heard[head] > at - kSilent) answered |= std::uint64_t{1} << head;
+  if (asked.heard_stranger > at - kSilent) answered |= kForeignMac;
   if (answered != asked.answered) {
     asked.answered = answered;
     Event event;

@@ -24,9 +24,10 @@ class Users {
     int port = 0;             ///< of the program behind it; 0: its service has none
     Descriptor arp, clients;  ///< packet socket of its network; UDP
     int link = 0;
-    std::uint32_t number = 0, own = 0;
-    std::vector<Time> heard;  ///< by head: when its MAC answered last
+    std::uint32_t number = 0, watcher = 0;  ///< IPv4 addresses: what is asked for, and who asks by ARP
+    std::vector<Time> heard;                ///< by head: when its MAC answered last
     Time served_at = Time::min();
+    Time heard_stranger = Time::min();
     std::uint64_t answered = 0;
     bool served = false;
   };
