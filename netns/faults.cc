@@ -93,13 +93,14 @@ House::Healing House::stand_still(Head& h, bool hangs) {
     say(kind, h.machine->spec().id, 1);
   }
   return [this, &h, &standing, kind, cables] {
-    if (--standing > 0 || !h.booted) {
-      if (cables) cables();
-      return;
-    }
-    if (h.frozen == 0 && h.hung == 0) h.machine->stand_still(false);
     if (cables) cables();
-    say(kind, h.machine->spec().id, 0);
+    if (--standing > 0) return;
+    if (h.booted && h.frozen == 0 && h.hung == 0) h.machine->stand_still(false);
+    Event goes_on;
+    goes_on.kind = kind;
+    goes_on.who = h.machine->spec().id;
+    goes_on.y = h.booted ? 0 : 1;  // a reset ended it
+    stream_.saw(boottime(), goes_on);
   };
 }
 

@@ -147,9 +147,9 @@ Time House::kernel_ends(Head& h) {
   h.goal = Goal::none;
   if (!h.booted) return boottime();
   h.booted = false;
+  cables_of_others(h, false);
   const Time at = h.machine->power_off(look_at_others(h));
   changing_ = nullptr;
-  cables_of_others(h, false);
   say_at(at, EventKind::up, h.machine->spec().id, 0);
   h.listener->end(at);
   h.truth->end(at);

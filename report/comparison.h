@@ -26,7 +26,9 @@ struct ComparedRow {
   Time simulated_at{}, real_at{};       ///< medians
   Duration later{0};                    ///< for real, as told from the newest fault or action; medians
   bool only_simulated = false, only_real = false;
-  bool in_time = true;  ///< the real median lies where the simulated runs have it, give or take what is allowed
+  /// The real median lies where the simulated runs have it, give or take what is allowed; or it comes as long after the
+  /// row before it as in the simulator.
+  bool in_time = true;
   bool agrees() const { return in_time && !only_simulated && !only_real; }
 };
 

@@ -139,8 +139,9 @@ std::string fidelity_page(const std::vector<NamedComparison>& all, Duration tole
              "Of {} {} have the same verdict in both worlds, {} the same order of decisions; {} of {} events ({} %) "
              "happen in\nboth, and then when the simulator has them.\n\n"
              "An event agrees if it happens in both worlds and its median instant for real, told from the newest fault "
-             "or action, is\nno further than {} ms and 5 % outside of what the simulated runs have. `largest` is the "
-             "largest difference of two medians.\n\n"
+             "or action, is\nno further than {} ms and 5 % outside of what the simulated runs have, or it comes as "
+             "long "
+             "after the event before it\nas there. `largest` is the largest difference of two medians.\n\n"
              "| story | simulator | namespaces | order | events | largest |\n| --- | --- | --- | --- | --- | --- |\n",
              all.size(), same_verdict, same_order, agreeing, rows, percent(share),
              tolerance / std::chrono::milliseconds{1}) +
