@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <thread>
 
 #include "daemon/clock.h"
 #include "daemon/refused.h"
@@ -120,6 +121,25 @@ TEST_F(VoterClientTest, AThousandAnswersAreFewTallies) {
   run_until([&] { return !tallies.empty() && tallies.back().answered > kVoters * 9 / 10; });
   EXPECT_LE(tallies.size(), 1 + static_cast<std::size_t>((Steady::now() - from) / milliseconds{10}));
   for (std::size_t i = 1; i < tallies.size(); ++i) EXPECT_GT(tallies[i].answered, tallies[i - 1].answered);
+}
+
+TEST_F(VoterClientTest, WhatWaitedForAVoterThatStoodStillIsAsOldAsItIs) {
+  constexpr milliseconds kStood{30};
+  VoterSocket one = voter("127.0.0.2");
+  udp::socket by_hand{io, {boost::asio::ip::make_address("127.0.0.1"), 0}};
+  const auto send = [&](const VoterMessage& message) {
+    by_hand.send_to(boost::asio::buffer(encode(message, kSeal)), one.local());
+  };
+  send(Hello{kCell, kBoot, 1, 1});
+  for (const auto from = Steady::now(); Steady::now() - from < kStood;) std::this_thread::yield();
+  send(VoterQuestion{kCell, 5, 0, 0});
+  run_until([&] { return one.counters().answers == 1; });  // it reads only now
+  VoterDatagram in{};
+  by_hand.receive(boost::asio::buffer(in));
+  const auto message = decode(in);
+  ASSERT_TRUE(message && std::holds_alternative<VoterAnswer>(*message));
+  EXPECT_GE(std::get<VoterAnswer>(*message).heard_ms_ago[1], kStood / milliseconds{1});
+  EXPECT_EQ(std::get<VoterAnswer>(*message).heard_ms_ago[0], VoterAnswer::kNever);
 }
 
 /// A voter that is written by hand, to lie.
