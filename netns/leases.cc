@@ -2,6 +2,7 @@
 #include "netns/leases.h"
 
 #include <fcntl.h>
+#include <sodium.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "netns/failure.h"
+#include "netns/files.h"
 
 namespace hasim::netns {
 namespace {
@@ -23,10 +25,20 @@ auto block_at(int file, off_t at, Decode decode) {
   return whole ? decode(block) : decltype(decode(block)){};
 }
 
+/// As hacored numbers a boot (daemon/boot_file.cc): by the boot id that the kernel of the head shows.
+std::uint64_t boot_of(const std::string& boot_id_file) {
+  const std::string id = read_file(boot_id_file);
+  constexpr std::array<unsigned char, crypto_shorthash_KEYBYTES> kNoKey{};
+  std::uint64_t sum = 0;
+  (void)crypto_shorthash(reinterpret_cast<unsigned char*>(&sum), reinterpret_cast<const unsigned char*>(id.data()),
+                         id.find('\n'), kNoKey.data());
+  return sum | 1U;
+}
+
 }  // namespace
 
 LeaseTruth::LeaseTruth(const Plan& plan, ThingId witness, const CellSpec& cell, std::string folder, Stream& stream)
-    : witness_(witness), cell_(cell), folder_(std::move(folder)), stream_(stream) {
+    : plan_(plan), witness_(witness), cell_(cell), folder_(std::move(folder)), stream_(stream) {
   for (std::size_t side = 0; side < kept_.size(); ++side) {
     const std::string path = fmt::format("{}/lease.{}", folder_, side);
     kept_[side].file = Descriptor{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
@@ -54,19 +66,16 @@ void LeaseTruth::look_at_lease(std::size_t side, Time at) {
   }
 }
 
-/// A claim names an incarnation; whose that is stands in the leases, perhaps a little later.
+/// A claim appears whole, by a link. It names an incarnation: a boot of one of the heads.
 void LeaseTruth::look_at_claims(Time at) {
-  if (!claim_) {
-    const Descriptor file{::open(fmt::format("{}/claim.{}", folder_, term_ + 1).c_str(), O_RDONLY | O_CLOEXEC)};
-    if (file) claim_ = block_at(file.get(), 0, hacored::decode_claim);
-  }
-  if (!claim_) return;
-  const auto mine = std::find_if(kept_.begin(), kept_.end(),
-                                 [this](const Kept& kept) { return kept.lease.holder == claim_->claim.claimant; });
-  if (mine == kept_.end()) return;
+  const Descriptor file{::open(fmt::format("{}/claim.{}", folder_, term_ + 1).c_str(), O_RDONLY | O_CLOEXEC)};
+  const auto found = file ? block_at(file.get(), 0, hacored::decode_claim) : std::nullopt;
+  if (!found) return;
   ++term_;
-  claim_.reset();
-  say(at, EventKind::store_wrote, witness_, 1, cell_.heads[static_cast<std::size_t>(mine - kept_.begin())], term_);
+  for (const ThingId head : cell_.heads)
+    if (found->claim.claimant.boot == boot_of(plan_.folder_of_head(head) + "/boot_id"))
+      return say(at, EventKind::store_wrote, witness_, 1, head, term_);
+  throw Failure(fmt::format("{}/claim.{} is of no boot of a head", folder_, term_));
 }
 
 /// An owner's lease of the newest epoch, renewed within its right to run.

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <optional>
 #include <string>
 
 #include "daemon/store_wire.h"
@@ -35,13 +34,13 @@ class LeaseTruth {
   void look_who_holds(Time at);
   void say(Time at, EventKind kind, ThingId who, int x, ThingId with, std::uint64_t value);
 
+  const Plan& plan_;
   ThingId witness_;
   const CellSpec& cell_;
   std::string folder_;
   Stream& stream_;
   std::array<Kept, 2> kept_;
-  std::uint64_t term_ = 0;                   ///< newest claim
-  std::optional<hacored::KeptClaim> claim_;  ///< was made, and nobody knows by whom yet
+  std::uint64_t term_ = 0;  ///< newest claim
   ThingId holder_ = kNoThing;
 };
 
