@@ -36,6 +36,7 @@ void House::act(const Sentence& s, const std::vector<Event>& told) {
   for (std::size_t i = 0; i < orders.size(); ++i) give(orders[i], told.at(i).value);
   if (!orders.empty()) return;
   if (s.id == SentenceId::do_power_things) return power_voters(s);
+  if (s.id == SentenceId::do_part || s.id == SentenceId::do_address) return part_by_hand(s);
   Head& h = head(told.front().who);
   switch (s.id) {
     case SentenceId::do_power_head: return s.picks.at(0) == 0 ? power_on(h, boot_time(h)) : power_off(h, false);

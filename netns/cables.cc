@@ -41,6 +41,16 @@ Link link_of(nl_sock* socket, const std::string& name) {
   return Link{found};
 }
 
+Assigned assigned(const std::string& address, int link) {
+  nl_addr* parsed = nullptr;
+  check(nl_addr_parse(address.c_str(), AF_INET, &parsed), address);
+  const NlAddress local{parsed};
+  Assigned one{rtnl_addr_alloc()};
+  rtnl_addr_set_ifindex(one.get(), link);
+  rtnl_addr_set_local(one.get(), local.get());
+  return one;
+}
+
 /// This thread is in the network namespace of that process as long as it lives.
 class Visit {
  public:
@@ -135,13 +145,13 @@ void Cables::set_mac(const std::string& name, const std::string& mac) {
 }
 
 void Cables::add_address(const std::string& name, const std::string& address) {
-  nl_addr* parsed = nullptr;
-  check(nl_addr_parse(address.c_str(), AF_INET, &parsed), address);
-  const NlAddress local{parsed};
-  const Assigned assigned{rtnl_addr_alloc()};
-  rtnl_addr_set_ifindex(assigned.get(), index_of(name));
-  rtnl_addr_set_local(assigned.get(), local.get());
-  check(rtnl_addr_add(socket_.get(), assigned.get(), 0), fmt::format("{} at {}", address, name));
+  check(rtnl_addr_add(socket_.get(), assigned(address, index_of(name)).get(), 0),
+        fmt::format("{} at {}", address, name));
+}
+
+void Cables::remove_address(const std::string& name, const std::string& address) {
+  check(rtnl_addr_delete(socket_.get(), assigned(address, index_of(name)).get(), 0),
+        fmt::format("{} at {}", address, name));
 }
 
 /// By a route that leads nowhere, and a kernel that takes nothing from where no route leads.

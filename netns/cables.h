@@ -37,6 +37,7 @@ class Cables {
   void set_mac(const std::string& name, const std::string& mac);
   /// `address` with the length of its prefix: "10.1.0.1/16".
   void add_address(const std::string& name, const std::string& address);
+  void remove_address(const std::string& name, const std::string& address);
 
  private:
   struct Close {

@@ -16,6 +16,7 @@ constexpr Duration kAnswerIsLost = std::chrono::milliseconds{150};
 void House::answer(const Question& question) {
   const std::vector<std::string>& words = question.words();
   if (words.size() >= 3 && words[0] == "mount") return answer_mount(question);
+  if (words.size() >= 5 && words[0] == "part") return answer_part(question);
   const ThingId id = words.size() >= 2 ? spec_->find(words[1]) : kNoThing;
   if (id == kNoThing || spec_->kind_of(id) != ThingKind::head) return question.answer("refused");
   if (words[0] == "chassis" && words.size() >= 4) return answer_chassis(question, head(id));
@@ -82,6 +83,8 @@ void House::obey(Head& h, bool on) {
 void House::answer_mount(const Question& question) {
   for (const VolumeSpec& volume : spec_->volumes) {
     if (plan_.export_of(volume.id) != question.words()[2]) continue;
+    const std::string trouble = trouble_with_mount(volume.id, spec_->find(question.words()[1]));
+    if (!trouble.empty()) return question.answer(trouble);
     const Descriptor mount{
         ::open_tree(AT_FDCWD, plan_.folder_of(volume.id).c_str(), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC)};
     return question.answer(mount ? "done" : "refused", mount.get());

@@ -7,12 +7,6 @@
 namespace hasim::netns {
 namespace {
 
-ThingId first_thing(const Sentence& sentence) {
-  for (const Value& value : sentence.values)
-    if (!value.things.empty()) return value.things.front();
-  return kNoThing;
-}
-
 /// The duration of a sentence: all its choices are drawn.
 Duration duration_in(const Sentence& sentence) {
   for (const Value& value : sentence.values)
@@ -24,7 +18,7 @@ Duration duration_in(const Sentence& sentence) {
 
 void House::inject(const Deed& deed) {
   const Sentence& sentence = *deed.sentence;
-  const ThingId of = first_thing(sentence);
+  const ThingId of = thing_at(sentence, 0);
   Healing healing = on_networks(sentence.id) ? begin_on_network(deed) : begin(sentence);
   const Life life = info(sentence.id).life;
   if (!healing) return;
@@ -48,9 +42,16 @@ House::Healing House::begin(const Sentence& s) {
     case SentenceId::fault_voters_cannot_see: return begin_on_voters(s);
     case SentenceId::fault_witness_down: return begin_on_witness(s);
     case SentenceId::fault_witness_restarts_taking: return restart_witness(s), nullptr;
+    case SentenceId::fault_part_crashes:
+    case SentenceId::fault_part_fails_to_start:
+    case SentenceId::fault_part_hangs:
+    case SentenceId::fault_part_takes:
+    case SentenceId::fault_check_of_part:
+    case SentenceId::fault_mount_fails:
+    case SentenceId::fault_unmount_fails: return begin_on_part(s);
     default: break;
   }
-  Head& h = head(first_thing(s));
+  Head& h = head(thing_at(s, 0));
   switch (s.id) {
     case SentenceId::fault_head_lose_power: return power_off(h, false), nullptr;
     case SentenceId::fault_head_restart: return reset(h, 0), nullptr;
@@ -72,6 +73,7 @@ House::Healing House::begin(const Sentence& s) {
       h.machine->disk().die();
       ++h.boot_fails;  // there is nothing to boot from
       return [&h] { --h.boot_fails; };
+    case SentenceId::fault_log_blocked: h.machine->log().block(true); return [&h] { h.machine->log().block(false); };
     case SentenceId::fault_boot_take: h.boot_takes = duration_in(s); return [&h] { h.boot_takes = Duration{0}; };
     case SentenceId::fault_boot_fail: ++h.boot_fails; return [&h] { --h.boot_fails; };
     case SentenceId::fault_core_crashes: return core_order(h, 3), nullptr;

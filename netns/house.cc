@@ -249,11 +249,10 @@ void House::look() {
     h.listener->look();
     hear_answers(h);
     if (h.logins) h.logins->look(at);
-    std::uint64_t epoch = 0;
-    for (const ha::ServiceStatus& service : h.listener->seen().status.service)
-      epoch = std::max(epoch, value(service.epoch));
-    h.truth->owns(epoch);
+    h.machine->look();
+    h.truth->owns(h.listener->seen().status);
     h.truth->look(at);
+    plague_parts(h, at);
   }
   for (VolumeTruth& volume : volumes_) volume.look(at);
   look_at_arbiters(at);

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "netns/listener.h"
 #include "netns/logins.h"
 #include "netns/machine.h"
+#include "netns/part_faults.h"
 #include "netns/truth.h"
 #include "netns/users.h"
 #include "netns/voter.h"
@@ -83,6 +85,7 @@ class House {
     unsigned read = 0;                      ///< its chassis was, so often
     std::vector<std::uint32_t> soft;        ///< faults that end with its power
     std::vector<LateLink> late_links;
+    std::map<ThingId, std::optional<pid_t>> stands;  ///< by mount: who stands in it, or stood
   };
   struct HactlOrder {
     ThingId head = kNoThing, service = kNoThing;  ///< at which it is given; of which it is, if not of all
@@ -169,6 +172,15 @@ class House {
   void restart_witness(const Sentence&);
   void power_voters(const Sentence&);
 
+  // netns/part_faults.cc
+  Healing begin_on_part(const Sentence&);
+  void answer_part(const Question&);
+  static void answer_time(const Question&, const PartFault*);
+  std::string trouble_with_mount(ThingId volume, ThingId head) const;
+  void plague_parts(Head&, Time at);
+  void keep_mounted(Head&, const PartSpec& mount);
+  void part_by_hand(const Sentence&);
+
   void say(EventKind kind, ThingId who, int x = 0, ThingId with = kNoThing, std::uint64_t value = 0);
   void say_at(Time at, EventKind kind, ThingId who, int x = 0, ThingId with = kNoThing, std::uint64_t value = 0);
   Head& head(ThingId id) { return heads_[spec_->things[id].index]; }
@@ -199,6 +211,7 @@ class House {
   std::map<ThingId, Settings> edited_;       ///< the files of heads
   std::uint64_t orders_given_ = 0;
   std::map<std::uint64_t, HactlOrder> orders_;  ///< whose hactl runs, by number
+  PartFaults part_faults_;
   Time looked_{0};
 };
 

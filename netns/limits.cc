@@ -11,6 +11,7 @@
 #include "netns/bmc.h"
 #include "netns/disk.h"
 #include "netns/lines.h"
+#include "netns/part_faults.h"
 #include "netns/plan.h"
 #include "netns/witness.h"
 
@@ -71,6 +72,14 @@ Why cannot_on_network(const Sentence& fault, const WorldSpec& spec) {
   return storage_would_stay(spec, on);
 }
 
+/// Who only asks the kernel has no script that could do that.
+Why needs_program(const Sentence& fault, const WorldSpec& spec) {
+  const ThingId part = thing_at(fault, 0);
+  if (is_program(spec.kind_of(part))) return std::nullopt;
+  return fmt::format("{} is no program: of a mount say \"mount of VOLUME\", of an address take its link or its owner",
+                     spec.name_of(part));
+}
+
 Why cannot_fault(const Sentence& fault, const WorldSpec& spec) {
   if (on_networks(fault.id)) return cannot_on_network(fault, spec);
   switch (fault.id) {
@@ -89,6 +98,8 @@ Why cannot_fault(const Sentence& fault, const WorldSpec& spec) {
     case SentenceId::fault_some_voters_off:
     case SentenceId::fault_voters_cannot_see:
     case SentenceId::fault_witness_restarts_taking:
+    case SentenceId::fault_log_blocked:
+    case SentenceId::fault_mount_fails:
     case SentenceId::fault_bmc_lose_power:
     case SentenceId::fault_bmc_silent:
     case SentenceId::fault_bmc_refused:
@@ -121,6 +132,16 @@ Why cannot_fault(const Sentence& fault, const WorldSpec& spec) {
                                     : std::nullopt;
     case SentenceId::fault_head_unplugged:
       return fault.picks.at(0) == 1 ? Why{"there is no emulated PDU yet"} : std::nullopt;
+    case SentenceId::fault_part_crashes:
+    case SentenceId::fault_part_fails_to_start:
+    case SentenceId::fault_part_hangs:
+    case SentenceId::fault_part_takes:
+    case SentenceId::fault_check_of_part: return needs_program(fault, spec);
+    case SentenceId::fault_unmount_fails:
+      return fault.picks.at(0) == 1 ? Why{"resource-mount asks the kernel itself, and nothing between them could lie"}
+                                    : std::nullopt;
+    case SentenceId::fault_script_of_service_hangs:
+      return "hacored runs no script before a switch; what is a part of the service can hang in its stop";
     default: return fmt::format("the fault \"{}\" is not real yet", info(fault.id).pattern);
   }
 }
@@ -136,6 +157,8 @@ Why cannot_act(const Sentence& action) {
     case SentenceId::do_change_setting:
     case SentenceId::do_shut_down_head:
     case SentenceId::do_reboot_head:
+    case SentenceId::do_part:
+    case SentenceId::do_address:
     case SentenceId::do_standby:
     case SentenceId::do_cancel:
     case SentenceId::do_power_head:
@@ -232,10 +255,16 @@ Why cannot_build(const WorldSpec& spec) {
   for (const HeadSpec& head : spec.heads)
     if (head.cell == kNoThing || head.networks.empty()) return "a head without a cell or a network";
   for (const ServiceSpec& service : spec.services)
-    if (!service.needs.empty()) return "services that need others are not configured yet";
+    if (!service.needs.empty())
+      return fmt::format("hacored knows no services that need others, and {} does", spec.name_of(service.id));
   for (const PartSpec& part : spec.parts) {
     if (part.kind == ThingKind::database) return "databases are not started here yet";
-    if (!part.after.empty()) return "parts that start after others are not configured yet";
+    if (!part.after.empty() && !is_program(part.kind))
+      return fmt::format("{} is no program, and only a script can wait for others", spec.name_of(part.id));
+    for (const ThingId service : part.after)
+      if (Plan{spec}.place_of_clients(service).empty())
+        return fmt::format("{} has no address with a program behind it, so nobody can ask whether it is served",
+                           spec.name_of(service));
     if (part.address.find(':') != std::string::npos) return "virtual addresses are IPv4 here";
   }
   for (const NetworkSpec& network : spec.networks)

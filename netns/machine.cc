@@ -21,10 +21,19 @@ namespace {
 
 bool has_ended(pid_t child) { return child <= 0 || ::waitpid(child, nullptr, WNOHANG) != 0; }
 
+std::string make_folder(std::string path) {
+  std::filesystem::create_directories(path);
+  return path;
+}
+
 }  // namespace
 
 Machine::Machine(const Plan& plan, const HeadSpec& spec, Cables& switches, Wires& wires)
-    : plan_(plan), spec_(spec), switches_(switches), wires_(wires) {
+    : plan_(plan),
+      spec_(spec),
+      switches_(switches),
+      wires_(wires),
+      log_(make_folder(folder()) + "/log-pipe", folder() + "/log") {
   for (const char* part : {"/run", "/parts"}) std::filesystem::create_directories(folder() + part);
   disk_.emplace(folder() + "/disk");
   for (const ThingId network : spec_.networks) cables_.push_back({network});
@@ -89,6 +98,7 @@ Time Machine::power_off(const std::function<void()>& meanwhile) {
   ::kill(first_, SIGKILL);
   std::vector<pid_t> left{core_, first_};  // our children, though they live there: nobody else reaps them
   for (const UnderWay& order : std::exchange(orders_, {})) left.push_back(order.hactl);
+  for (const pid_t program : std::exchange(programs_, {})) left.push_back(program);
   while (std::erase_if(left, has_ended), !left.empty()) {
     meanwhile();
     std::this_thread::sleep_for(std::chrono::milliseconds{1});
@@ -105,7 +115,7 @@ Time Machine::power_off(const std::function<void()>& meanwhile) {
 void Machine::start_core() {
   const std::string name = plan_.spec().name_of(spec_.id);
   core_ = start_on(first_, {Plan::programs() + "/hacored", "--config", plan_.config_file(spec_.id), "--head", name},
-                   folder() + "/log");
+                   log_.path());
 }
 
 void Machine::end_core() const {
@@ -194,6 +204,20 @@ std::vector<Answered> Machine::answered() {
     return true;
   });
   return all;
+}
+
+pid_t Machine::run(const std::vector<std::string>& words) {
+  programs_.push_back(start_on(first_, words, folder() + "/log"));
+  return programs_.back();
+}
+
+bool Machine::runs(pid_t program) const {
+  return std::find(programs_.begin(), programs_.end(), program) != programs_.end();
+}
+
+void Machine::look() {
+  log_.drain();
+  std::erase_if(programs_, has_ended);
 }
 
 }  // namespace hasim::netns

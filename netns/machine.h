@@ -13,6 +13,7 @@
 #include "lang/trace.h"
 #include "netns/cables.h"
 #include "netns/disk.h"
+#include "netns/log_pipe.h"
 #include "netns/plan.h"
 #include "netns/wires.h"
 
@@ -66,6 +67,14 @@ class Machine {
   void hactl(std::uint64_t order, const std::vector<std::string>& words, const std::string& typed);
   /// The orders whose hactl ended since the last call.
   std::vector<Answered> answered();
+  /// Runs a program on it, and does not wait for it. Returns its process.
+  pid_t run(const std::vector<std::string>& words);
+  bool runs(pid_t program) const;
+
+  /// Takes what was logged, and who has ended.
+  void look();
+  /// Where its core writes its log to.
+  LogPipe& log() { return log_; }
 
   Disk& disk() { return *disk_; }
   const HeadSpec& spec() const { return spec_; }
@@ -97,6 +106,8 @@ class Machine {
     std::string said;  ///< file
   };
   std::vector<UnderWay> orders_;
+  std::vector<pid_t> programs_;  ///< what somebody runs there by hand
+  LogPipe log_;
 };
 
 }  // namespace hasim::netns

@@ -15,13 +15,6 @@ namespace {
 using ha::CommandKind;
 using nlohmann::json;
 
-/// The n-th thing that a sentence names.
-ThingId thing_at(const Sentence& s, std::size_t n) {
-  for (const Value& value : s.values)
-    if (!value.things.empty() && n-- == 0) return value.things.front();
-  return kNoThing;
-}
-
 /// The last object that hactl printed, behind whatever it asked on the same line; null if there is none.
 json last_answer(const std::string& said) {
   std::istringstream lines{said};

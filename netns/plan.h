@@ -23,6 +23,8 @@ class Plan {
   std::string mac_of(ThingId thing, ThingId network) const;  ///< also after a boot
   /// The port on which the program of a part answers clients.
   int udp_port(ThingId part) const { return 7000 + part; }
+  /// "10.1.255.1:7003", where the program of a service answers its clients; empty: it has no address, or no program.
+  std::string place_of_clients(ThingId service) const;
   /// Where the heads mount it; on a private /mnt, so that nothing of the machine is covered.
   std::string mount_point(ThingId part) const;
   /// "nas:/home", as an NFS client would call it.
@@ -37,8 +39,9 @@ class Plan {
   /// The configuration of a head; both of a cell have the same, unless somebody edits one.
   std::string hacore_toml(ThingId head) const;
   std::string config_file(ThingId head) const;
-  /// The script of a part, which calls hasim-cell.
+  /// The script of a part, which calls hasim-cell, and where it lies.
   std::string script_of(ThingId part) const;
+  static std::string script_path(ThingId part);
   /// The configuration of the IPMI emulator that stands for a BMC, and of its controller.
   std::string lan_conf(const BmcSpec& bmc, bool password_changed = false) const;
   static std::string controller();

@@ -77,9 +77,11 @@ std::string Plan::resources(const ServiceSpec& service) const {
         text += resource(name, "mount") + fmt::format("device = \"{}\"\ndirectory = \"{}\"\nfstype = \"hasim\"\n",
                                                       export_of(part.volume), mount_point(id));
         break;
-      default: text += resource(name, "script") + fmt::format("path = \"{}/parts/{}\"\n", kFolder, id);
+      default:
+        text += resource(name, "script") + fmt::format("path = \"{}\"\nkill_action = \"kill\"\n", script_path(id));
     }
-    if (part.check > Duration{0}) text += fmt::format("check_every = {}\n", text_of(part.check));
+    const bool own = part.check > Duration{0};
+    text += fmt::format("check_every = {}\n", text_of(own ? part.check : spec_.settings.duration("monitor_every")));
   }
   return text;
 }
@@ -136,8 +138,24 @@ std::string Plan::script_of(ThingId part) const {
   for (const ThingId id : spec_.services[spec_.things[spec.service].index].parts) {
     if (spec_.kind_of(id) == ThingKind::mount && folder == "-") folder = mount_point(id);
   }
-  return fmt::format("#!/bin/sh\nexec {}/hasim-cell part \"$1\" {}/$HACORE_HEAD/parts/{} {} {} {} {}\n", programs(),
-                     kFolder, part, ms(spec.start), ms(spec.stop), udp_port(part), folder);
+  std::string after;  // where those are served that must be served before
+  for (const ThingId service : spec.after) after += " " + place_of_clients(service);
+  return fmt::format("#!/bin/sh\nexec {}/hasim-cell part \"$1\" {} {} {} {} {}{}\n", programs(), part, ms(spec.start),
+                     ms(spec.stop), udp_port(part), folder, after);
+}
+
+std::string Plan::script_path(ThingId part) { return fmt::format("{}/parts/{}", kFolder, part); }
+
+std::string Plan::place_of_clients(ThingId service) const {
+  std::string address, port;
+  for (const ThingId id : spec_.services[spec_.things[service].index].parts) {
+    const PartSpec& part = spec_.parts[spec_.things[id].index];
+    if (part.kind == ThingKind::address && address.empty())
+      address = part.address.substr(0, part.address.find('/'));
+    else if (part.kind != ThingKind::address && part.kind != ThingKind::mount)
+      port = std::to_string(udp_port(id));
+  }
+  return address.empty() || port.empty() ? "" : address + ":" + port;
 }
 
 std::string Plan::lan_conf(const BmcSpec& bmc, bool password_changed) const {
@@ -171,7 +189,7 @@ void Plan::write_files() const {
   for (const HeadSpec& head : spec_.heads) write_file(config_file(head.id), hacore_toml(head.id), 0600);
   for (const PartSpec& part : spec_.parts) {
     if (part.kind != ThingKind::address && part.kind != ThingKind::mount)
-      write_file(fmt::format("{}/parts/{}", folder, part.id), script_of(part.id), 0755);
+      write_file(script_path(part.id), script_of(part.id), 0755);
   }
   for (const BmcSpec& bmc : spec_.bmcs) {
     const std::string here = fmt::format("{}/bmc-{}", folder, spec_.name_of(bmc.head));

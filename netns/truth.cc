@@ -15,6 +15,7 @@
 
 #include "netns/failure.h"
 #include "netns/files.h"
+#include "netns/part_faults.h"
 
 namespace hasim::netns {
 namespace {
@@ -24,12 +25,11 @@ std::uint32_t number_of(const std::string& address) {
   return ::inet_pton(AF_INET, address.substr(0, address.find('/')).c_str(), &number) == 1 ? number.s_addr : 0;
 }
 
-bool is_program(ThingKind kind) { return kind != ThingKind::address && kind != ThingKind::mount; }
-
-bool locked(int file) {
+/// The process that holds a lock on that file; 0: nobody.
+pid_t holder(int file) {
   struct flock lock {};
   lock.l_type = F_WRLCK;
-  return ::fcntl(file, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+  return ::fcntl(file, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK ? lock.l_pid : 0;
 }
 
 /// The IPv4 address that a message of route netlink is about, 0 if it is about none.
@@ -52,7 +52,10 @@ HeadTruth::HeadTruth(const Plan& plan, const Machine& machine, Stream& stream)
   const WorldSpec& spec = plan.spec();
   for (const PartSpec& part : spec.parts) {
     const ServiceSpec& service = spec.services[spec.things[part.service].index];
-    if (service.cell == machine.spec().cell) parts_.push_back({&part, number_of(part.address), {}, false, false});
+    if (service.cell != machine.spec().cell) continue;
+    Held& held = parts_.emplace_back();
+    held.spec = &part;
+    held.address = number_of(part.address);
   }
 }
 
@@ -70,10 +73,10 @@ void HeadTruth::end(Time at) {
   addresses_.reset();
   for (Held& part : parts_) {
     part.lock.reset();
-    part.struck = false;
+    part.struck = part.lost = false;
     change(part, false, at);
   }
-  epoch_ = 0;
+  epoch_ = {};
 }
 
 void HeadTruth::look(Time at) {
@@ -113,44 +116,84 @@ void HeadTruth::look_at_mounts(Time at) {
 
 void HeadTruth::look_at_locks(Time at) {
   for (Held& part : parts_)
-    if (is_program(part.spec->kind)) change(part, locked(part.lock.get()), at);
+    if (is_program(part.spec->kind)) change(part, holder(part.lock.get()) != 0, at);
 }
 
+/// Of an address and of a mount it is told twice: that the part runs, and what the kernel has.
 void HeadTruth::change(Held& part, bool held, Time at) {
   if (part.held == held) return;
   part.held = held;
+  part.since = at;
   Event event;
+  event.kind = EventKind::part_runs;
   event.who = part.spec->id;
   event.with = machine_.spec().id;
   event.x = held ? 1 : 0;
-  switch (part.spec->kind) {
-    case ThingKind::address: event.kind = EventKind::address_up; break;
-    case ThingKind::mount:
-      event.kind = EventKind::mounted;
-      event.who = part.spec->volume;
-      break;
-    default:
-      event.kind = EventKind::part_runs;
-      event.y = !held && part.struck ? 1 : 0;
-      part.struck = false;
-  }
+  event.y = held ? (part.lost ? 2 : 0) : (part.struck ? 1 : 0);
+  part.lost = !held && (part.lost || part.struck);
+  part.struck = false;
   stream_.saw(at, event);
+  event.y = 0;
+  if (part.spec->kind == ThingKind::address) {
+    event.kind = EventKind::address_up;
+    stream_.saw(at, event);
+  }
   if (part.spec->kind != ThingKind::mount) return;
+  event.kind = EventKind::mounted;
+  event.who = part.spec->volume;
+  stream_.saw(at, event);
   event.kind = EventKind::may_write;
-  event.value = epoch_;
+  event.value = epoch_.at(service_of(part).number);
   stream_.saw(at, event);
 }
 
+const ServiceSpec& HeadTruth::service_of(const Held& part) const {
+  return plan_.spec().services[plan_.spec().things[part.spec->service].index];
+}
+
+void HeadTruth::owns(const ha::Status& status) {
+  for (std::size_t i = 0; i < epoch_.size(); ++i) epoch_.at(i) = value(status.service.at(i).epoch);
+}
+
+const HeadTruth::Held* HeadTruth::find(ThingId part) const {
+  const auto found = std::find_if(parts_.begin(), parts_.end(), [part](const Held& h) { return h.spec->id == part; });
+  return found == parts_.end() ? nullptr : &*found;
+}
+
 bool HeadTruth::runs(ThingId part) const {
-  return std::any_of(parts_.begin(), parts_.end(), [&](const Held& h) { return h.spec->id == part && h.held; });
+  const Held* const found = find(part);
+  return found != nullptr && found->held;
 }
 
 bool HeadTruth::runs_all(const ServiceSpec& service) const {
   return std::all_of(service.parts.begin(), service.parts.end(), [this](ThingId part) { return runs(part); });
 }
 
+pid_t HeadTruth::program_of(ThingId part) const {
+  const Held* const found = find(part);
+  return found != nullptr && found->held && is_program(found->spec->kind) ? holder(found->lock.get()) : 0;
+}
+
+Time HeadTruth::since(ThingId part) const {
+  const Held* const found = find(part);
+  return found == nullptr ? Time{0} : found->since;
+}
+
 void HeadTruth::struck(ThingId part) {
   for (Held& held : parts_) held.struck = held.struck || (held.spec->id == part && held.held);
+}
+
+void HeadTruth::stopped_by_hand(ThingId part) {
+  for (Held& held : parts_) held.lost = held.lost || (held.spec->id == part && held.held);
+}
+
+void HeadTruth::failed_to_start(ThingId part, Time at) {
+  Event event;
+  event.kind = EventKind::part_runs;
+  event.who = part;
+  event.with = machine_.spec().id;
+  event.y = 1;
+  stream_.saw(at, event);
 }
 
 VolumeTruth::VolumeTruth(const Plan& plan, ThingId volume, Stream& stream)

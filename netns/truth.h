@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/node.h"
 #include "netns/machine.h"
 #include "netns/stream.h"
 
@@ -23,10 +24,19 @@ class HeadTruth {
   void look(Time at);
   bool runs(ThingId part) const;
   bool runs_all(const ServiceSpec& service) const;
-  /// Under which epoch its core owns or starts; for the events of volumes.
-  void owns(std::uint64_t epoch) { epoch_ = epoch; }
+  /// Under which epochs its core owns or starts the services of its cell; for the events of volumes.
+  void owns(const ha::Status& status);
+  /// The process of a program that runs, as seen from here; 0: it does not run.
+  pid_t program_of(ThingId part) const;
+  /// Since when it has run.
+  Time since(ThingId part) const;
+
   /// The part was killed by the scenario: that it ends is a failure of it.
   void struck(ThingId part);
+  /// Somebody stopped it behind the core's back: when it runs again, it was restarted.
+  void stopped_by_hand(ThingId part);
+  /// Its start script ended without it.
+  void failed_to_start(ThingId part, Time at);
 
  private:
   struct Held {
@@ -34,18 +44,22 @@ class HeadTruth {
     std::uint32_t address = 0;  ///< of an address part, in network order
     Descriptor lock;            ///< of a program
     bool held = false, struck = false;
+    bool lost = false;  ///< it ended, and nobody had asked its script
+    Time since{0};
   };
   void hear_addresses(Time at);
   void look_at_mounts(Time at);
   void look_at_locks(Time at);
   void change(Held& part, bool held, Time at);
+  const Held* find(ThingId part) const;
+  const ServiceSpec& service_of(const Held& part) const;
 
   const Plan& plan_;
   const Machine& machine_;
   Stream& stream_;
   std::vector<Held> parts_;
   Descriptor addresses_;
-  std::uint64_t epoch_ = 0;
+  ha::PerService<std::uint64_t> epoch_{};
 };
 
 /// What reached a volume: the records that the programs of a service append to its file.
