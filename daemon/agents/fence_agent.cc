@@ -79,7 +79,7 @@ class Switching {
       } catch (const Failure& failure) {
         const bool may_pass = failure.reason == ha::Reason::bmc_silent;
         if (!may_pass && command_is_out == 0) throw;
-        if (!may_pass || deadline.passed()) give_up(failure.text);
+        if (!may_pass || deadline.passed() || too_late()) give_up(failure.text);  // the core may order again
         // The device may have been restarting. A new conversation gives the order again: an off that was executed
         // twice is an off, and one that a restart has swallowed is none [BM07].
         log(fmt::format("{}; once more", failure.text));

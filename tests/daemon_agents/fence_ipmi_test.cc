@@ -202,6 +202,15 @@ TEST_F(FenceIpmi, IsOverAtItsTimeWhateverTheLibraryWaitsFor) {
   EXPECT_LT(off.took, milliseconds{1000});
 }
 
+TEST_F(FenceIpmi, AnOrderThatIsTooLateIsNotSentAndEndsAtOnce) {
+  start_bmc();
+  const Ran off = fence("off", "send_by=1\n");
+  EXPECT_EQ(off.exit, 1);
+  EXPECT_EQ(off.out, "sent=no\nreason=bmc_silent\n") << off.err;
+  EXPECT_LT(off.took, milliseconds{2000}) << "whoever ordered it may order again";
+  EXPECT_EQ(read("commands"), "");
+}
+
 TEST_F(FenceIpmi, KeepsTheDelayThatItIsTold) {
   start_bmc();
   const Ran off = fence("off", "delay=0.3\n");
