@@ -24,7 +24,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 TREE = ROOT / "build/sabotage/tree"
 BUILD = ROOT / "build/sabotage/build"
-COPIED = ["CMakeLists.txt", "core", "lang", "sim", "netns", "explore", "report", "cli"]
+COPIED = ["CMakeLists.txt", "core", "lang", "sim", "netns", "explore", "report", "cli",
+          *(f"daemon/{part}" for part in ("store_wire.h", "store_wire.cc", "fields.h", "bytes.h"))]  # which netns reads
 
 KILLED, SURVIVED, UNUSABLE = "killed", "SURVIVED", "UNUSABLE"
 
