@@ -12,6 +12,7 @@
 
 #include "netns/cables.h"
 #include "netns/descriptor.h"
+#include "netns/disk.h"
 #include "netns/failure.h"
 #include "netns/files.h"
 #include "netns/limits.h"
@@ -69,6 +70,8 @@ std::vector<Finding> probe() {
   found.push_back(
       {"hacored, its agents, ipmi_sim", program.empty() ? "there" : "missing: " + program, !program.empty()});
   found.push_back({"NFS", "replaced: a bind mount of a tmpfs stands for it"});
+  const std::string sound = Disk::cannot_fail();
+  found.push_back({"disks that fail", sound.empty() ? "loop devices" : "such a story is refused: " + sound});
   found.push_back({"watchdog", "none: hacored is configured without"});
   found.push_back({"Redfish, PDUs", "not built yet: such a world is refused"});
   return found;
