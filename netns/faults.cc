@@ -14,12 +14,19 @@ Duration duration_in(const Sentence& sentence) {
   return Duration{0};
 }
 
+bool on_way_to_bmc(SentenceId id) {
+  return id == SentenceId::fault_bmc_drops || id == SentenceId::fault_bmc_duplicates ||
+         id == SentenceId::fault_bmc_delay_replies_by;
+}
+
 }  // namespace
 
 void House::inject(const Deed& deed) {
   const Sentence& sentence = *deed.sentence;
   const ThingId of = thing_at(sentence, 0);
-  Healing healing = on_networks(sentence.id) ? begin_on_network(deed) : begin(sentence);
+  Healing healing = on_networks(sentence.id)     ? begin_on_network(deed)
+                    : on_way_to_bmc(sentence.id) ? begin_on_way_to_bmc(deed)
+                                                 : begin(sentence);
   const Life life = info(sentence.id).life;
   if (!healing) return;
   faults_[deed.number] = {of, std::move(healing)};

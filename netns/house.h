@@ -141,6 +141,7 @@ class House {
   Healing core_gone(Head&);
   Healing begin_on_network(const Deed&);
   Healing begin_on_lines(const Deed&, LineFault fault);
+  Healing begin_on_way_to_bmc(const Deed&);
   void ends_after(const Deed&, Duration in);
   Healing pull(Head&, const std::vector<ThingId>& networks);
   Healing dark(const Reach&);

@@ -107,6 +107,9 @@ Why cannot_fault(const Sentence& fault, const WorldSpec& spec) {
     case SentenceId::fault_bmc_takes:
     case SentenceId::fault_bmc_execute_late:
     case SentenceId::fault_bmc_power_on_again_later: return std::nullopt;
+    case SentenceId::fault_bmc_drops:
+    case SentenceId::fault_bmc_duplicates:
+    case SentenceId::fault_bmc_delay_replies_by:
     case SentenceId::fault_bmc_loses_reply: return std::nullopt;
     case SentenceId::fault_bmc_rejects:
       return fault.picks.at(0) == 0 ? std::nullopt : Why{"the IPMI emulator takes any cipher and any privilege"};

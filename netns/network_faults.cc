@@ -11,14 +11,16 @@ namespace hasim::netns {
 namespace {
 
 constexpr std::uint64_t kWireStream = 0x77697265;
+constexpr std::int64_t kAll = 10'000;  ///< of all frames
 constexpr Duration kReorderedBy = std::chrono::milliseconds{10};
 
 /// The sentence as a fault on lines. All its choices are drawn.
 LineFault line_fault(const Sentence& s) {
   LineFault fault;
   fault.id = s.id;
-  fault.on = reach_of(s);
-  Duration* time = s.id == SentenceId::fault_net_delays ? &fault.delay : &fault.by;
+  if (on_networks(s.id)) fault.on = reach_of(s);
+  const bool delays = s.id == SentenceId::fault_net_delays || s.id == SentenceId::fault_bmc_delay_replies_by;
+  Duration* time = delays ? &fault.delay : &fault.by;
   for (const Value& value : s.values) {
     if (value.slot == Slot::PCT) fault.share = value.number.lo;
     if (value.slot == Slot::INT || value.slot == Slot::SIZE || value.slot == Slot::RATE) fault.amount = value.number.lo;
@@ -87,6 +89,21 @@ House::Healing House::begin_on_lines(const Deed& deed, LineFault fault) {
   }
   const std::uint32_t number = wires_.begin(fault);
   return [this, number] { wires_.end(number); };
+}
+
+/// On the way to a BMC, or from it: the datagrams of both heads' agents.
+House::Healing House::begin_on_way_to_bmc(const Deed& deed) {
+  const Sentence& s = *deed.sentence;
+  const BmcSpec& bmc = head(s.values.at(0).things.front()).bmc->spec();
+  LineFault fault = line_fault(s);
+  const bool replies = s.id == SentenceId::fault_bmc_delay_replies_by || s.picks.at(0) == 1;
+  fault.on = {bmc.network, {replies ? Scope::Kind::out_of : Scope::Kind::into, bmc.id, kNoThing}};
+  switch (s.id) {
+    case SentenceId::fault_bmc_drops: fault.id = SentenceId::fault_net_drops; break;
+    case SentenceId::fault_bmc_delay_replies_by: fault.id = SentenceId::fault_net_delays; break;
+    default: fault.id = SentenceId::fault_net_duplicates; fault.share = kAll;
+  }
+  return begin_on_lines(deed, fault);
 }
 
 House::Healing House::pull(Head& h, const std::vector<ThingId>& networks) {
