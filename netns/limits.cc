@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -195,6 +196,18 @@ Why cannot_see(const Sentence& seen) {
   }
 }
 
+/// hacored knows the resources of all services of a cell by their own names.
+Why names_collide(const WorldSpec& spec) {
+  std::set<std::pair<ThingId, std::string>> names;
+  for (const PartSpec& part : spec.parts) {
+    const std::string& whole = spec.name_of(part.id);
+    const std::string own = whole.substr(whole.rfind('.') + 1);
+    if (!names.emplace(spec.services[spec.things[part.service].index].cell, own).second)
+      return fmt::format("two parts of a cell are called {}, which hacored refuses", own);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Why cannot(const Sentence& sentence, const WorldSpec& spec) {
@@ -270,6 +283,7 @@ Why cannot_build(const WorldSpec& spec) {
                            spec.name_of(service));
     if (part.address.find(':') != std::string::npos) return "virtual addresses are IPv4 here";
   }
+  if (Why why = names_collide(spec)) return why;
   for (const NetworkSpec& network : spec.networks)
     if (network.prefix.find(':') != std::string::npos) return "networks are IPv4 here";
   return std::nullopt;
