@@ -26,7 +26,7 @@ Exit examine() {
   print(fmt::format("{}\n  simulator    ready\n", machine()));
   if (const std::string why = netns::no_sandbox_here(); !why.empty()) {
     print(fmt::format("  namespaces   not here: {}\n", why));
-    return Exit::holds;
+    return Exit::cannot_run;
   }
   const auto in_namespaces = [] {
     const std::vector<netns::Finding> found = netns::probe();
@@ -34,7 +34,8 @@ Exit examine() {
     print(fmt::format("  namespaces   {}\n", ready ? "ready" : "not ready"));
     for (const netns::Finding& one : found) print(fmt::format("    {:44}  {}\n", one.thing, one.how));
     print("Each was tried once; nothing is left behind.\n");
-    return static_cast<int>(finish_output() ? Exit::holds : Exit::failed);
+    if (!finish_output()) return static_cast<int>(Exit::failed);
+    return static_cast<int>(ready ? Exit::holds : Exit::cannot_run);
   };
   return static_cast<Exit>(netns::in_sandbox(in_namespaces));
 }

@@ -118,7 +118,7 @@ Exit: 0 the same  1 different  2 usage or scenario error  4 hasim failed  77 can
 const char* const kDoctorHelp = R"(Usage: hasim doctor
 Says what runs on this machine: the simulator, and what `hasim run --on netns` needs, what stands for
 what there, and what is missing. As root; each thing is tried once, and nothing is left behind.
-Exit: 0 examined  4 hasim failed
+Exit: 0 ready  4 hasim failed  77 something that a run in namespaces needs is missing
 )";
 
 const char* const kVersionHelp = R"(Usage: hasim version

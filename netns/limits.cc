@@ -244,15 +244,14 @@ Why cannot_build_arbiters(const WorldSpec& spec) {
         return fmt::format("{} is missing: apt-get install nfs-ganesha nfs-ganesha-vfs rpcbind", program);
   }
   for (const char* program : {"havoter", "hacore-store"})
-    if (::access((Plan::programs() + "/" + program).c_str(), X_OK) != 0)
-      return fmt::format("{} is not beside hasim", program);
+    if (Plan::program(program) == program) return fmt::format("{} is not beside hasim", program);
   return std::nullopt;
 }
 
 std::string missing_program() {
   for (const char* program : {"hasim-cell", "hacored", "hactl", "resource-address", "resource-mount", "resource-script",
                               "fence_hacore_ipmi"}) {
-    if (::access((Plan::programs() + "/" + program).c_str(), X_OK) != 0)
+    if (Plan::program(program) == program)
       return fmt::format("{} is not beside hasim: build all with `cmake --preset dev && ninja -C build/dev`", program);
   }
   if (::access(kIpmiEmulator, X_OK) != 0) return fmt::format("{} is missing: apt-get install openipmi", kIpmiEmulator);

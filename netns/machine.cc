@@ -114,7 +114,7 @@ Time Machine::power_off(const std::function<void()>& meanwhile) {
 
 void Machine::start_core() {
   const std::string name = plan_.spec().name_of(spec_.id);
-  core_ = start_on(first_, {Plan::programs() + "/hacored", "--config", plan_.config_file(spec_.id), "--head", name},
+  core_ = start_on(first_, {Plan::program("hacored"), "--config", plan_.config_file(spec_.id), "--head", name},
                    log_.path());
 }
 
@@ -189,8 +189,7 @@ void Machine::carrier(ThingId network, bool there) {
 }
 
 void Machine::hactl(std::uint64_t order, const std::vector<std::string>& words, const std::string& typed) {
-  std::vector<std::string> all{"/bin/sh", "-c", R"(echo "$0" | "$@")", typed, Plan::programs() + "/hactl",
-                               "--json",  "-y"};
+  std::vector<std::string> all{"/bin/sh", "-c", R"(echo "$0" | "$@")", typed, Plan::program("hactl"), "--json", "-y"};
   all.insert(all.end(), words.begin(), words.end());
   const std::string said = fmt::format("{}/order-{}", folder(), order);
   orders_.push_back({order, start_on(first_, all, said), said});

@@ -105,7 +105,7 @@ void House::keep_mounted(Head& h, const PartSpec& mount) {
   const bool mounted = h.truth->runs(mount.id);
   std::optional<pid_t>& stands = h.stands[mount.id];
   if (kept && mounted && !stands)
-    stands = h.machine->run({Plan::programs() + "/hasim-cell", "stay", plan_.mount_point(mount.id)});
+    stands = h.machine->run({Plan::program("hasim-cell"), "stay", plan_.mount_point(mount.id)});
   if (kept && mounted) return;  // who was killed for it does not come back
   if (stands && h.machine->runs(*stands)) ::kill(*stands, SIGKILL);
   stands.reset();

@@ -2,6 +2,7 @@
 #include "netns/plan.h"
 
 #include <arpa/inet.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -34,6 +35,15 @@ char letter_of(ThingKind kind) {
     case ThingKind::witness: return 'w';
     default: return 'b';
   }
+}
+
+/// Beside hasim, and where the Debian packages have them.
+std::vector<std::string> folders_of_programs() {
+  const std::filesystem::path here = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  std::vector<std::string> folders{here};
+  for (const char* beside : {"../lib/hasim", "../lib/hacore", "../sbin"})
+    if (std::filesystem::is_directory(here / beside)) folders.push_back(std::filesystem::canonical(here / beside));
+  return folders;
 }
 
 }  // namespace
@@ -86,9 +96,14 @@ ThingId Plan::network_of(const PartSpec& address) const {
   return spec_.heads[spec_.things[cell.heads[0]].index].networks.front();
 }
 
-const std::string& Plan::programs() {
-  static const std::string folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
-  return folder;
+std::string Plan::program(const std::string& name) {
+  for (const std::string& folder : folders_of_programs()) {
+    std::string path = folder + "/" + name;
+    if (::access(path.c_str(), X_OK) == 0) return path;
+  }
+  return name;
 }
+
+std::string Plan::agent_folders() { return fmt::format("[\"{}\"]", fmt::join(folders_of_programs(), "\", \"")); }
 
 }  // namespace hasim::netns

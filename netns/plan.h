@@ -49,8 +49,10 @@ class Plan {
   std::string arbiters_toml(const CellSpec& cell) const;
   static std::string voter_key();
   static std::string ganesha_conf();
-  /// The folder of hasim's own program, where those that it starts lie beside it.
-  static const std::string& programs();
+  /// Where a program lies that a run starts: beside hasim, or where the Debian packages have it; bare if nowhere.
+  static std::string program(const std::string& name);
+  /// The folders of the agents, as a list of TOML.
+  static std::string agent_folders();
   /// Writes all of these.
   void write_files() const;
 

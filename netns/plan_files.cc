@@ -96,8 +96,8 @@ std::string Plan::hacore_toml(ThingId head) const {
                                  spec_.name_of(first), spec_.name_of(second)) +
                      fmt::format(
                          "[daemon]\nstate_dir = \"/run/state\"\nstate_in_memory = true\nrun_dir = \"/run/hacore\"\n"
-                         "agent_dirs = [\"{}\"]\nrealtime_priority = 5\nreset_program = \"{}/reset\"\n",
-                         programs(), kFolder) +
+                         "agent_dirs = {}\nrealtime_priority = 5\nreset_program = \"{}/reset\"\n",
+                         agent_folders(), kFolder) +
                      timing(core) + policy(core) +
                      fmt::format("[keys]\nfile = \"{0}/key\"\nsecrets = \"{0}/secrets.toml\"\n", kFolder);
   for (const NetworkSpec& network : spec_.networks) {
@@ -140,7 +140,7 @@ std::string Plan::script_of(ThingId part) const {
   }
   std::string after;  // where those are served that must be served before
   for (const ThingId service : spec.after) after += " " + place_of_clients(service);
-  return fmt::format("#!/bin/sh\nexec {}/hasim-cell part \"$1\" {} {} {} {} {}{}\n", programs(), part, ms(spec.start),
+  return fmt::format("#!/bin/sh\nexec {} part \"$1\" {} {} {} {} {}{}\n", program("hasim-cell"), part, ms(spec.start),
                      ms(spec.stop), udp_port(part), folder, after);
 }
 
@@ -163,11 +163,11 @@ std::string Plan::lan_conf(const BmcSpec& bmc, bool password_changed) const {
       "name \"bmc\"\nset_working_mc 0x20\n  startlan 1\n    addr {} 623\n    priv_limit admin\n"
       "    allowed_auths_callback none md2 md5 straight\n    allowed_auths_user none md2 md5 straight\n"
       "    allowed_auths_operator none md2 md5 straight\n    allowed_auths_admin none md2 md5 straight\n"
-      "    guid a123456789abcdefa123456789ab{:04x}\n  endlan\n  chassis_control \"{}/hasim-cell chassis {}\"\n"
+      "    guid a123456789abcdefa123456789ab{:04x}\n  endlan\n  chassis_control \"{} chassis {}\"\n"
       "  user 1 true  \"\" \"\" user 10 none md2 md5 straight\n  user 2 true  \"{}\" \"{}\" admin 10 none md2 md5 "
       "straight\n",
-      address_of(bmc.id, bmc.network), spec_.things[bmc.id].index, programs(), spec_.name_of(bmc.head), kUser,
-      password_changed ? "another" : kPassword);
+      address_of(bmc.id, bmc.network), spec_.things[bmc.id].index, program("hasim-cell"), spec_.name_of(bmc.head),
+      kUser, password_changed ? "another" : kPassword);
 }
 
 std::string Plan::controller() {
@@ -183,8 +183,8 @@ void Plan::write_files() const {
   write_file(folder + "/secrets.toml", fmt::format("bmc = \"{}\"\n", kPassword), 0600);
   if (spec_.votes() > 0) write_file(voter_key(), std::string(32, 'v'), 0600);
   write_file(folder + "/bmc.emu", controller());
-  write_file(folder + "/reset", fmt::format("#!/bin/sh\nexec {}/hasim-cell reset\n", programs()), 0755);
-  write_file(folder + "/sbin/mount.hasim", fmt::format("#!/bin/sh\nexec {}/hasim-cell mount \"$@\"\n", programs()),
+  write_file(folder + "/reset", fmt::format("#!/bin/sh\nexec {} reset\n", program("hasim-cell")), 0755);
+  write_file(folder + "/sbin/mount.hasim", fmt::format("#!/bin/sh\nexec {} mount \"$@\"\n", program("hasim-cell")),
              0755);
   for (const HeadSpec& head : spec_.heads) write_file(config_file(head.id), hacore_toml(head.id), 0600);
   for (const PartSpec& part : spec_.parts) {

@@ -39,7 +39,7 @@ Voter::Voter(const Plan& plan, ThingId thing, const std::vector<ThingId>& networ
 
 void Voter::start() {
   box_.power_on();
-  program_ = box_.start({Plan::programs() + "/havoter", "--cell", plan_.spec().name_of(plan_.spec().cells.front().id),
+  program_ = box_.start({Plan::program("havoter"), "--cell", plan_.spec().name_of(plan_.spec().cells.front().id),
                          "--key", Plan::voter_key()});
   filter();
   if (silent_ > 0) ::kill(program_, SIGSTOP);

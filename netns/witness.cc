@@ -21,7 +21,7 @@ Witness::Witness(const Plan& plan, const WitnessSpec& spec, const CellSpec& cell
   fail_if(::mount(disk_source().c_str(), box_.disk().c_str(), "tmpfs", 0, "mode=0755") != 0, box_.disk());
   write_file(box_.folder() + "/ganesha.conf", Plan::ganesha_conf());
   run_to_its_end(
-      {Plan::programs() + "/hacore-store", "--init", "dir:" + box_.disk(), "--cell", plan.spec().name_of(cell.id)},
+      {Plan::program("hacore-store"), "--init", "dir:" + box_.disk(), "--cell", plan.spec().name_of(cell.id)},
       box_.folder() + "/log");
   leases_ = std::make_unique<LeaseTruth>(plan, spec.id, cell, box_.disk(), stream);
   down(false);
