@@ -11,9 +11,10 @@ namespace hactl {
 
 namespace {
 
+/// Asked on stderr: what is printed on stdout may be JSON for a program.
 std::string answer_to(const std::string& question) {
-  fmt::print("{}", question);
   std::fflush(stdout);
+  fmt::print(stderr, "{}", question);
   std::string line;
   std::getline(std::cin, line);
   return line;

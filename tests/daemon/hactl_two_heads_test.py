@@ -1,5 +1,6 @@
 """hactl beside two hacored in namespaces: what it says, and what its orders do."""
 
+import json
 import os
 import signal
 import subprocess
@@ -37,6 +38,14 @@ class Hactl(CellTest):
         self.assertEqual(self.active.hactl("standby", "on")[0], 1, "the active head serves")
         self.assertIn("order standby-on by root", self.passive.log.read_text())
         self.assertIn("refused because active_here", self.active.log.read_text())
+
+    def test_a_question_is_no_part_of_the_json(self):
+        ran = self.active.enter(BIN / "hactl", "--json", "drill", self.passive.name, stdin=subprocess.PIPE,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        out, asked = ran.communicate(self.passive.name + "\n", timeout=30)
+        self.assertEqual(ran.returncode, 0, out + asked)
+        self.assertIn("Type the name", asked)
+        self.assertTrue([json.loads(line) for line in out.splitlines()])
 
     def test_without_a_daemon_it_says_so(self):
         self.passive.kill_daemon()
