@@ -1,7 +1,9 @@
 // `hasim compare`: the same stories in the simulator and in namespaces, beside one another.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "cli/commands.h"
 #include "cli/help.h"
@@ -43,6 +45,13 @@ std::vector<ComparedRun> simulate(const Script& script) {
   return runs;
 }
 
+/// Times of a machine that has much else to do say less.
+std::string circumstances() {
+  double load = 0;
+  (void)::getloadavg(&load, 1);
+  return fmt::format("on {} cores with a load of {:.0f}", ::sysconf(_SC_NPROCESSORS_ONLN), load);
+}
+
 /// Runs for real, and compares each story as soon as its last run was told.
 class Comparing {
  public:
@@ -64,7 +73,7 @@ class Comparing {
   }
 
   void print_end() const {
-    if (texts_.markdown) return print(fidelity_page(compared_, tolerance_));
+    if (texts_.markdown) return print(fidelity_page(compared_, tolerance_, circumstances()));
     if (compared_.size() > 1) print(comparison_summary(compared_, request_.style));
   }
 

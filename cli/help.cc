@@ -109,7 +109,7 @@ Runs each story in the simulator, with 200 seeds, and for real in namespaces, an
 both: verdicts, decisions and their order, instants and their differences. As root. A real instant agrees
 that is no further than 20 ms and 5 % outside of what the simulated runs have.
        --runs N             real runs of each story (default: 3)
-       -j N                 side by side (default: three for each core)
+       -j N                 side by side (default: four for each core)
        --markdown           the page docs/fidelity.md       --color WHEN        auto always never
 Exit: 0 the same  1 different  2 usage or scenario error  4 hasim failed  77 cannot run here
       130 interrupted

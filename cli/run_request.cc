@@ -21,7 +21,7 @@ namespace hasim {
 namespace {
 
 /// Runs in namespaces that one processor carries side by side without their observers being late: measured.
-constexpr int kStoriesOnACore = 3;
+constexpr int kStoriesOnACore = 4;
 
 /// A refusal: what is wrong and what to do; nothing has run.
 struct Refusal {

@@ -113,10 +113,11 @@ std::string comparison_summary(const std::vector<NamedComparison>& all, const St
   const double share = rows == 0 ? 1 : static_cast<double>(agreeing) / static_cast<double>(rows);
   return text + fmt::format("\n{}  {} of {} the same; {} of {} agree, {} %\n",
                             all_same ? style.paint(Paint::ok, "SAME") : style.paint(Paint::warn, "DIFFERENT"), same,
-                            plural(all.size(), "story"), agreeing, plural(rows, "event"), percent(share));
+                            plural(all.size(), "case"), agreeing, plural(rows, "event"), percent(share));
 }
 
-std::string fidelity_page(const std::vector<NamedComparison>& all, Duration tolerance) {
+std::string fidelity_page(const std::vector<NamedComparison>& all, Duration tolerance,
+                          const std::string& circumstances) {
   std::size_t rows = 0, agreeing = 0, same_verdict = 0, same_order = 0;
   std::string table, list;
   for (const auto& [name, comparison] : all) {
@@ -136,14 +137,16 @@ std::string fidelity_page(const std::vector<NamedComparison>& all, Duration tole
   }
   const double share = rows == 0 ? 1 : static_cast<double>(agreeing) / static_cast<double>(rows);
   return fmt::format(
-             "Of {} {} have the same verdict in both worlds, {} the same order of decisions; {} of {} events ({} %) "
+             "# Fidelity of the simulator\n\nMade by `hasim compare --markdown scenarios/netns > docs/fidelity.md`, "
+             "{}.\n\n"
+             "Of {}, {} have the same verdict in both worlds, {} the same order of decisions; {} of {} events ({} %) "
              "happen in\nboth, and then when the simulator has them.\n\n"
              "An event agrees if it happens in both worlds and its median instant for real, told from the newest fault "
              "or action, is\nno further than {} ms and 5 % outside of what the simulated runs have, or it comes as "
              "long "
              "after the event before it\nas there. `largest` is the largest difference of two medians.\n\n"
              "| story | simulator | namespaces | order | events | largest |\n| --- | --- | --- | --- | --- | --- |\n",
-             all.size(), same_verdict, same_order, agreeing, rows, percent(share),
+             circumstances, plural(all.size(), "case"), same_verdict, same_order, agreeing, rows, percent(share),
              tolerance / std::chrono::milliseconds{1}) +
          table + "\n## Differences\n" + (list.empty() ? "\nNone.\n" : list);
 }

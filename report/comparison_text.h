@@ -20,7 +20,8 @@ struct NamedComparison {
 /// "SAME  58 of 60 stories …"; for one story what it differs in.
 std::string comparison_summary(const std::vector<NamedComparison>&, const Style&);
 
-/// The page docs/fidelity.md: a table of stories, then every difference.
-std::string fidelity_page(const std::vector<NamedComparison>&, Duration tolerance);
+/// The page docs/fidelity.md: a table of stories, then every difference. `circumstances`: "on 2 cores with a load of
+/// 4".
+std::string fidelity_page(const std::vector<NamedComparison>&, Duration tolerance, const std::string& circumstances);
 
 }  // namespace hasim

@@ -21,7 +21,7 @@ KILLS = int(os.environ.get("HASIM_KILLS", "5"))  # at night more
 
 def hasim(*words):
     return subprocess.run([HASIM, "run", *map(str, words)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, timeout=360)
+                          stderr=subprocess.STDOUT, text=True, timeout=600)
 
 
 def left_behind(since):

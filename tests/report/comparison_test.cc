@@ -80,7 +80,7 @@ TEST(Comparison, IsToldInAHundredColumns) {
   const std::string text = comparison_text("pair/a.scn", comparison, kTolerance, style);
   EXPECT_LE(widest(text), kColumns);
   expect_golden("compared", text + comparison_summary({{"pair/a.scn", comparison}}, style) + "\n" +
-                                fidelity_page({{"pair/a.scn", comparison}}, kTolerance));
+                                fidelity_page({{"pair/a.scn", comparison}}, kTolerance, "on 2 cores with a load of 4"));
 }
 
 }  // namespace
