@@ -11,6 +11,11 @@ namespace {
 constexpr std::uint8_t kByHand = 0xff;  ///< `x` of an event `action`: no order to a core
 constexpr Duration kCoreRestarts = std::chrono::milliseconds{100};
 
+bool on_parts(SentenceId action) {
+  return action == SentenceId::do_part || action == SentenceId::do_address || action == SentenceId::do_mount ||
+         action == SentenceId::do_flush_addresses;
+}
+
 }  // namespace
 
 std::vector<Event> House::events_of(const Sentence& s) {
@@ -36,7 +41,7 @@ void House::act(const Sentence& s, const std::vector<Event>& told) {
   for (std::size_t i = 0; i < orders.size(); ++i) give(orders[i], told.at(i).value);
   if (!orders.empty()) return;
   if (s.id == SentenceId::do_power_things) return power_voters(s);
-  if (s.id == SentenceId::do_part || s.id == SentenceId::do_address) return part_by_hand(s);
+  if (on_parts(s.id)) return parts_by_hand(s);
   Head& h = head(told.front().who);
   switch (s.id) {
     case SentenceId::do_power_head: return s.picks.at(0) == 0 ? power_on(h, boot_time(h)) : power_off(h, false);

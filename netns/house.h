@@ -180,7 +180,8 @@ class House {
   std::string trouble_with_mount(ThingId volume, ThingId head) const;
   void plague_parts(Head&, Time at);
   void keep_mounted(Head&, const PartSpec& mount);
-  void part_by_hand(const Sentence&);
+  void parts_by_hand(const Sentence&);
+  void part_by_hand(Head&, const PartSpec&, bool starts);
 
   void say(EventKind kind, ThingId who, int x = 0, ThingId with = kNoThing, std::uint64_t value = 0);
   void say_at(Time at, EventKind kind, ThingId who, int x = 0, ThingId with = kNoThing, std::uint64_t value = 0);

@@ -163,6 +163,8 @@ Why cannot_act(const Sentence& action) {
     case SentenceId::do_reboot_head:
     case SentenceId::do_part:
     case SentenceId::do_address:
+    case SentenceId::do_mount:
+    case SentenceId::do_flush_addresses:
     case SentenceId::do_standby:
     case SentenceId::do_cancel:
     case SentenceId::do_power_head:

@@ -111,12 +111,21 @@ void House::keep_mounted(Head& h, const PartSpec& mount) {
   stands.reset();
 }
 
-/// By its script, by mount(8), or as with ip(8): nobody asks the core.
-void House::part_by_hand(const Sentence& s) {
-  Head& h = head(thing_at(s, 1));
-  const PartSpec& part = spec_->parts[spec_->things[thing_at(s, 0)].index];
-  const bool starts = s.picks.at(0) == 0;
-  if (!h.booted || h.truth->runs(part.id) == starts) return;
+/// Somebody at a head starts or stops one part or several, and asks no core.
+void House::parts_by_hand(const Sentence& s) {
+  const bool flushes = s.id == SentenceId::do_flush_addresses;
+  const ThingId what = thing_at(s, 0);
+  for (const PartSpec& part : spec_->parts) {
+    const bool address = part.kind == ThingKind::address;
+    if (flushes ? address : part.id == what || part.volume == what)
+      part_by_hand(head(thing_at(s, flushes ? 0 : 1)), part, !flushes && (s.picks.empty() || s.picks.at(0) == 0));
+  }
+}
+
+/// By its script, by mount(8), or as with ip(8).
+void House::part_by_hand(Head& h, const PartSpec& part, bool starts) {
+  const ThingId cell = spec_->services[spec_->things[part.service].index].cell;
+  if (!h.booted || h.machine->spec().cell != cell || h.truth->runs(part.id) == starts) return;
   if (!starts) h.truth->stopped_by_hand(part.id);
   switch (part.kind) {
     case ThingKind::address: {
