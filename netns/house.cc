@@ -50,7 +50,10 @@ House::House(std::shared_ptr<const WorldSpec> spec, std::uint64_t seed, Stream& 
   for (Head& h : heads_) cables_of_others(h, false);
   for (const VolumeSpec& volume : spec_->volumes) volumes_.emplace_back(plan_, volume.id, stream_);
   build_arbiters();
-  users_ = std::make_unique<Users>(plan_, stream_);
+  users_ = std::make_unique<Users>(plan_, stream_, [this](ThingId volume, const std::string& record) {
+    for (VolumeTruth& one : volumes_)
+      if (one.id() == volume) one.told(record);
+  });
 }
 
 House::~House() {

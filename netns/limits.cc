@@ -187,7 +187,6 @@ Why cannot_see(const Sentence& seen) {
     case SentenceId::see_db_needs_recovery:
     case SentenceId::see_replication:
     case SentenceId::see_count_commits_lost:
-    case SentenceId::see_count_writes_lost:
     case SentenceId::see_count_client_errors:
     case SentenceId::see_clients_reach_head:
     case SentenceId::see_job:

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstring>
 #include <sstream>
 
@@ -30,6 +31,12 @@ pid_t holder(int file) {
   struct flock lock {};
   lock.l_type = F_WRLCK;
   return ::fcntl(file, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK ? lock.l_pid : 0;
+}
+
+std::uint64_t sequence_of(const std::string& record) {
+  std::uint64_t sequence = 0;
+  (void)std::from_chars(record.data() + record.rfind(' ') + 1, record.data() + record.size(), sequence);
+  return sequence;
 }
 
 /// The IPv4 address that a message of route netlink is about, 0 if it is about none.
@@ -199,14 +206,39 @@ void HeadTruth::failed_to_start(ThingId part, Time at) {
 VolumeTruth::VolumeTruth(const Plan& plan, ThingId volume, Stream& stream)
     : spec_(plan.spec()), volume_(volume), stream_(stream), path_(plan.folder_of(volume) + "/writes") {}
 
+/// "3 head1 25" is the 25th record of head1 under epoch 3.
+VolumeTruth::Newest& VolumeTruth::newest_of(const std::string& record) {
+  return newest_[record.substr(0, record.rfind(' '))];
+}
+
+void VolumeTruth::told(const std::string& record) {
+  Newest& newest = newest_of(record);
+  newest.told = std::max(newest.told, sequence_of(record));
+}
+
+/// What clients were told before this look was written before it, and so it must stand there now.
 void VolumeTruth::look(Time at) {
+  read(at);
+  for (auto& [of, newest] : newest_) {
+    if (newest.told <= newest.stands) continue;
+    Event event;
+    event.kind = EventKind::writes_lost;
+    event.who = volume_;
+    event.value = newest.told - newest.stands;
+    stream_.saw(at, event);
+    newest.told = newest.stands;
+  }
+}
+
+void VolumeTruth::read(Time at) {
   if (!file_) file_ = Descriptor{::open(path_.c_str(), O_RDONLY | O_CLOEXEC)};
   if (!file_) return;
   std::array<char, 4096> text;
   for (ssize_t got = 0; (got = ::read(file_.get(), text.data(), text.size())) > 0;)
     rest_.append(text.data(), static_cast<std::size_t>(got));
   for (std::size_t end = 0; (end = rest_.find('\n')) != std::string::npos; rest_.erase(0, end + 1)) {
-    std::istringstream record{rest_.substr(0, end)};
+    const std::string line = rest_.substr(0, end);
+    std::istringstream record{line};
     Event event;
     std::string head;
     if (!(record >> event.value >> head)) throw Failure("a damaged record in " + path_);
@@ -214,6 +246,8 @@ void VolumeTruth::look(Time at) {
     event.who = volume_;
     event.with = spec_.find(head);
     stream_.saw(at, event);
+    Newest& newest = newest_of(line);
+    newest.stands = std::max(newest.stands, sequence_of(line));
   }
 }
 

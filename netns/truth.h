@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -62,18 +63,28 @@ class HeadTruth {
   ha::PerService<std::uint64_t> epoch_{};
 };
 
-/// What reached a volume: the records that the programs of a service append to its file.
+/// What reached a volume: the records that the programs of a service append to its file; and what of it is gone that
+/// clients were told of.
 class VolumeTruth {
  public:
   VolumeTruth(const Plan& plan, ThingId volume, Stream& stream);
   void look(Time at);
+  /// A client was answered that this record, "epoch head sequence", is written.
+  void told(const std::string& record);
+  ThingId id() const { return volume_; }
 
  private:
+  struct Newest {
+    std::uint64_t stands = 0, told = 0;  ///< sequences
+  };
+  Newest& newest_of(const std::string& record);
+  void read(Time at);
   const WorldSpec& spec_;
   ThingId volume_;
   Stream& stream_;
   std::string path_, rest_;
   Descriptor file_;
+  std::map<std::string, Newest> newest_;  ///< by "epoch head"
 };
 
 }  // namespace hasim::netns

@@ -41,9 +41,16 @@ std::array<std::uint8_t, 6> mac_of_head(const Plan& plan, ThingId head, ThingId 
   return mac;
 }
 
+/// The record that an answer says is written: it is said twice, so that no damaged answer is believed. Empty: none.
+std::string record_in(std::string_view answer) {
+  const std::size_t half = answer.find('\n');
+  if (half == std::string_view::npos || answer.substr(0, half) != answer.substr(half + 1)) return "";
+  return std::string{answer.substr(0, half)};
+}
+
 }  // namespace
 
-Users::Users(const Plan& plan, Stream& stream) : plan_(plan), stream_(stream) {
+Users::Users(const Plan& plan, Stream& stream, Told told) : plan_(plan), stream_(stream), told_(std::move(told)) {
   const WorldSpec& spec = plan.spec();
   for (const PartSpec& part : spec.parts) {
     if (part.kind != ThingKind::address || spec.clients.empty()) continue;
@@ -53,6 +60,8 @@ Users::Users(const Plan& plan, Stream& stream) : plan_(plan), stream_(stream) {
     for (const ThingId other : spec.services[spec.things[part.service].index].parts) {
       const ThingKind kind = spec.kind_of(other);
       if (kind != ThingKind::address && kind != ThingKind::mount) asked.port = plan.udp_port(other);
+      if (kind == ThingKind::mount && asked.volume == kNoThing)
+        asked.volume = spec.parts[spec.things[other].index].volume;
     }
     asked.arp = Descriptor{::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, htons(ETH_P_ARP))};
     asked.clients = Descriptor{::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
@@ -99,7 +108,11 @@ void Users::hear(Asked& asked, Time at) {
     if (!ours) asked.heard_stranger = at;
   }
   std::array<char, 128> text;
-  while (::recv(asked.clients.get(), text.data(), text.size(), 0) > 0) asked.served_at = at;
+  for (ssize_t got = 0; (got = ::recv(asked.clients.get(), text.data(), text.size(), 0)) > 0;) {
+    asked.served_at = at;
+    const std::string record = record_in({text.data(), static_cast<std::size_t>(got)});
+    if (asked.volume != kNoThing && !record.empty()) told_(asked.volume, record);
+  }
 }
 
 void Users::ask(Asked& asked) const {

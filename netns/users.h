@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <string>
 #include <vector>
 
 #include "netns/descriptor.h"
@@ -13,7 +15,9 @@ namespace hasim::netns {
 
 class Users {
  public:
-  Users(const Plan& plan, Stream& stream);
+  /// `told`: the volume and the record of which a client was answered that it is written.
+  using Told = std::function<void(ThingId volume, const std::string& record)>;
+  Users(const Plan& plan, Stream& stream, Told told);
 
   /// Reads what was answered, and asks again when it is time to.
   void look(Time at);
@@ -21,8 +25,9 @@ class Users {
  private:
   struct Asked {
     const PartSpec* address = nullptr;
-    int port = 0;             ///< of the program behind it; 0: its service has none
-    Descriptor arp, clients;  ///< packet socket of its network; UDP
+    int port = 0;               ///< of the program behind it; 0: its service has none
+    ThingId volume = kNoThing;  ///< on which it writes
+    Descriptor arp, clients;    ///< packet socket of its network; UDP
     int link = 0;
     std::uint32_t number = 0, watcher = 0;  ///< IPv4 addresses: what is asked for, and who asks by ARP
     std::vector<Time> heard;                ///< by head: when its MAC answered last
@@ -38,6 +43,7 @@ class Users {
 
   const Plan& plan_;
   Stream& stream_;
+  Told told_;
   std::vector<Asked> asked_;
   Time next_{0};
 };

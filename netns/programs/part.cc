@@ -1,6 +1,7 @@
 // A part that runs holds a lock on a file, which the kernel takes away with it; so who asks the kernel about the lock
-// knows. It answers clients by UDP, and appends "epoch head sequence" to FOLDER/writes as long as it lives. What is
-// wrong with its scripts the harness says: each asks it how long it takes, and at its end what comes of it.
+// knows. It appends "epoch head sequence" to FOLDER/writes as long as it lives, and answers clients by UDP which record
+// was written last. What is wrong with its scripts the harness says: each asks it how long it takes, and at its end
+// what comes of it.
 #include "netns/programs/part.h"
 
 #include <arpa/inet.h>
@@ -74,8 +75,10 @@ int listen_at(int port) {
                          ? -1
                          : ::open((part.folder + "/writes").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   for (long sequence = 1;; ++sequence) {
-    const std::string record = me + " " + std::to_string(sequence) + "\n";
-    if (writes >= 0 && ::write(writes, record.data(), record.size()) < 0) ::_exit(kFailed);
+    const std::string record = me + " " + std::to_string(sequence);
+    const std::string line = record + "\n";
+    if (writes >= 0 && ::write(writes, line.data(), line.size()) < 0) ::_exit(kFailed);
+    const std::string answer = writes >= 0 ? line + record : me;  // twice, for whoever gets it damaged
     pollfd asked{clients, POLLIN, 0};
     for (int waited = 0; waited<kWriteEveryMs&& ::poll(&asked, 1, kWriteEveryMs - waited)> 0;) {
       sockaddr_in who{};
@@ -83,7 +86,7 @@ int listen_at(int port) {
       std::array<char, 64> question{};
       const ssize_t got =
           ::recvfrom(clients, question.data(), question.size(), 0, reinterpret_cast<sockaddr*>(&who), &size);
-      if (got > 0) (void)::sendto(clients, me.data(), me.size(), 0, reinterpret_cast<sockaddr*>(&who), size);
+      if (got > 0) (void)::sendto(clients, answer.data(), answer.size(), 0, reinterpret_cast<sockaddr*>(&who), size);
       waited += kWriteEveryMs / 4;  // a client that asks all the time does not keep it from writing
     }
   }
