@@ -4,12 +4,15 @@
 
 #include <fmt/format.h>
 
+#include "daemon/forecast.h"
+
 namespace hacored {
 
 namespace {
 
 using ha::Reason;
 using nlohmann::json;
+using std::chrono::milliseconds;
 
 constexpr std::string_view kStates[] = {"ok", "warn", "fail", "unknown"};
 
@@ -97,6 +100,13 @@ json fence_level(const Seen& seen, std::size_t i) {
   if (level.trouble != Reason::none)
     return check(seen, id, label, CheckState::fail, fmt::format("{}: {}", name, explain(level.trouble)), level.trouble);
   if (level.checked_at == ha::kLongAgo) return check(seen, id, label, CheckState::unknown, name + ", not asked yet");
+  // An OFF is not sent after its slot: of a device whose login takes longer none ever leaves (PROTOCOL F6).
+  const ha::Config& config = seen.node.config();
+  const ha::Duration took = measured(seen.settings, seen.state()).power[i];
+  if (!config.store && config.fence_delay > ha::Duration{0} && took >= shot_window(config))
+    return check(seen, id, label, CheckState::warn,
+                 fmt::format("{} answers in {} ms; an order must leave within {} ms, a quarter of fence_delay", name,
+                             took / milliseconds{1}, shot_window(config) / milliseconds{1}));
   return check(seen, id, label, CheckState::ok, fmt::format("{}, asked {}", name, ago(seen, level.checked_at)));
 }
 

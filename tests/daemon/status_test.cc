@@ -22,6 +22,11 @@ json state_of(const json& document, int direction, const std::string& id) {
   return check ? (*check)["state"] : json{"absent"};
 }
 
+json text_of(const json& document, int direction, const std::string& id) {
+  const json* check = check_named(document["directions"][static_cast<std::size_t>(direction)]["checks"], id);
+  return check ? (*check)["text"] : json{"absent"};
+}
+
 TEST(Status, OfAHealthyCellIsGoodSeenFromBothHeads) {
   for (std::size_t self : {0U, 1U}) {
     KnownHead head{self};
@@ -71,6 +76,21 @@ TEST(Status, IsCriticalWhenTheFenceDeviceIsDead) {
   EXPECT_EQ(document["forecast"][0]["command"], "hactl ack-off T06-HEAD-01");
   EXPECT_EQ(document["exit"], 2);
   EXPECT_FALSE(document["next"].empty());
+}
+
+TEST(Status, ADeviceThatIsTooSlowForItsSlotIsAWarning) {
+  ha::Config config = ha::test::Cell::default_config();
+  config.fence_delay = 16ms;  // its BMC answers in 5 ms
+  KnownHead slow{1, "/nowhere", config};
+  slow.go_on(180s);
+  const json document = status(slow.see());
+  EXPECT_EQ(state_of(document, 0, "fence:ipmi"), "warn");
+  EXPECT_EQ(text_of(document, 0, "fence:ipmi"),
+            "ipmi answers in 5 ms; an order must leave within 4 ms, a quarter of fence_delay");
+  config.store = true;  // then nobody races
+  KnownHead with_store{1, "/nowhere", config};
+  with_store.go_on(180s);
+  EXPECT_EQ(state_of(status(with_store.see()), 0, "fence:ipmi"), "ok");
 }
 
 TEST(Status, SaysWhoBeganMaintenanceAndWhenItEnds) {
