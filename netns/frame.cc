@@ -39,7 +39,7 @@ void read_ip(std::span<const std::uint8_t> bytes, Frame& frame) {
   frame.from = address(bytes, kEther + 12);
   frame.to = address(bytes, kEther + 16);
   const bool fragment = (word(bytes, kEther + 6) & 0x3fffU) != 0;
-  const std::size_t payload = kEther + 4U * (bytes[kEther] & 0x0fU);
+  const std::size_t payload = kEther + std::size_t{4} * (bytes[kEther] & 0x0fU);
   if (bytes[kEther + 9] != IPPROTO_UDP || fragment || bytes.size() < payload + kUdp) return;
   frame.udp = payload;
   frame.beat = word(bytes, payload + 2) == kBeatPort;

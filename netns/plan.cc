@@ -98,7 +98,7 @@ ThingId Plan::network_of(const PartSpec& address) const {
 
 std::string Plan::program(const std::string& name) {
   for (const std::string& folder : folders_of_programs()) {
-    std::string path = folder + "/" + name;
+    std::string path = fmt::format("{}/{}", folder, name);
     if (::access(path.c_str(), X_OK) == 0) return path;
   }
   return name;
