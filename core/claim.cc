@@ -221,7 +221,7 @@ void claim_in_store(Turn& t) {
 /// The lease stands still, as seen by a look that is not old.
 bool lease_still(const Turn& t) {
   const StoreState& store = t.s.store;
-  return t.config.store && store.known && t.now() - store.seen_at < kClaimAnswers && !lease_moves(t.config, t.s) &&
+  return t.now() - store.seen_at < kClaimAnswers && lease_stands(t.config, t.s) &&
          t.now() - t.s.claim_began >= lease_rests_after(t.config);
 }
 

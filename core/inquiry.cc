@@ -72,13 +72,16 @@ Verdict judge_voters(const Turn& t) {
   return refuse(q.answered == 0 ? Reason::voters_lost : Reason::no_vote);
 }
 
-/// A2r: a moving lease is the incumbent's vote. A store that does not answer is no vote at all, never a win.
+/// A2r: a moving lease is the incumbent's vote. A store that does not answer is no vote at all, never a win, and one
+/// that has just come back is none yet.
 Verdict judge_store(const Turn& t) {
   if (!t.config.store) return kGo;
-  const bool fresh = t.s.store.known && t.now() - t.s.store.seen_at < kArbitersAnswer;
-  if (!fresh) return t.now() - t.s.inquiry.began < kArbitersAnswer ? kWait : refuse(Reason::storage_lost);
-  if (!lease_moves(t.config, t.s)) return kGo;
-  return t.now() - t.s.inquiry.began < kArbitersAnswer ? kWait : refuse(Reason::lease_moving);
+  const StoreState& store = t.s.store;
+  // A look from before the newest sign of life says nothing of what came after it.
+  const bool fresh = store.known && t.now() - store.seen_at < kArbitersAnswer && store.seen_at > t.s.peer.proved_at;
+  if (fresh && lease_stands(t.config, t.s)) return kGo;
+  if (t.now() - t.s.inquiry.began < kArbitersAnswer) return kWait;
+  return refuse(fresh && lease_moves(t.config, t.s) ? Reason::lease_moving : Reason::storage_lost);
 }
 
 /// `why` of the first service that the peer may have served, if it stands against each of them; else none.
@@ -230,7 +233,8 @@ Instant inquiry_due(const Config& c, const State& s) {
   if (c.voters > 0) due = earliest(due, s.inquiry.voters_asked_at + kAskAgain);
   if (c.ping) due = earliest(due, s.inquiry.ping_asked_at + kAskAgain);
   if (s.now < s.inquiry.began + kArbitersAnswer) due = earliest(due, s.inquiry.began + kArbitersAnswer);
-  if (lease_moves(c, s)) due = earliest(due, s.store.peer_moved_at + lease_rests_after(c));
+  const Instant rests = s.store.rests_from + lease_rests_after(c);
+  if (c.store && s.now < rests) due = earliest(due, rests);
   if (s.now < s.inquiry.began + c.quorum_wait) due = earliest(due, s.inquiry.began + c.quorum_wait);
   return due;
 }

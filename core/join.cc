@@ -13,7 +13,7 @@ void adopt(ServiceTurn& t) {
   mine.proof = Proof::none;
   t.become(Role::owner, Cause::adopted);
   t.end(Operation::boot, Cause::adopted);
-  mine.run.announce_at = t.now();
+  announce_anew(t);
 }
 
 void join(ServiceTurn& t) {

@@ -50,7 +50,11 @@ void see(Turn& t, const StoreView& view) {
   const LeaseRecord& after = view.lease[t.peer_side()];
   const bool moved = before.seq != after.seq || before.holder != after.holder;
   // The first look knows no "before", so the lease counts as moving until it was seen to stand still.
-  if (moved || !store.known) store.peer_moved_at = t.now();
+  if (moved || !store.known) store.peer_moved_at = store.rests_from = t.now();
+  // While the store was silent the peer could not move its lease either. Now it asks again, at the latest when it gives
+  // up what it has asked before.
+  if (store.silent) store.rests_from = t.now() + kStoreTimeout;
+  store.silent = 0;
   store.view = view;
   store.known = 1;
   store.seen_at = store.asked_at;
@@ -106,6 +110,11 @@ bool foreign_claim(const Config& c, const State& s) {
 
 Duration lease_rests_after(const Config& c) { return 3 * c.keep_alive; }
 
+bool lease_stands(const Config& c, const State& s) {
+  const StoreState& store = s.store;
+  return c.store && store.known && !store.silent && s.now - store.rests_from >= lease_rests_after(c);
+}
+
 bool lease_moves(const Config& c, const State& s) {
   return c.store && s.store.known && s.now - s.store.peer_moved_at < lease_rests_after(c);
 }
@@ -117,7 +126,10 @@ void on_store_answer(Turn& t, const StoreAnswer& in) {
   if (in.id != store.id) return;
   const bool renewal = store.renewing != 0;
   store.id = RequestId{};
-  if (in.outcome != Outcome::done) return;
+  if (in.outcome != Outcome::done) {
+    store.silent = 1;
+    return;
+  }
   see(t, in.view);
   take_base(t);
   if (renewal) renewed(t);
@@ -125,9 +137,13 @@ void on_store_answer(Turn& t, const StoreAnswer& in) {
 
 void use_store(Turn& t) {
   StoreState& store = t.s.store;
-  if (!t.config.store || !(wants_right(t.config, t.s) || wants_view(t.config, t.s))) return;
+  if (!t.config.store || !(wants_right(t.config, t.s) || wants_view(t.config, t.s))) {
+    store.silent = 0;  // of another time
+    return;
+  }
   if (store.id != RequestId{} && t.now() - store.asked_at < kStoreTimeout) return;
   if (t.now() - store.asked_at < t.config.keep_alive) return;
+  if (store.id != RequestId{}) store.silent = 1;
   store.id = t.ask();
   store.asked_at = t.now();
   store.renewing = wants_right(t.config, t.s) ? 1 : 0;

@@ -37,6 +37,8 @@ bool right_valid(const Config&, const State&);
 Epoch highest_owned(const Config&, const State&);
 bool foreign_claim(const Config&, const State&);
 bool lease_moves(const Config&, const State&);
+/// It was not renewed although the store answered (A2r).
+bool lease_stands(const Config&, const State&);
 /// A lease that was not renewed for this long stands still (A2r).
 Duration lease_rests_after(const Config&);
 void on_store_answer(Turn&, const StoreAnswer&);

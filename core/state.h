@@ -78,10 +78,12 @@ struct StoreState {
   RequestId id{};  ///< open read or renewal; 0: none
   Instant claim_asked_at = kLongAgo;
   RequestId claim_id{};
-  std::uint64_t lease_seq = 0;  ///< of my own lease
-  std::uint8_t renewing = 0;    ///< the open operation is a renewal
-  std::uint8_t known = 0;       ///< `view` holds something
-  std::array<std::uint8_t, 6> unused_{};
+  std::uint64_t lease_seq = 0;    ///< of my own lease
+  Instant rests_from = kLongAgo;  ///< when the peer, if it lives, had moved its lease or could have
+  std::uint8_t renewing = 0;      ///< the open operation is a renewal
+  std::uint8_t known = 0;         ///< `view` holds something
+  std::uint8_t silent = 0;        ///< the newest look or renewal was not answered
+  std::array<std::uint8_t, 5> unused_{};
 };
 
 /// One device that can power the peer off, as it showed itself (chassis.cc).

@@ -114,7 +114,8 @@ constexpr std::array kGlossary{
     GlossaryEntry{"system", "slurmctld", "the real slurmctld with its own backup controller, in namespaces."},
     GlossaryEntry{"system", "bcm_rules", "a model of the failover rules that Base Command Manager documents."},
     GlossaryEntry{"system", "bull_rules", "a model of the rules in the Bull high availability guide."},
-    GlossaryEntry{"system", "slurm_rules", "a model of the rules in Slurm's high availability guide."},
+    GlossaryEntry{"system", "slurm_rules",
+                  "a model of the rules in Slurm's high availability guide; in namespaces, slurmctld."},
     GlossaryEntry{"system", "xcat_rules", "a model of the rules of xCAT service node pools."},
 };
 

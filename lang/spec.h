@@ -87,6 +87,7 @@ struct NasSpec {
   std::vector<ThingId> exports;
   Duration grace{0};
   bool nfs4 = false;
+  bool says_protocol = false;  ///< which it speaks is said in the world, and not taken for granted
 };
 /// A shared array: its volumes are reached by the heads themselves, without a network.
 struct DiskSpec {

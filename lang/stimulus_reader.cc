@@ -97,9 +97,24 @@ void read_faults(const SentenceReader& reader, Story& story, Tokens tokens, cons
   }
 }
 
+/// A service moves between the heads of its own cell.
+void check_target(const WorldSpec& world, const Sentence& move) {
+  const ThingId service = move.values[0].things.front();
+  const ThingId target = move.values[1].things.front();
+  for (const CellSpec& cell : world.cells) {
+    const bool has = std::find(cell.services.begin(), cell.services.end(), service) != cell.services.end();
+    if (!has || std::find(cell.heads.begin(), cell.heads.end(), target) != cell.heads.end()) continue;
+    refuse(move.place, fmt::format("{} is no head of {}", world.name_of(target), world.name_of(cell.id)),
+           {expected({world.name_of(cell.heads[0]), world.name_of(cell.heads[1])})});
+  }
+}
+
 void read_actions(const SentenceReader& reader, Tokens tokens, const Token& verb, Stimulus& out) {
   for (const std::vector<Token>& text : alternatives(tokens)) {
     out.alternatives.push_back(reader.read(SentenceList::action, text, verb, "do"));
+    for (const Sentence& sentence : out.alternatives.back()) {
+      if (sentence.id == SentenceId::do_migrate) check_target(reader.world(), sentence);
+    }
   }
 }
 

@@ -111,7 +111,7 @@ class Wiring {
       case ThingKind::pdu: world_.pdus.push_back({self, one(thing, pdu_on_net)}); return;
       case ThingKind::nas:
         world_.nas.push_back({self, ids(thing, nas_on_nets), ids(thing, nas_exports_names), time(thing, nas_grace_dur),
-                              pick(thing, nas_speaks_nfs3_nfs4, 0) == 1});
+                              pick(thing, nas_speaks_nfs3_nfs4, 0) == 1, has(thing, nas_speaks_nfs3_nfs4)});
         return;
       case ThingKind::disk:
         world_.disks.push_back({self, ids(thing, disk_reached_by_heads), ids(thing, disk_holds_names)});

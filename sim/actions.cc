@@ -99,15 +99,20 @@ void flush_addresses(Engine& e, int head) {
   }
 }
 
+void power_thing(Engine& e, ThingId id, bool on) {
+  const int index = e.layout->index_of(id);
+  if (!e.layout->is(id, ThingKind::nas)) {
+    e.s.tables.voters_off.set(static_cast<std::size_t>(index), !on);
+    return;
+  }
+  Nas& nas = e.s.tables.nas[static_cast<std::size_t>(index)];
+  if (nas.off && on) restart_nas(e, index, kNasBoots, true);
+  nas.off = !on;
+}
+
 void power_things(Engine& e, const Sentence& sentence) {
-  const bool on = sentence.picks[0] == 0;
-  const ThingId id = thing_at(sentence, 0);
-  if (e.layout->is(id, ThingKind::nas)) {
-    Nas& nas = e.s.tables.nas[static_cast<std::size_t>(e.layout->index_of(id))];
-    if (nas.off && on) restart_nas(e, e.layout->index_of(id), kNasBoots, true);
-    nas.off = !on;
-  } else {
-    e.s.tables.voters_off = !on;
+  for (const Value& value : sentence.values) {
+    for (const ThingId id : value.things) power_thing(e, id, sentence.picks[0] == 0);
   }
   e.clients_look = true;
 }

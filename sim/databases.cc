@@ -57,7 +57,7 @@ void advance(Engine& e, int db) {
 
 /// Parted from its replica, the owner may acknowledge commits alone from then on.
 bool may_go_on_alone(Engine& e, int db, Time parted) {
-  if (e.now() < parted + e.layout->spec->settings.duration("failover_max")) return false;
+  if (e.now() < parted + e.layout->failover_max) return false;
   const PartLayout& laid = e.part_layout(part_of(e, db));
   const int volume = e.layout->services[static_cast<std::size_t>(laid.service)].marker_volume;
   const int owner = head_on(e, db, database(e, db).owner);
@@ -192,7 +192,7 @@ ha::Reason database_stale(Engine& e, int head, int part) {
   if (mine.torn) return ha::Reason::diverged;
   if (mine.gap_found) return ha::Reason::database_lag;
   // Of what a silently stopped replication lacks, only its age tells.
-  const Duration unseen = says_it_runs(stopped(e, db)) ? e.layout->spec->settings.duration("lag_max") : Duration{0};
+  const Duration unseen = says_it_runs(stopped(e, db)) ? e.layout->lag_max : Duration{0};
   return mine.missing > unseen ? ha::Reason::database_lag : ha::Reason::none;
 }
 
@@ -207,7 +207,7 @@ ha::Reason database_trouble(Engine& e, int head) {
     const Fault* stop = stopped(e, static_cast<int>(db));
     if (mine.torn) return ha::Reason::diverged;
     if (stop != nullptr && !says_it_runs(stop)) return ha::Reason::database_failed;
-    const bool lags = mine.unapplied + mine.missing > e.layout->spec->settings.duration("lag_max");
+    const bool lags = mine.unapplied + mine.missing > e.layout->lag_max;
     if (lags || database_stale(e, head, part) != ha::Reason::none) return ha::Reason::database_lag;
   }
   return ha::Reason::none;

@@ -78,6 +78,8 @@ int prefix_length(const std::string& address) {
 
 void lay_networks(const WorldSpec& spec, Layout& layout) {
   for (const NetworkSpec& network : spec.networks) layout.beat_takes.push_back(beat_takes(network));
+  layout.lag_max = spec.settings.duration("lag_max");
+  layout.failover_max = spec.settings.duration("failover_max");
   layout.networks_of.assign(spec.things.size(), 0);
   const auto on = [&](ThingId id, const std::vector<ThingId>& networks) {
     layout.networks_of[id] = bits_of(spec, networks);

@@ -109,6 +109,7 @@ struct Layout {
   std::vector<ClientsLayout> clients;
   std::vector<Duration> beat_takes;  ///< by network: latency, and the time to clock a beat out
   std::vector<int> databases;        ///< parts that replicate
+  Duration lag_max{}, failover_max{};
   SchedulerLayout scheduler;
   std::vector<std::uint16_t> networks_of;  ///< by thing: bit per network it is on
   Duration write_every{};                  ///< shortest interval of all writing clients; 0: nobody writes

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <optional>
 #include <type_traits>
 #include <vector>
@@ -391,10 +392,10 @@ struct Tables {
   std::uint64_t requests = 0;                    ///< ids of operators' commands
   std::array<std::uint8_t, kHeads> past_next{};  ///< oldest of the beats kept for replay
   std::uint32_t incarnations = 0;                ///< boots of all heads
-  bool voters_off = false;
-  /// Servers of which it was said that they do not serve: a bit for each NAS and witness, and all voters together.
+  std::bitset<kVoters> voters_off;
+  /// Servers of which it was said that they do not serve.
   std::uint32_t nas_down = 0, witnesses_down = 0;
-  bool voters_down = false;
+  std::bitset<kVoters> voters_down;
   bool writes_wait = false;              ///< a Due of the writers is in the queue
   std::array<std::uint32_t, 8> steps{};  ///< said of each operation
   std::uint32_t last_fault = 0;          ///< event: newest fault or action

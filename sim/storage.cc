@@ -299,8 +299,11 @@ void judge_servers(Engine& e) {
     say(e.layout->spec->witnesses[w].id, serves);
   }
   if (tables.voters_off == tables.voters_down) return;
+  const auto changed = tables.voters_off ^ tables.voters_down;
   tables.voters_down = tables.voters_off;
-  for (const VoterSpec& voters : e.layout->spec->voters) say(voters.id, !tables.voters_off);
+  for (std::size_t v = 0; v < e.layout->spec->voters.size(); ++v) {
+    if (changed.test(v)) say(e.layout->spec->voters[v].id, !tables.voters_off.test(v));
+  }
 }
 
 void restart_nas(Engine& e, int nas, Duration taking, bool grace) {

@@ -220,12 +220,15 @@ bool witness_serves(const Engine& e, int witness) {
   return e.now() >= e.s.tables.witness[static_cast<std::size_t>(witness)].back_at;
 }
 
+const Fault* witness_away(Engine& e, ThingId witness, ThingId place) {
+  return newest(e, [&](const Fault& f) {
+    return f.id == SentenceId::fault_witness_down && f.thing[0] == witness && (f.pick[0] == 0 || f.thing[1] == place);
+  });
+}
+
 bool witness_answers(Engine& e, int witness, ThingId place) {
   const ThingId id = e.layout->spec->witnesses[static_cast<std::size_t>(witness)].id;
-  const Fault* away = newest(e, [&](const Fault& f) {
-    return f.id == SentenceId::fault_witness_down && f.thing[0] == id && (f.pick[0] == 0 || f.thing[1] == place);
-  });
-  return away == nullptr && witness_serves(e, witness);
+  return witness_away(e, id, place) == nullptr && witness_serves(e, witness);
 }
 
 void freeze_reads(Engine& e) {

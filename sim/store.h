@@ -17,6 +17,8 @@ void lease_expires(Engine&, const Due&);
 void restart_witness(Engine&, ThingId witness, Duration taking);
 /// It is not restarting.
 bool witness_serves(const Engine&, int witness);
+/// The fault that keeps it from a place, also if it is down for all; nullptr: none does.
+const Fault* witness_away(Engine&, ThingId witness, ThingId place);
 /// It serves, is not down, and is not unreachable from that place; whether a network leads there is another matter.
 bool witness_answers(Engine&, int witness, ThingId place);
 /// Stale reads begin: what they will show is what the store holds now.

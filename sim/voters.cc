@@ -1,6 +1,8 @@
 // Counting of voters.
 #include "sim/voters.h"
 
+#include <algorithm>
+
 #include "sim/faults.h"
 #include "sim/storage.h"
 #include "sim/store.h"
@@ -38,7 +40,9 @@ bool blind_to(const Fault& fault, const Voice& voice, ThingId head) {
 bool hears(Engine& e, const Voice& voice, int head) {
   const ThingId of = e.id_of(head);
   if (newest(e, [&](const Fault& f) { return blind_to(f, voice, of); }) != nullptr) return false;
-  return e.now() - beat_heard(e, head, voice.id) < e.head(head).config.warn_after;
+  Time heard = beat_heard(e, head, voice.id);
+  if (const Fault* away = witness_away(e, voice.id, of)) heard = std::min(heard, away->since);
+  return e.now() - heard < e.head(head).config.warn_after;
 }
 
 /// Stands in a hard mount of a NAS that does not answer it: whoever asks it waits as well.
@@ -51,7 +55,7 @@ bool waits_for_files(Engine& e, const VoterSpec& voter) {
 }
 
 bool answers(Engine& e, const VoterSpec& voter, const Voice& voice) {
-  if (e.s.tables.voters_off || waits_for_files(e, voter)) return false;
+  if (e.s.tables.voters_off.test(voice.number) || waits_for_files(e, voter)) return false;
   return newest(e, [&](const Fault& f) { return taken(f, voice); }) == nullptr;
 }
 

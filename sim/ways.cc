@@ -53,9 +53,11 @@ std::optional<Duration> way(Engine& e, ThingId from, ThingId to) {
   std::optional<Duration> best;
   for (int n = 0; both >> n != 0; ++n) {
     if ((both >> n & 1U) == 0 || !passes(e, n, from, to)) continue;
-    Duration takes = network(e, n).latency + clocked_out(e, line_of(e, n, from, to), kSmallFrame);
+    Duration takes = e.layout->beat_takes[static_cast<std::size_t>(n)];
     if (e.lines_faulty) {
-      const Fault* delay = line_fault(e, SentenceId::fault_net_delays, line_of(e, n, from, to));
+      const LineOf line = line_of(e, n, from, to);
+      takes = network(e, n).latency + clocked_out(e, line, kSmallFrame);
+      const Fault* delay = line_fault(e, SentenceId::fault_net_delays, line);
       if (delay != nullptr) takes += Duration{delay->amount[0]};
     }
     if (!best || takes < *best) best = takes;

@@ -113,6 +113,15 @@ TEST(Lines, AboutThingsThatTheWorldLacksAreRefused) {
       "this world has no voters");
 }
 
+TEST(Moves, ToAHeadOfAnotherCellAreRefused) {
+  const auto move = [](const std::string& to) {
+    return story("  start\n  +1s do migrate lustre-xena1 to " + to + "\n  +1s..+2s expect xena1 active\n",
+                 "bull-lustre");
+  };
+  EXPECT_EQ(message(move("xena10")), "xena10 is no head of io-cell");
+  sample::read(move("xena2"));
+}
+
 TEST(WordsOfAdministrators, AreAnsweredWithOurs) {
   const auto notes = [](const std::string& what) {
     const Parsed parsed = parse_scenario(story("  start\n  +1s fault " + what + "\n"), "test.scn", sample::worlds());
