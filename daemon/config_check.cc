@@ -147,6 +147,7 @@ class Check {
                       fmt::format("{} of {} checks can never have failed", resource.failures, resource.of),
                       {fmt::format("write: of = {}, or more", resource.failures)});
       if (resource.type == "ocf") ocf_agent(where + "agent", resource);
+      if (resource.type == "mount") answer_in_time(where, resource);
       limit(where + "start_max", resource.start_max, "start_max", s_.core.start_max);
       limit(where + "stop_max", resource.stop_max, "stop_max", s_.core.stop_max);
       const auto parameter = [&](const char* name) {
@@ -166,6 +167,18 @@ class Check {
     if (!draft_.at(where) || ocf_path(resource)) return;
     report_.error(place(where), fmt::format("{} names no agent", resource.parameters.at("agent")),
                   {"expected: ocf:PROVIDER:NAME, as ocf:heartbeat:mysql"});
+  }
+
+  /// A check that is ended before its file system may be silent never finds that it hangs.
+  void answer_in_time(const std::string& where, const ResourceSettings& mount) {
+    const auto set = mount.parameters.find("answer_max");
+    if (set == mount.parameters.end()) return;
+    const auto answer = std::chrono::duration_cast<Duration>(std::chrono::duration<double>{std::stod(set->second)});
+    if (mount.check_max > answer) return;
+    report_.error(place(draft_.at(where + "check_max") ? where + "check_max" : where + "answer_max"),
+                  "a check would be over before a file system that hangs is found out",
+                  {fmt::format("check_max ({}) must be longer than answer_max ({})",
+                               show_duration(mount.check_max.count()), show_duration(answer.count()))});
   }
 
   void limit(const std::string& where, Duration own, std::string_view name, Duration whole) {

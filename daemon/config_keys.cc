@@ -45,9 +45,15 @@ constexpr std::array kParts{
              "Where the heads keep leases and claims, so that only one of them can win."},
     PartInfo{voters, "voters", "[voters]", false, 1, true, "Machines that run `havoter` and say which head they hear."},
     PartInfo{ping, "ping", "[ping]", false, 1, true,
-             "What a head asks that hears nothing: is the other head gone, or am I cut off?"},
+             "What a head asks that hears nothing: is the other head gone, or am I cut off? A head that none of it "
+             "answers is "
+             "degraded all the time: nothing is moved there unless by force, but it takes over rather than nobody."},
     PartInfo{watchdog, "watchdog", "[watchdog]", false, 1, true,
              "The device that resets a head which does not act any more."},
+    PartInfo{kdump, "kdump", "[kdump]", false, 1, true,
+             "Whether a head waits with fencing while the other one's crash kernel says that it writes a dump, by "
+             "`fence_kdump_send` of the package fence-agents. These messages are not signed: whoever can send from an "
+             "address of a head that has died can delay its takeover, by `dump_max` of [timing] at most."},
     PartInfo{timing, "timing", "[timing]", false, 1, true,
              "How long things may take. The defaults are those of BCM 11 where it has one; `hacored --check` refuses "
              "settings that cannot be safe together."},

@@ -23,6 +23,7 @@ enum class Part : std::uint8_t {
   voters,
   ping,
   watchdog,
+  kdump,
   service,
   resource,
   address,

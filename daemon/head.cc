@@ -27,8 +27,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::chrono::milliseconds kPingMax{1000};
-
 void make_folder(const std::string& path) {
   if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)
     throw Refused(fmt::format("folder {}: {}", path, std::strerror(errno)));
@@ -83,7 +81,7 @@ std::string started_file(const Settings& settings) { return settings.run_dir + "
 /// What a running core cannot change: it would need other sockets, agents or resources.
 bool same_parts(const Settings& a, const Settings& b) {
   return a.cell == b.cell && a.heads == b.heads && a.self == b.self && a.paths == b.paths && a.services == b.services &&
-         a.fence == b.fence && a.store == b.store && a.voters == b.voters && a.ping == b.ping &&
+         a.fence == b.fence && a.store == b.store && a.voters == b.voters && a.ping == b.ping && a.dumps == b.dumps &&
          a.watchdog == b.watchdog && a.core.watchdog == b.core.watchdog &&
          a.core.watchdog_proves == b.core.watchdog_proves && a.core.watchdog_after == b.core.watchdog_after &&
          a.core.mounts == b.core.mounts;
@@ -134,13 +132,14 @@ Head::Head(asio::io_context& io, Settings settings, Runner& runner, ReadSettings
       beat_watch_{io, path_names(settings_), [this](std::size_t path) { return beats_.counters(path); }},
       links_{io, interfaces_of(settings_), [this](std::size_t path, bool) { tell_link(path); }},
       resources_{io, settings_, runner_, [this](const ha::Input& input) { host_.tell(input); },
-                 [this](std::uint8_t resource) { return serves(resource); }},
+                 [this](std::uint8_t resource) { return stand_of(resource); }},
       power_{settings_, runner_, [this](const ha::Input& input) { host_.tell(input); }},
       checks_{settings_, runner_, [this](const ha::Input& input) { checked(input); }},
       ping_{io, settings_.ping},
       ping_peer_{io, peer_addresses(settings_)},
       frames_{io, settings_, [this](std::size_t path) { return links_.mtu(path); },
               [this](std::size_t path) { tell_link(path); }},
+      dumps_{io, settings_, [this] { host_.tell(ha::PeerDumps{}); }},
       disk_check_{io, settings_.state_dir},
       service_links_{io, interfaces_of_services(settings_), [](std::size_t, bool) {}},
       fitness_{io, fitness_checks(), [this] { return owns_something(); },
@@ -230,6 +229,7 @@ Seen Head::see() const {
   for (std::size_t i = 0; i < settings_.paths.size(); ++i) seen.beats.push_back(beats_.counters(i));
   for (std::size_t i = 0; i < resources_.settings().size(); ++i) seen.resources.push_back(resources_.health(i));
   seen.drilled = drills_.drilled();
+  seen.dumps = dumps_.counters();
   seen.stores_hung = store_program_.hung();
   seen.workings = {host_.lateness(), alert_hook_.called(), alert_hook_.failed(), alert_hook_.dropped()};
   return seen;

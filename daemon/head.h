@@ -17,6 +17,7 @@
 #include "daemon/disk_check.h"
 #include "daemon/disk_writer.h"
 #include "daemon/drills.h"
+#include "daemon/dump_listener.h"
 #include "daemon/fitness.h"
 #include "daemon/frame_probe.h"
 #include "daemon/host.h"
@@ -81,13 +82,15 @@ class Head final : public Hands, public Steered {
 
  private:
   struct Performing;
+  static constexpr std::chrono::milliseconds kPingMax{1000};
 
   void end(End how);
   const ha::Service* service_of(std::uint8_t resource) const;
-  bool serves(std::uint8_t resource) const;
+  Stand stand_of(std::uint8_t resource) const;
   bool owns_something() const;
   std::vector<FitnessCheck> fitness_checks();
   ha::Fitness look_at_networks() const;
+  void look_for_gateway(FitnessCheck::Then then);
   void tell_link(std::size_t path);
   void meet_arbiters();
   void wait_for_signal();
@@ -121,6 +124,7 @@ class Head final : public Hands, public Steered {
   Ping ping_;
   Ping ping_peer_;
   FrameProbe frames_;
+  DumpListener dumps_;
   DiskCheck disk_check_;
   Links service_links_;  ///< of the addresses that move with the services
   FitnessRounds fitness_;

@@ -22,9 +22,11 @@ const ha::Service* Head::service_of(std::uint8_t resource) const {
   return nullptr;
 }
 
-bool Head::serves(std::uint8_t resource) const {
+Stand Head::stand_of(std::uint8_t resource) const {
   const ha::Service* const service = service_of(resource);
-  return service && service->role == ha::Role::owner && service->run.phase == ha::ServicePhase::idle;
+  if (!service || service->run.phase != ha::ServicePhase::idle) return Stand::between;
+  if (service->role == ha::Role::owner) return Stand::served;
+  return service->role == ha::Role::passive ? Stand::at_rest : Stand::between;
 }
 
 bool Head::owns_something() const {
@@ -47,6 +49,7 @@ std::vector<FitnessCheck> Head::fitness_checks() {
     checks.push_back({look, unfit(ha::Reason::storage_hung)});
   }
   checks.push_back({[this](const Found& then) { then(look_at_networks()); }, {}});
+  if (!settings_.ping.empty()) checks.push_back({[this](Found then) { look_for_gateway(std::move(then)); }, {}});
   for (std::size_t i = 0; i < resources_.settings().size(); ++i) {
     const auto look = [this, i](const Found& then) {
       const ha::Service* const service = service_of(static_cast<std::uint8_t>(i));
@@ -62,6 +65,13 @@ ha::Fitness Head::look_at_networks() const {
   for (std::size_t i = 0; i < service_links_.size(); ++i)
     if (!service_links_.carrier(i)) return unfit(ha::Reason::unreachable);
   return {};
+}
+
+/// Users come through what stands in [ping]: where none of it answers, no service should be moved to on purpose [NW13].
+void Head::look_for_gateway(FitnessCheck::Then then) {
+  ping_.ask(kPingMax, Ping::kUsual, [then = std::move(then)](bool reached) {
+    then(reached ? ha::Fitness{} : ha::Fitness{ha::Fit::degraded, ha::Reason::gateway_lost});
+  });
 }
 
 void Head::tell_link(std::size_t path) {

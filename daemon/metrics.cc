@@ -129,6 +129,15 @@ void about_fencing(const Seen& seen, Figures& out) {
     out.sample(tally.fence_steps[i], {{"step", to_string(static_cast<ha::FenceStep>(i))}});
 }
 
+void about_dumps(const Seen& seen, Figures& out) {
+  if (!seen.dumps) return;
+  out.family("dump_messages_total", "counter",
+             "Datagrams at the port where the peer's crash kernel is heard, by kind.");
+  out.sample(seen.dumps->heard, {{"kind", "heard"}});
+  out.sample(seen.dumps->foreign, {{"kind", "foreign"}});
+  out.sample(seen.dumps->malformed, {{"kind", "malformed"}});
+}
+
 void about_alerts(const Seen& seen, Figures& out) {
   out.family("alerts_total", "counter", "Alerts.");
   for (int r = 1; r < ha::kReasons; ++r)
@@ -161,7 +170,7 @@ void about_ticks(const Seen& seen, Figures& out) {
 std::string metrics(const Seen& seen) {
   Figures out;
   for (const auto about : {about_build, about_services, about_resources, about_head, about_paths, about_fencing,
-                           about_alerts, about_ticks})
+                           about_dumps, about_alerts, about_ticks})
     about(seen, out);
   return out.text();
 }

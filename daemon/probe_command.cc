@@ -59,7 +59,7 @@ std::vector<Probed> ask_all(Resources& resources, boost::asio::io_context& io) {
 int probe_command(const Settings& settings, std::FILE* out) {
   boost::asio::io_context io;
   Runner runner{io};
-  Resources resources{io, settings, runner, [](const ha::Input&) {}, [](std::uint8_t) { return false; }};
+  Resources resources{io, settings, runner, [](const ha::Input&) {}, [](std::uint8_t) { return Stand::between; }};
   std::size_t width = 0;
   for (const ResourceSettings& one : resources.settings()) width = std::max(width, one.name.size());
   const std::vector<Probed> all = ask_all(resources, io);

@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
 #include <charconv>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "daemon/clock.h"
+#include "daemon/config_text.h"
 #include "daemon/fitness.h"
 #include "daemon/log.h"
 #include "daemon/refused.h"
@@ -25,6 +28,11 @@ bool done(const Ended& ended) { return exited(ended, AgentExit::done); }
 /// Anything but a clear "no" may be running.
 bool may_run(const Ended& ended) { return !exited(ended, AgentExit::not_running); }
 
+/// On a machine that stood still it may have been too late to begin.
+bool no_answer_in_time(const Ended& ended) {
+  return ended.how == Ended::How::too_late || (ended.how == Ended::How::not_started && ended.code == ETIME);
+}
+
 ha::Outcome outcome_of(const Ended& ended) {
   if (done(ended)) return ha::Outcome::done;
   const bool never_began = ended.how == Ended::How::not_started || exited(ended, AgentExit::not_installed) ||
@@ -41,6 +49,13 @@ std::string variable(const std::string& parameter) {
   return name + parameter.substr(ours);
 }
 
+/// Its fixed ones, blanks apart.
+std::string addresses_of_peer(const Settings& settings) {
+  std::string all;
+  for (const PathSettings& path : settings.paths) all += (all.empty() ? "" : " ") + path.address[1 - settings.self];
+  return all;
+}
+
 Parameters environment_of(const Settings& settings, const ResourceSettings& resource) {
   Parameters environment;
   for (const auto& [name, value] : resource.parameters) environment[variable(name)] = value;
@@ -48,13 +63,14 @@ Parameters environment_of(const Settings& settings, const ResourceSettings& reso
   environment["HACORE_SERVICE"] = settings.services[resource.service].name;
   environment["HACORE_HEAD"] = settings.heads[settings.self];
   environment["HACORE_PEER"] = settings.heads[1 - settings.self];
+  if (resource.type == "address") environment["HACORE_PEER_ADDRESSES"] = addresses_of_peer(settings);
   return environment;
 }
 
 }  // namespace
 
-Resources::Resources(boost::asio::io_context& io, const Settings& settings, Runner& runner, Tell tell, Serves serves)
-    : resources_{settings.resources()}, runner_{runner}, tell_{std::move(tell)}, serves_{std::move(serves)} {
+Resources::Resources(boost::asio::io_context& io, const Settings& settings, Runner& runner, Tell tell, Stands stands)
+    : resources_{settings.resources()}, runner_{runner}, tell_{std::move(tell)}, stands_{std::move(stands)} {
   markers_.resize(settings.services.size());
   for (std::size_t i = 0; i < resources_.size(); ++i) {
     const ResourceSettings& one = resources_[i];
@@ -188,10 +204,10 @@ void Resources::check_later(std::size_t resource) {
 }
 
 void Resources::check(std::size_t resource) {
-  if (!serves_(static_cast<std::uint8_t>(resource))) {
+  if (!stands(resource, Stand::served)) {
     watched_[resource]->newest.clear();
     watched_[resource]->health = {};
-    return look_whether_ready(resource);
+    return look_whether_it_rests(resource);
   }
   watched_[resource]->ready = {};
   runner_.run(program(resource, "status", resources_[resource].check_max), [this, resource](const Ended& ended) {
@@ -200,23 +216,46 @@ void Resources::check(std::size_t resource) {
   });
 }
 
-void Resources::look_whether_ready(std::size_t resource) {
-  const std::string& type = resources_[resource].type;
-  if (type == "address" || type == "mount") return check_later(resource);
-  runner_.run(program(resource, "ready", resources_[resource].check_max), [this, resource](const Ended& ended) {
-    // A program that does not know the question gives no reason.
-    const bool cannot = exited(ended, AgentExit::not_installed) || (!done(ended) && said(ended, "reason"));
-    const ha::Fitness found = cannot ? ha::Fitness{ha::Fit::degraded, ha::Reason::start_failed} : ha::Fitness{};
-    if (cannot && found != watched_[resource]->ready)
-      log(Level::warning, fmt::format("{} could not be started here: {}", resources_[resource].name, describe(ended)));
-    watched_[resource]->ready = found;
+/// What somebody has started by hand on a head that has nothing of the service would be there twice: told, and left to
+/// whoever did it [PR10].
+void Resources::look_whether_it_rests(std::size_t resource) {
+  if (!stands(resource, Stand::at_rest)) {
+    watched_[resource]->ready = {};
+    return check_later(resource);
+  }
+  runner_.run(program(resource, "status", resources_[resource].check_max), [this, resource](const Ended& ended) {
+    if (!done(ended) || !stands(resource, Stand::at_rest)) return look_whether_ready(resource);
+    found_ready(resource, {ha::Fit::degraded, ha::Reason::already_running},
+                fmt::format("{} runs here, and this head did not start it", resources_[resource].name));
     check_later(resource);
   });
 }
 
+void Resources::look_whether_ready(std::size_t resource) {
+  if (resources_[resource].type == "mount") {
+    found_ready(resource, {}, "");
+    return check_later(resource);
+  }
+  runner_.run(program(resource, "ready", resources_[resource].check_max), [this, resource](const Ended& ended) {
+    // A program that does not know the question gives no reason.
+    const bool cannot = exited(ended, AgentExit::not_installed) || (!done(ended) && said(ended, "reason"));
+    const ha::Reason reason = reason_of(ended, ha::Reason::start_failed);
+    const ha::Fit fit = reason == ha::Reason::address_taken ? ha::Fit::unfit : ha::Fit::degraded;
+    found_ready(resource, cannot ? ha::Fitness{fit, reason} : ha::Fitness{},
+                fmt::format("{} could not be started here: {}", resources_[resource].name, describe(ended)));
+    check_later(resource);
+  });
+}
+
+void Resources::found_ready(std::size_t resource, const ha::Fitness& found, const std::string& why) {
+  const ha::Fitness before = std::exchange(watched_[resource]->ready, found);
+  if (found != before && found != ha::Fitness{}) log(Level::warning, why);
+}
+
 /// Failed is what failed n of the newest m checks.
 void Resources::checked(std::size_t resource, const Ended& ended) {
-  if (!serves_(static_cast<std::uint8_t>(resource))) return;  // it was stopped meanwhile
+  if (!stands(resource, Stand::served)) return;  // it was stopped meanwhile
+  if (no_answer_in_time(ended)) return check_is_late(resource);
   const ResourceSettings& set = resources_[resource];
   Watched& watched = *watched_[resource];
   watched.health = {.checked = true,
@@ -229,6 +268,15 @@ void Resources::checked(std::size_t resource, const Ended& ended) {
   if (std::count(watched.newest.begin(), watched.newest.end(), false) < set.failures) return;
   watched.newest.clear();
   tell_(ha::ResourceFailed{static_cast<std::uint8_t>(resource), watched.health.reason});
+}
+
+/// Late is not dead: who cannot tell in time on a busy machine says nothing about the service [PR04]. It is shown, and
+/// asked again.
+void Resources::check_is_late(std::size_t resource) {
+  if (++watched_[resource]->health.late > 1) return;  // in the log once, until a check answers
+  const ResourceSettings& set = resources_[resource];
+  log(Level::warning, fmt::format("check of {}: no answer within {}; that counts neither as running nor as failed",
+                                  set.name, show_duration(set.check_max.count())));
 }
 
 }  // namespace hacored

@@ -17,22 +17,29 @@
 
 namespace hacored {
 
-/// What the newest check of a resource said.
+/// What the newest check of a resource said that answered in time.
 struct ResourceHealth {
   bool checked = false;
   bool runs = false;
   ha::Instant at = ha::kLongAgo;
   ha::Reason reason = ha::Reason::none;
+  int late = 0;  ///< checks since then that did not answer in time
+};
+
+/// What the core of this head does with a resource at the moment.
+enum class Stand : std::uint8_t {
+  served,   ///< holds it up: its failure would be news
+  at_rest,  ///< has nothing of its service here, and starts nothing of it: that it runs would be news
+  between,  ///< starts it, stops it, or does not know yet
 };
 
 class Resources {
  public:
   using Tell = std::function<void(const ha::Input&)>;
-  /// Whether the core holds that resource up now, so that its failure would be news.
-  using Serves = std::function<bool(std::uint8_t resource)>;
+  using Stands = std::function<Stand(std::uint8_t resource)>;
 
   /// Throws `Refused` if the agent of a type is not installed.
-  Resources(boost::asio::io_context& io, const Settings& settings, Runner& runner, Tell tell, Serves serves);
+  Resources(boost::asio::io_context& io, const Settings& settings, Runner& runner, Tell tell, Stands stands);
 
   void start(const ha::StartResource& order);
   void stop(const ha::StopResource& order);
@@ -46,8 +53,9 @@ class Resources {
   bool can_reach(std::size_t resource) const;
   /// Asks that of a mount that is not up here. Its answer may take very long: a device that hangs holds who reads it.
   void reach(std::size_t resource, std::function<void(const ha::Fitness&)> then);
-  /// Whether a program of a service could be started here, as far as that was seen without starting it: a head that is
-  /// not ready still serves rather than nobody. Looked at as often as the owner checks it.
+  /// While it is at rest: whether it could be started here, as far as that is seen without starting it, and whether
+  /// somebody has started it by hand. A head that is not ready still serves rather than nobody, unless a stranger has
+  /// its address. Looked at as often as the owner checks it.
   const ha::Fitness& ready(std::size_t resource) const { return watched_[resource]->ready; }
   void read_marker(const ha::ReadMarker& order);
   void write_marker(const ha::WriteMarker& order);
@@ -62,14 +70,18 @@ class Resources {
     std::deque<bool> newest;  ///< results of checks, at most `of`
     ResourceHealth health;
     ha::Fitness reached;  ///< as last found by `reach`
-    ha::Fitness ready;    ///< while it is not served here
+    ha::Fitness ready;    ///< while it is at rest
   };
 
   Program program(std::size_t resource, const std::string& action, ha::Duration limit, ha::Epoch epoch = {}) const;
   void check_later(std::size_t resource);
   void check(std::size_t resource);
   void checked(std::size_t resource, const Ended& ended);
+  void check_is_late(std::size_t resource);
+  bool stands(std::size_t resource, Stand stand) const { return stands_(static_cast<std::uint8_t>(resource)) == stand; }
+  void look_whether_it_rests(std::size_t resource);
   void look_whether_ready(std::size_t resource);
+  void found_ready(std::size_t resource, const ha::Fitness& found, const std::string& why);
   const std::size_t* marker_of(ha::ServiceIndex service) const;
   void mark(const std::string& action, ha::RequestId id, ha::ServiceIndex service, ha::Epoch epoch);
 
@@ -79,7 +91,7 @@ class Resources {
   std::vector<std::optional<std::size_t>> markers_;  ///< by service: the mount that carries its marker
   Runner& runner_;
   Tell tell_;
-  Serves serves_;
+  Stands stands_;
   std::vector<std::unique_ptr<Watched>> watched_;
 };
 

@@ -69,6 +69,15 @@ struct StoreSettings {
   bool operator==(const StoreSettings&) const = default;
 };
 
+/// Whether and how the crash kernel of the other head is listened to.
+struct DumpSettings {
+  bool listen = false;
+  std::uint16_t port = 7410;
+  Duration interval{std::chrono::seconds{10}};  ///< that long after its last message it is still believed
+  PerHead<std::string> address;                 ///< of the crash kernels, beside those of the paths; empty: no other
+  bool operator==(const DumpSettings&) const = default;
+};
+
 struct VoterSettings {
   std::vector<std::string> addresses;
   std::uint16_t port = 5411;
@@ -90,6 +99,7 @@ struct Settings {
   StoreSettings store;
   VoterSettings voters;
   std::vector<std::string> ping;  ///< addresses that tell "isolated" from "alone"
+  DumpSettings dumps;
 
   std::string key_file = "/etc/hacore/key";               ///< of the beats, mode 0600
   std::string next_key_file;                              ///< accepted too, while keys are changed

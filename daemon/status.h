@@ -11,6 +11,7 @@
 #include "core/node.h"
 #include "daemon/beats.h"
 #include "daemon/drills.h"
+#include "daemon/dump_listener.h"
 #include "daemon/forecast.h"
 #include "daemon/history.h"
 #include "daemon/lateness.h"
@@ -46,7 +47,8 @@ struct Seen {
   std::optional<Maintenance> maintenance;
   Workings workings{};
   Drilled drilled{};
-  std::size_t stores_hung = 0;  ///< hacore-store that were given up and cannot be ended
+  std::optional<DumpCounters> dumps{};  ///< absent: nobody listens for them
+  std::size_t stores_hung = 0;          ///< hacore-store that were given up and cannot be ended
 
   const std::string& me() const { return settings.heads[settings.self]; }
   const std::string& peer() const { return settings.heads[1 - settings.self]; }

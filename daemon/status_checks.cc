@@ -67,6 +67,9 @@ json path_from_peer(const Seen& seen, std::size_t i) {
 
 json core_of_peer(const Seen& seen) {
   const ha::PeerState& peer = seen.state().peer;
+  const bool dumps = peer.dump_at != ha::kLongAgo && seen.now - peer.dump_at < seen.node.config().warn_after;
+  if (!seen.peer_alive() && dumps)
+    return check(seen, "core", "core", CheckState::fail, "says that it writes a crash dump", Reason::dumping);
   if (!seen.peer_alive())
     return check(seen, "core", "core", CheckState::fail, fmt::format("is {}", to_string(peer.view)),
                  peer.mostly_dead ? Reason::mostly_dead : Reason::path_lost);
@@ -232,7 +235,12 @@ json resource_checks(const Seen& seen, ha::ServiceIndex service) {
     const std::string id = "resource:" + resources[i].name;
     const ResourceHealth health = number < seen.resources.size() ? seen.resources[number] : ResourceHealth{};
     const bool started = (mine.run.running >> number & 1) != 0;
-    if (health.checked && !health.runs) {
+    if (health.late > 0) {
+      const std::string seen_at =
+          health.checked ? fmt::format("{} {}", health.runs ? "ran" : "did not run", ago(seen, health.at)) : "started";
+      checks.push_back(check(seen, id, resources[i].name, CheckState::warn,
+                             fmt::format("{}; no check has answered in time since ({})", seen_at, health.late)));
+    } else if (health.checked && !health.runs) {
       const Reason reason = health.reason == Reason::none ? Reason::service_failed : health.reason;
       checks.push_back(check(seen, id, resources[i].name, CheckState::fail, "does not run", reason));
     } else if (health.checked) {

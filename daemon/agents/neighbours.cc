@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -146,6 +147,24 @@ std::optional<Mac> foreign_owner(const Address& address, const Link& link, int p
     probe = -1;  // it may have been the last word of a machine that gave the address up
   }
   return std::nullopt;
+}
+
+std::vector<std::vector<Mac>> who_answers(const std::vector<Address>& asked, const Address& from, const Link& link,
+                                          std::chrono::milliseconds wait) {
+  const ArpSocket socket{link};
+  for (const Address& address : asked) socket.send(ARPOP_REQUEST, kNobody, from.bytes.data(), address.bytes.data());
+  std::vector<std::vector<Mac>> all(asked.size());
+  const Deadline deadline{wait};
+  while (const std::optional<ether_arp> packet = socket.receive(deadline)) {
+    Mac sender;
+    std::memcpy(sender.data(), packet->arp_sha, sender.size());
+    if (sender == link.mac || ntohs(packet->ea_hdr.ar_op) != ARPOP_REPLY) continue;
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+      const bool this_one = std::memcmp(packet->arp_spa, asked[i].bytes.data(), sizeof packet->arp_spa) == 0;
+      if (this_one && std::find(all[i].begin(), all[i].end(), sender) == all[i].end()) all[i].push_back(sender);
+    }
+  }
+  return all;
 }
 
 void announce(const Address& address, const Link& link) {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <optional>
+#include <vector>
 
 #include "daemon/agents/netlink.h"
 
@@ -14,6 +15,11 @@ namespace hacored::agents {
 /// go.
 std::optional<Mac> foreign_owner(const Address& address, const Link& link, int probes,
                                  std::chrono::milliseconds interval);
+
+/// Who answers for each of these IPv4 addresses when this head asks for them as it asks for any neighbour, by its own
+/// address `from` on that link: a question that nobody takes for a claim. Waits for all of `wait`; each machine once.
+std::vector<std::vector<Mac>> who_answers(const std::vector<Address>& asked, const Address& from, const Link& link,
+                                          std::chrono::milliseconds wait);
 
 /// Tells everybody on the network that the address is here: gratuitous ARP in both forms (some machines learn from
 /// requests alone, some from replies), or an unsolicited neighbour advertisement. The address must be on the link.

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <array>
+#include <sstream>
+#include <vector>
 
 #include "daemon/agents/deadline.h"
 #include "daemon/agents/neighbours.h"
@@ -126,6 +128,50 @@ AgentExit probe(const Parameters& parameters) {
   return AgentExit::not_running;
 }
 
+/// The fixed IPv4 address of this head by which it asks on that network.
+std::optional<Address> own_address(const Netlink& netlink, const Address& wanted, const Link& link) {
+  for (const AssignedAddress& assigned : netlink.addresses())
+    if (assigned.interface == link.index && assigned.address.same_network(wanted) &&
+        !assigned.address.same_host(wanted))
+      return assigned.address;
+  return std::nullopt;
+}
+
+/// A machine that answers for the address and is not the other head. That one is known by what it answers for besides:
+/// its own addresses, by whatever card. Where it has none on this network it may be one of those who answer.
+std::optional<Mac> stranger(const Parameters& parameters, const Address& address, const Link& link,
+                            const Address& from) {
+  constexpr milliseconds kAnswersMax{200};
+  std::vector<Address> asked{address};
+  std::istringstream of_peer{parameters.text("peer_addresses")};
+  for (std::string one; of_peer >> one;) {
+    const std::optional<Address> parsed = Address::parse(one);
+    if (parsed && parsed->family == AF_INET) asked.push_back(*parsed);
+  }
+  const std::vector<std::vector<Mac>> answers = who_answers(asked, from, link, kAnswersMax);
+  std::vector<Mac> peer;
+  for (std::size_t i = 1; i < answers.size(); ++i) peer.insert(peer.end(), answers[i].begin(), answers[i].end());
+  const std::vector<Mac>& owners = answers.front();
+  if (peer.empty()) return owners.size() > 1 ? std::optional{owners[1]} : std::nullopt;
+  const auto other = std::find_if(owners.begin(), owners.end(), [&peer](const Mac& owner) {
+    return std::find(peer.begin(), peer.end(), owner) == peer.end();
+  });
+  return other == owners.end() ? std::nullopt : std::optional{*other};
+}
+
+/// On a head that does not serve, while the other one may: whether a stranger would be in the way of a start.
+AgentExit ready(const Parameters& parameters) {
+  const Address address = wanted_address(parameters);
+  const Netlink netlink;
+  const std::optional<Link> link = netlink.link(parameters.required("interface"));
+  if (address.family != AF_INET || !link || !link->up || !link->carrier || !link->resolves) return AgentExit::done;
+  const std::optional<Address> from = own_address(netlink, address, *link);
+  const std::optional<Mac> owner = from ? stranger(parameters, address, *link, *from) : std::nullopt;
+  if (!owner) return AgentExit::done;
+  throw Failure{AgentExit::failed, ha::Reason::address_taken,
+                fmt::format("{} answers for {} on {}", to_string(*owner), address.to_string(), link->name)};
+}
+
 AgentExit status(const Parameters& parameters) {
   const Address address = wanted_address(parameters);
   Netlink netlink;
@@ -160,8 +206,13 @@ AgentExit announce_again(const Parameters& parameters) {
 }  // namespace
 
 std::span<const Action> address_actions() {
-  static const std::array actions{Action{"start", start}, Action{"stop", stop},     Action{"kill", stop},
-                                  Action{"probe", probe}, Action{"status", status}, Action{"announce", announce_again}};
+  static const std::array actions{Action{"start", start},
+                                  Action{"stop", stop},
+                                  Action{"kill", stop},
+                                  Action{"probe", probe},
+                                  Action{"ready", ready},
+                                  Action{"status", status},
+                                  Action{"announce", announce_again}};
   return actions;
 }
 

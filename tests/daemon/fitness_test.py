@@ -46,6 +46,27 @@ class FitnessTest(CellTest):
         self.assertTrue(self.active.owns())
         self.assert_nobody_was_shot()
 
+    def test_a_lost_gateway_and_what_was_added_by_hand_are_told_and_nothing_moves(self):
+        cell = Cell(slower=4, vip_check_every="1s", policy='[ping]\naddresses = ["10.0.0.254"]\n')
+        gateway = ["10.0.0.254/24", "dev", "switch0"]
+        run("ip", "addr", "add", *gateway)
+        self.begin(cell)
+        unready = lambda head: (head.status()["heads"][head.number]["unready"] or {}).get("reason")
+        self.assertIsNone(unready(self.passive))
+        run("ip", "addr", "del", *gateway)
+        for head in (self.active, self.passive):
+            wait_for("its word about the gateway", lambda: unready(head) == "gateway_lost", LIMIT)
+        run("ip", "addr", "add", *gateway)
+        wait_for("the gateway again", lambda: unready(self.passive) is None, LIMIT)
+        by_hand = ["10.0.0.100/24", "dev", "eth0"]
+        self.assertEqual(self.passive.enter("ip", "addr", "add", *by_hand).wait(), 0)
+        wait_for("its word about the address", lambda: unready(self.passive) == "already_running", LIMIT)
+        self.assertTrue(self.passive.lines("vip runs here, and this head did not start it"))
+        self.assertEqual(self.passive.enter("ip", "addr", "del", *by_hand).wait(), 0)
+        wait_for("its recovery", lambda: unready(self.passive) is None, LIMIT)
+        self.assertTrue(self.active.owns())
+        self.assert_nobody_was_shot()
+
     def test_a_head_whose_disk_is_full_says_so_until_there_is_room(self):
         self.begin(Cell(slower=4, disk_size="4m"))
         unready = lambda: self.passive.status()["heads"][self.passive.number]["unready"]

@@ -21,7 +21,7 @@ class ResourcesTest : public testing::Test {
   /// Resources of one service, of these types; agents that do what `script` says.
   Resources resources(const std::vector<std::string>& types, const std::string& script = "exit 0") {
     configure(types, script, std::chrono::seconds{10});
-    return {io, settings, runner, [](const ha::Input&) {}, [](std::uint8_t) { return false; }};
+    return {io, settings, runner, [](const ha::Input&) {}, [](std::uint8_t) { return Stand::at_rest; }};
   }
   void configure(const std::vector<std::string>& types, const std::string& script, ha::Duration check_every) {
     ServiceSettings service{.name = "main", .resources = {}, .marker = {}};
@@ -36,10 +36,10 @@ class ResourcesTest : public testing::Test {
   /// What is found of a program after some looks.
   ha::Fitness ready(const std::string& type, const std::string& script) {
     const std::string looks = folder.file("looks", "");
-    configure({type}, "echo $1 >> " + looks + "\n" + script, std::chrono::milliseconds{1});
+    configure({type}, "[ $1 = ready ] || exit 7\necho $1 >> " + looks + "\n" + script, std::chrono::milliseconds{1});
     boost::asio::io_context own;
     Runner starts{own};
-    const Resources all{own, settings, starts, [](const ha::Input&) {}, [](std::uint8_t) { return false; }};
+    const Resources all{own, settings, starts, [](const ha::Input&) {}, [](std::uint8_t) { return Stand::at_rest; }};
     while (text_of(looks) != "ready\nready\nready\n") own.run_one();
     return all.ready(0);
   }
@@ -82,6 +82,46 @@ TEST_F(ResourcesTest, AProgramThatCouldNotBeStartedHereMakesTheHeadDegraded) {
   EXPECT_EQ(ready("unit", "echo reason=start_failed; exit 1"), degraded);
   EXPECT_EQ(ready("script", "exit 5"), degraded) << "it is not there";
   EXPECT_EQ(ready("site", "echo usage; exit 1"), ha::Fitness{}) << "it does not know the question";
+}
+
+TEST_F(ResourcesTest, AStrangerWithTheAddressWouldLetNoStartSucceed) {
+  EXPECT_EQ(ready("address", "echo reason=address_taken; exit 1"), unfit(ha::Reason::address_taken));
+}
+
+TEST_F(ResourcesTest, WhatSomebodyStartedByHandWhereNothingShouldRunIsTold) {
+  configure({"mount"}, "[ $1 = status ]", std::chrono::milliseconds{1});
+  Resources all{io, settings, runner, [](const ha::Input&) {}, [](std::uint8_t) { return Stand::at_rest; }};
+  while (all.ready(0) == ha::Fitness{}) io.run_one();
+  EXPECT_EQ(all.ready(0), (ha::Fitness{ha::Fit::degraded, ha::Reason::already_running}));
+  folder.file("resource-mount", "#!/bin/sh\nexit 7\n", 0755);
+  while (all.ready(0) != ha::Fitness{}) io.run_one();
+}
+
+/// A service whose owner checks it every few milliseconds with this script.
+class Served : public ResourcesTest {
+ protected:
+  void serve(const std::string& script) {
+    configure({"script"}, script, std::chrono::milliseconds{2});
+    settings.services[0].resources[0].check_max = std::chrono::milliseconds{100};
+    all.emplace(
+        io, settings, runner,
+        [this](const ha::Input& input) { failed += std::holds_alternative<ha::ResourceFailed>(input) ? 1 : 0; },
+        [](std::uint8_t) { return Stand::served; });
+  }
+  std::optional<Resources> all;
+  int failed = 0;
+};
+
+TEST_F(Served, ACheckThatDoesNotAnswerInTimeIsNoFailure) {
+  const std::string hangs = folder.file("hangs", "");
+  serve("[ -e " + hangs + " ] && exec sleep 600; exit 7");
+  while (all->health(0).late < 2) io.run_one();
+  EXPECT_EQ(failed, 0);
+  EXPECT_FALSE(all->health(0).checked);
+  std::filesystem::remove(hangs);
+  while (failed == 0) io.run_one();
+  EXPECT_EQ(all->health(0).late, 0) << "it has answered again";
+  EXPECT_FALSE(all->health(0).runs);
 }
 
 }  // namespace

@@ -7,10 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <sstream>
+#include <thread>
+#include <utility>
 
 #include "daemon/agents/deadline.h"
 #include "daemon/file_descriptor.h"
@@ -209,6 +212,63 @@ TEST_F(FenceIpmi, AnOrderThatIsTooLateIsNotSentAndEndsAtOnce) {
   EXPECT_EQ(off.out, "sent=no\nreason=bmc_silent\n") << off.err;
   EXPECT_LT(off.took, milliseconds{2000}) << "whoever ordered it may order again";
   EXPECT_EQ(read("commands"), "");
+}
+
+/// A network to the BMC, at port 6624, that brings every datagram as often as it is told.
+class Doubling {
+ public:
+  Doubling(int requests, int replies) : requests_{requests}, replies_{replies} {
+    sockaddr_in bmc = place(6623), here = place(6624);
+    EXPECT_EQ(::bind(front_.get(), reinterpret_cast<sockaddr*>(&here), sizeof here), 0);
+    EXPECT_EQ(::connect(back_.get(), reinterpret_cast<sockaddr*>(&bmc), sizeof bmc), 0);
+    carries_ = std::thread{[this] { carry(); }};
+  }
+  ~Doubling() {
+    ends_ = true;
+    carries_.join();
+  }
+  Doubling(const Doubling&) = delete;
+  Doubling& operator=(const Doubling&) = delete;
+
+ private:
+  static sockaddr_in place(std::uint16_t port) { return {AF_INET, htons(port), {htonl(INADDR_LOOPBACK)}, {}}; }
+
+  void carry() const {
+    sockaddr_in client{};
+    std::array<pollfd, 2> ends{{{front_.get(), POLLIN, 0}, {back_.get(), POLLIN, 0}}};
+    while (!ends_) {
+      if (::poll(ends.data(), ends.size(), 10) <= 0) continue;
+      std::array<char, 2048> text{};
+      socklen_t length = sizeof client;
+      const ssize_t asked = ::recvfrom(front_.get(), text.data(), text.size(), MSG_DONTWAIT,
+                                       reinterpret_cast<sockaddr*>(&client), &length);
+      for (int i = 0; asked > 0 && i < requests_; ++i)
+        EXPECT_GT(::send(back_.get(), text.data(), static_cast<std::size_t>(asked), 0), 0);
+      const ssize_t answered = ::recv(back_.get(), text.data(), text.size(), MSG_DONTWAIT);
+      for (int i = 0; answered > 0 && i < replies_; ++i)
+        (void)::sendto(front_.get(), text.data(), static_cast<std::size_t>(answered), 0,
+                       reinterpret_cast<sockaddr*>(&client), sizeof client);
+    }
+  }
+
+  int requests_, replies_;
+  FileDescriptor front_{::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+  FileDescriptor back_{::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+  std::atomic<bool> ends_ = false;
+  std::thread carries_;
+};
+
+TEST_F(FenceIpmi, LogsInWhereEveryDatagramArrivesTwice) {
+  start_bmc();
+  for (const auto& [requests, replies] : {std::pair{1, 2}, std::pair{2, 1}, std::pair{2, 2}}) {
+    write("power", "power:1\n");
+    const Doubling network{requests, replies};
+    EXPECT_EQ(fence("status", "ipport=6624\n").exit, 0) << requests << " " << replies;
+    const Ran off = fence("off", "ipport=6624\n");
+    EXPECT_EQ(off.exit, 0) << off.err;
+    EXPECT_LT(off.took, milliseconds{1000});
+    EXPECT_EQ(read("power"), "power:0\n");
+  }
 }
 
 TEST_F(FenceIpmi, KeepsTheDelayThatItIsTold) {

@@ -75,6 +75,21 @@ TEST_F(ReachTest, AServerForWhichOnlyTheKernelAnswersHangs) {
   EXPECT_EQ(ran.out, "reason=storage_hung\n") << ran.err;
 }
 
+TEST_F(ReachTest, AServerWhoseMachineTakesNoConnectionIsLost) {
+  ASSERT_EQ(::listen(server_.get(), 0), 0);
+  sockaddr_in at{};
+  socklen_t size = sizeof at;
+  ASSERT_EQ(::getsockname(server_.get(), reinterpret_cast<sockaddr*>(&at), &size), 0);
+  std::array<FileDescriptor, 4> full;  // it has room for one that nobody accepts
+  for (FileDescriptor& one : full) {
+    one = FileDescriptor{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+    (void)::connect(one.get(), reinterpret_cast<const sockaddr*>(&at), size);
+  }
+  const Ran ran = testing::run("resource-mount", "reach", asked_);
+  EXPECT_EQ(ran.exit, 1);
+  EXPECT_EQ(ran.out, "reason=storage_lost\n") << ran.err;
+}
+
 TEST_F(ReachTest, WhatCannotBeAskedIsNoTrouble) {
   EXPECT_EQ(testing::run("resource-mount", "reach", {{"HACORE_DEVICE", "mon1,mon2:/"}}).exit, 0);
   EXPECT_EQ(testing::run("resource-mount", "reach", {{"HACORE_DEVICE", "/mnt/image-inside-another-mount"}}).exit, 0);

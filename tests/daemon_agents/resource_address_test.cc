@@ -125,15 +125,15 @@ class ResourceAddress : public ::testing::Test {
   }
 
   /// What a foreign machine sends that has the address a probe asked for.
-  static Frame answer_to(const ether_arp& probe) {
+  static Frame answer_to(const ether_arp& probe, const Mac& machine = kForeign) {
     ether_arp answer = probe;
     answer.ea_hdr.ar_op = htons(ARPOP_REPLY);
-    std::memcpy(answer.arp_sha, kForeign.data(), 6);
+    std::memcpy(answer.arp_sha, machine.data(), 6);
     std::memcpy(answer.arp_spa, probe.arp_tpa, 4);
     std::memcpy(answer.arp_tha, probe.arp_sha, 6);
     Frame frame(kEthernet + sizeof answer);
     std::memcpy(frame.data(), probe.arp_sha, 6);
-    std::memcpy(frame.data() + 6, kForeign.data(), 6);
+    std::memcpy(frame.data() + 6, machine.data(), 6);
     frame[12] = 8;
     frame[13] = 6;
     std::memcpy(frame.data() + kEthernet, &answer, sizeof answer);
@@ -145,6 +145,22 @@ class ResourceAddress : public ::testing::Test {
     const std::optional<Frame> probe = next_frame(arp(ARPOP_REQUEST, "0.0.0.0"));
     ASSERT_TRUE(probe);
     for (int frame = 0; frame < 2; ++frame) send(answer_to(*arp_of(*probe)));
+  }
+
+  /// `ready` of 10.1.0.5 on a head with 10.1.0.1; each of `owners` answers for it, and `peer` for 10.1.0.2.
+  Ran ready(const std::vector<Mac>& owners, const std::optional<Mac>& peer) {
+    std::map<std::string, std::string> parameters = with("10.1.0.5/16");
+    if (peer) parameters["HACORE_PEER_ADDRESSES"] = "10.1.0.2 fd00::2";
+    Running ready{"resource-address", {"ready"}, parameters};
+    for (int asked = 0; asked < (peer ? 2 : 1); ++asked) {
+      const std::optional<Frame> frame = next_frame(arp(ARPOP_REQUEST, "10.1.0.1"));
+      if (!frame) break;
+      const ether_arp request = *arp_of(*frame);
+      if (request.arp_tpa[3] == 2) send(answer_to(request, *peer));
+      if (request.arp_tpa[3] == 5)
+        for (const Mac& owner : owners) send(answer_to(request, owner));
+    }
+    return ready.wait();
   }
 
   static std::map<std::string, std::string> with(const std::string& address) {
@@ -209,6 +225,21 @@ TEST_F(ResourceAddress, IsProbedWithoutBeingAdded) {
   EXPECT_FALSE(is_on("va", "10.1.0.6"));
   EXPECT_EQ(run("resource-address", "start", with("10.1.0.6/16")).exit, 0);
   EXPECT_EQ(run("resource-address", "probe", with("10.1.0.6/16")).exit, 0);
+}
+
+TEST_F(ResourceAddress, IsReadyWhileNobodyButTheOtherHeadHasIt) {
+  constexpr Mac kPeer{2, 0, 0, 0, 0, 0x22};
+  ASSERT_EQ(run("resource-address", "start", with("10.1.0.1/16")).exit, 0);
+  ASSERT_TRUE(next_frame(arp(ARPOP_REPLY, "10.1.0.1"))) << "its announcement";
+  EXPECT_EQ(ready({}, kPeer).exit, 0);
+  EXPECT_EQ(ready({kPeer}, kPeer).exit, 0);
+  for (const Ran& taken : {ready({kPeer, kForeign}, kPeer), ready({kForeign}, kPeer), ready({kPeer, kForeign}, {})}) {
+    EXPECT_EQ(taken.exit, 1);
+    EXPECT_EQ(taken.out, "reason=address_taken\n");
+    EXPECT_NE(taken.err.find("02:00:00:00:00:99"), std::string::npos) << taken.err;
+  }
+  EXPECT_EQ(ready({kForeign}, {}).exit, 0) << "of one that answers nobody knows that it is not the other head";
+  EXPECT_FALSE(is_on("va", "10.1.0.5"));
 }
 
 TEST_F(ResourceAddress, IsNotDisturbedByAMachineThatAsksForAnotherAddress) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "daemon/agents/agent.h"
+#include "daemon/agents/ipmi/login_answers.h"
 
 namespace hacored::agents {
 namespace {
@@ -152,6 +153,7 @@ std::unique_ptr<PowerDevice> open_ipmi(const FenceOptions& options) {
   Context context{ipmi_ctx_create()};
   if (!context) throw Failure{AgentExit::failed, ha::Reason::none, "no memory"};
   const auto patience = static_cast<unsigned>(std::max<std::int64_t>(options.seconds("login_timeout").count(), 1));
+  login_begins();
   // The workaround asks for the privilege that is used instead of for the highest: allowed by the standard, and what
   // more BMCs accept.
   if (ipmi_ctx_open_outofband_2_0(context.get(), host.c_str(), options.text("username").c_str(),
