@@ -1,6 +1,7 @@
 // `hasim check`: errors in scenarios and worlds, and what this version cannot do yet.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "cli/commands.h"
@@ -28,7 +29,11 @@ std::vector<Diagnostic> check_file(const std::string& file, const CheckTexts& te
   }
   const LoadedFiles loaded = load_scenarios({file}, Overrides{texts.set, texts.world}, root);
   if (!loaded.diagnostics.empty()) return loaded.diagnostics;
-  return unsupported(loaded.scenarios.front().scenario, world);
+  const Scenario& scenario = loaded.scenarios.front().scenario;
+  const bool simulated = std::none_of(scenario.cases.begin(), scenario.cases.end(), [&world](const Script& script) {
+    return world.cannot_run(*script.world).has_value();
+  });
+  return simulated ? unsupported(scenario, world) : std::vector<Diagnostic>{};  // else its world knows, where it runs
 }
 
 Exit check(const CheckTexts& texts) {

@@ -17,6 +17,7 @@ void add_explain(CLI::App& program, Exit& exit);
 void add_completion(CLI::App& program, Exit& exit);
 void add_replay(CLI::App& program, Exit& exit);
 void add_compare(CLI::App& program, Exit& exit);
+void add_clean(CLI::App& program, Exit& exit);
 void add_doctor(CLI::App& program, Exit& exit);
 void add_version(CLI::App& program, Exit& exit);
 

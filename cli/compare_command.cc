@@ -116,6 +116,17 @@ class Comparing {
   bool failed_ = false;
 };
 
+/// There is nothing to compare a system with that runs in namespaces only.
+void leave_out_unsimulated(RunRequest& request) {
+  const std::unique_ptr<World> world = make_simulator();
+  std::erase_if(request.plan.cases, [&](const PlannedCase& one) {
+    const Loaded& file = request.loaded[one.scenario];
+    const auto why = world->cannot_run(*file.scenario.cases[one.case_index].world);
+    if (why) complain(fmt::format("hasim compare: {} is left out: {}\n", file.name, *why));
+    return why.has_value();
+  });
+}
+
 Exit compare_worlds(const CompareTexts& texts) {
   auto prepared = prepare(texts.run);
   if (const Exit* refused = std::get_if<Exit>(&prepared)) return *refused;
@@ -124,7 +135,9 @@ Exit compare_worlds(const CompareTexts& texts) {
     one.first_seed = 1;
     one.last_seed = texts.runs;
   }
+  leave_out_unsimulated(request);
   complain(skipped_text(request));
+  if (request.plan.cases.empty()) return Exit::cannot_run;
   Comparing comparing(request, texts);
   if (comparing.run() == SweepEnd::interrupted) return Exit::interrupted;
   comparing.print_end();

@@ -20,8 +20,8 @@ namespace {
 namespace fs = std::filesystem;
 using Words = std::vector<std::string>;
 
-const Words kCommands{"run",     "swarm",  "check",   "budget",     "fmt",    "list",
-                      "explain", "replay", "compare", "completion", "doctor", "version"};
+const Words kCommands{"run",    "swarm",   "check",      "budget", "fmt",   "list",   "explain",
+                      "replay", "compare", "completion", "doctor", "clean", "version"};
 
 Words starting_with(const Words& words, const std::string& begin) {
   Words matching;
@@ -162,7 +162,8 @@ std::vector<std::string> completions(const std::vector<std::string>& words, cons
   if (current.starts_with('-')) return starting_with(options_of(command), current);
   if (command == "explain") return starting_with(explained_words(), current);
   if (command == "completion") return starting_with({"bash", "zsh"}, current);
-  if (command == "version" || command == "doctor" || command == "swarm" || command == "replay") return {};
+  if (command == "version" || command == "doctor" || command == "clean" || command == "swarm" || command == "replay")
+    return {};
   return paths(current, root);
 }
 

@@ -14,7 +14,7 @@ Judge    budget    worst cases and safety of a configuration; failures without a
 Write    check     errors in scenarios; no world       fmt      one layout for all
          list      scenarios by class, seed, row       explain  a cause, invariant, row or reason
 Machine  doctor    what runs here, for real too        version     of hasim and its core
-         completion  for bash and zsh
+         clean     what killed runs have left          completion  for bash and zsh
 
 A run is named FILE[:CASE]:SEED, for example fencing/bmc-lies.scn:48213, everywhere.
 Exit: 0 holds  1 broken  2 usage or scenario error  4 hasim failed  5 cut short
@@ -113,6 +113,13 @@ that is no further than 20 ms and 5 % outside of what the simulated runs have.
        --markdown           the page docs/fidelity.md       --color WHEN        auto always never
 Exit: 0 the same  1 different  2 usage or scenario error  4 hasim failed  77 cannot run here
       130 interrupted
+)";
+
+const char* const kCleanHelp = R"(Usage: hasim clean
+Removes what runs in namespaces have left whose hasim is dead: their processes, and with them their
+namespaces, links and mounts, and their loop devices. Runs that go on are not touched. As root. All of it
+should have ended by itself, so there is rarely anything.
+Exit: 0 nothing is left  4 something cannot be removed; it is named  77 not root
 )";
 
 const char* const kDoctorHelp = R"(Usage: hasim doctor

@@ -16,6 +16,7 @@ extern const char* const kExplainHelp;
 extern const char* const kCompletionHelp;
 extern const char* const kReplayHelp;
 extern const char* const kCompareHelp;
+extern const char* const kCleanHelp;
 extern const char* const kDoctorHelp;
 extern const char* const kVersionHelp;
 

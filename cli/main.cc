@@ -34,6 +34,7 @@ void add_commands(CLI::App& program, Exit& exit) {
   add_completion(program, exit);
   add_replay(program, exit);
   add_compare(program, exit);
+  add_clean(program, exit);
   add_doctor(program, exit);
   add_version(program, exit);
 }

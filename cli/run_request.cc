@@ -195,13 +195,24 @@ class Files {
   std::map<std::string, std::uint32_t> index_of_;
 };
 
-/// What the namespaces lack is skipped by name; what is left is run.
+std::string_view place_of(const RunRequest& request) { return request.real ? "namespaces" : "the simulator"; }
+
+/// Its system runs in other worlds only.
+bool runs_elsewhere(const Scenario& scenario, const World& world) {
+  return std::any_of(scenario.cases.begin(), scenario.cases.end(),
+                     [&world](const Script& script) { return world.cannot_run(*script.world).has_value(); });
+}
+
+/// What the namespaces lack is skipped by name, and in the simulator a system that is not simulated; what is left is
+/// run.
 void skip_unsupported(RunRequest& request) {
   const std::unique_ptr<World> world = request.make_world();
   std::vector<bool> skipped(request.loaded.size());
   for (const PlannedCase& one : request.plan.cases) {
     if (skipped[one.scenario]) continue;
-    std::vector<Diagnostic> found = unsupported(request.loaded[one.scenario].scenario, *world);
+    const Scenario& scenario = request.loaded[one.scenario].scenario;
+    if (!request.real && !runs_elsewhere(scenario, *world)) continue;
+    std::vector<Diagnostic> found = unsupported(scenario, *world);
     if (found.empty()) continue;
     skipped[one.scenario] = true;
     request.skipped.push_back(std::move(found.front()));
@@ -209,12 +220,14 @@ void skip_unsupported(RunRequest& request) {
   }
   std::erase_if(request.plan.cases, [&](const PlannedCase& one) { return skipped[one.scenario]; });
   if (request.plan.cases.empty())
-    throw Refusal{"nothing of it can run in namespaces", Exit::cannot_run, skipped_text(request)};
+    throw Refusal{fmt::format("nothing of it can run in {}", place_of(request)), Exit::cannot_run,
+                  skipped_text(request)};
 }
 
-/// What the simulator lacks is refused by name, for every scenario of the plan, before the first one runs.
+/// What else the simulator lacks is refused by name, for every scenario of the plan, before the first one runs.
 void refuse_unsupported(RunRequest& request) {
-  if (request.real) return skip_unsupported(request);
+  skip_unsupported(request);
+  if (request.real) return;
   const std::unique_ptr<World> world = request.make_world();
   std::vector<bool> planned(request.loaded.size());
   for (const PlannedCase& one : request.plan.cases) planned[one.scenario] = true;
@@ -251,7 +264,7 @@ std::unique_ptr<World> RunRequest::make_world() const { return real ? make_netns
 std::string skipped_text(const RunRequest& request) {
   std::string text;
   for (const Diagnostic& one : request.skipped)
-    text += fmt::format("CANNOT RUN  {}:{} in namespaces: {}\n", one.path, one.place.line, one.message);
+    text += fmt::format("CANNOT RUN  {}:{} in {}: {}\n", one.path, one.place.line, place_of(request), one.message);
   return text;
 }
 

@@ -4,6 +4,7 @@
 #include "netns/clock.h"
 #include "netns/files.h"
 #include "netns/house.h"
+#include "netns/storage_faults.h"
 
 namespace hasim::netns {
 namespace {
@@ -40,9 +41,15 @@ void House::act(const Sentence& s, const std::vector<Event>& told) {
   const std::vector<HactlOrder> orders = orders_in(s);
   for (std::size_t i = 0; i < orders.size(); ++i) give(orders[i], told.at(i).value);
   if (!orders.empty()) return;
-  if (s.id == SentenceId::do_power_things) return power_voters(s);
+  if (s.id == SentenceId::do_power_things)
+    return s.picks.at(1) == 1 ? power_voters(s) : power_nas(thing_at(s, 0), s.picks.at(0) == 0);
+  if (s.id == SentenceId::do_restart_nas) return restart_nas(thing_at(s, 0), kNasBoots);
   if (on_parts(s.id)) return parts_by_hand(s);
   Head& h = head(told.front().who);
+  if (const std::vector<std::string> order = system_.order(plan_, s); !order.empty()) {
+    if (h.booted) h.machine->run(order);
+    return;
+  }
   switch (s.id) {
     case SentenceId::do_power_head: return s.picks.at(0) == 0 ? power_on(h, boot_time(h)) : power_off(h, false);
     case SentenceId::do_reset_head: return reset(h, 0);
@@ -63,7 +70,7 @@ void House::core_order(Head& h, int what) {
   if (what != 3) return h.machine->end_core();  // it leaves; the supervisor starts it again, if it is to run
   h.machine->kill_core();
   h.listener->end(boottime());
-  core_to_start(h, std::chrono::seconds{1});
+  if (system_.starts_again()) core_to_start(h, std::chrono::seconds{1});
 }
 
 /// Somebody edits the configuration of one head; nobody looks at it before a reload or the next start.

@@ -21,6 +21,7 @@ Duration duration_in(const Sentence& s) {
 }  // namespace
 
 void House::build_arbiters() {
+  if (system_.has_own_witness()) return;
   for (const VoterSpec& voter : spec_->voters)
     voters_[voter.id] = std::make_unique<Voter>(plan_, voter.id, voter.networks, switches_);
   for (const WitnessSpec& witness : spec_->witnesses) {

@@ -18,8 +18,13 @@
 namespace hasim::netns {
 
 Box::Box(const Plan& plan, ThingId thing, const std::vector<ThingId>& networks, Cables& switches,
-         std::vector<std::string> folders)
-    : plan_(plan), thing_(thing), networks_(networks), switches_(switches), folders_(std::move(folders)) {
+         std::vector<std::string> folders, std::vector<ThingId> own_volumes)
+    : plan_(plan),
+      thing_(thing),
+      networks_(networks),
+      switches_(switches),
+      folders_(std::move(folders)),
+      own_volumes_(std::move(own_volumes)) {
   for (const char* part : {"/run", "/disk"}) std::filesystem::create_directories(folder() + part);
   write_file(folder() + "/boot_id", fmt::format("00000000-0000-4000-9000-{:012x}\n", thing_));
   write_file(folder() + "/stat", "btime 1\n");
@@ -28,7 +33,7 @@ Box::Box(const Plan& plan, ThingId thing, const std::vector<ThingId>& networks, 
 Box::~Box() {
   try {
     power_off();
-    reap();
+    await_end();
   } catch (const Failure& failure) {  // what is left ends with the namespaces of the run
     fmt::print(stderr, "hasim: {} was not taken down: {}\n", plan_.spec().name_of(thing_), failure.what());
   }
@@ -38,11 +43,13 @@ std::string Box::folder() const { return fmt::format("{}/{}", kFolder, plan_.spe
 
 void Box::power_on() {
   if (powered()) return;
-  reap();
+  await_end();
   const std::string here = folder();
   HeadMounts mounts{
       plan_.spec().name_of(thing_), here + "/run", disk(), here + "/boot_id", here + "/stat", {}, folders_};
-  for (const VolumeSpec& volume : plan_.spec().volumes) mounts.hidden.push_back(plan_.folder_of(volume.id));
+  for (const VolumeSpec& volume : plan_.spec().volumes)
+    if (std::find(own_volumes_.begin(), own_volumes_.end(), volume.id) == own_volumes_.end())
+      mounts.hidden.push_back(plan_.folder_of(volume.id));
   first_ = start_head(mounts);
   wire();
 }
@@ -76,7 +83,7 @@ void Box::power_off() {
   first_ = 0;
 }
 
-void Box::reap() {
+void Box::await_end() {
   for (const pid_t one : std::exchange(gone_, {})) end_process(one);
 }
 

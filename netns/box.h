@@ -16,9 +16,9 @@ namespace hasim::netns {
 class Box {
  public:
   /// Its power is off. What lies in `disk()` is shown there as /run/state and survives; `folders` are made at each
-  /// boot.
+  /// boot; of all volumes it sees its own.
   Box(const Plan& plan, ThingId thing, const std::vector<ThingId>& networks, Cables& switches,
-      std::vector<std::string> folders = {});
+      std::vector<std::string> folders = {}, std::vector<ThingId> own_volumes = {});
   ~Box();
   Box(const Box&) = delete;
   Box& operator=(const Box&) = delete;
@@ -28,6 +28,8 @@ class Box {
   /// Off its switches, then all its processes killed; nobody waits until the kernel has taken them.
   void power_off();
   bool powered() const { return first_ != 0; }
+  /// Waits until the kernel has taken what was killed.
+  void await_end();
 
   /// Starts a program on it. Returns its PID; it ends with the power, or by `end`.
   pid_t start(const std::vector<std::string>& words);
@@ -44,7 +46,6 @@ class Box {
 
  private:
   void wire();
-  void reap();
   void drop(ThingId head, bool dropped) const;
 
   const Plan& plan_;
@@ -52,6 +53,7 @@ class Box {
   std::vector<ThingId> networks_;
   Cables& switches_;
   std::vector<std::string> folders_;
+  std::vector<ThingId> own_volumes_;
   pid_t first_ = 0;
   std::vector<pid_t> programs_;
   std::vector<pid_t> gone_;      ///< killed, and not reaped yet

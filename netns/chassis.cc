@@ -3,13 +3,18 @@
 #include <sys/mount.h>
 #include <sys/syscall.h>
 
+#include <fmt/format.h>
+
 #include "netns/clock.h"
+#include "netns/disk.h"
 #include "netns/house.h"
 
 namespace hasim::netns {
 namespace {
 
 constexpr Duration kAnswerIsLost = std::chrono::milliseconds{150};
+/// A server until a client has its mount: with the agent and mount(8) the 300 ms that a mount takes in the simulator.
+constexpr Duration kServerTakes = std::chrono::milliseconds{255};
 
 }  // namespace
 
@@ -70,6 +75,8 @@ void House::obey(Head& h, bool on) {
   if (!on) say(EventKind::fence_sent, id, 0, spec_->peer_of(id));
   say(EventKind::power_command, id, 0, spec_->peer_of(id));
   if ((on ? h.manners.ignores_on : h.manners.ignores_off) > 0) return;
+  const bool as_it_is = !on && !h.power && h.manners.late == Duration{0} && h.manners.on_again == Duration{0};
+  if (as_it_is) return;  // and what is switched on right after stays on
   const Duration off_takes = h.bmc->spec().power_off;
   later(h.manners.late + (on ? Duration{0} : off_takes), [this, &h, on] {
     if (on) return power_on(h, boot_time(h));
@@ -79,17 +86,32 @@ void House::obey(Head& h, bool on) {
   });
 }
 
-/// The exported folder goes to the head as a mount that it only has to put in its place.
+/// What a server exports is mounted by its client. What nobody serves goes to the head as a mount that it only has to
+/// put in its place.
 void House::answer_mount(const Question& question) {
   for (const VolumeSpec& volume : spec_->volumes) {
     if (plan_.export_of(volume.id) != question.words()[2]) continue;
     const std::string trouble = trouble_with_mount(volume.id, spec_->find(question.words()[1]));
     if (!trouble.empty()) return question.answer(trouble);
-    const Descriptor mount{
-        ::open_tree(AT_FDCWD, plan_.folder_of(volume.id).c_str(), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC)};
-    return question.answer(mount ? "done" : "refused", mount.get());
+    const bool aside = question.words().size() > 3;  // a look at the marker takes the simulator no time
+    return later(stream_.begun() && !aside ? kServerTakes : Duration{0}, [this, question, id = volume.id] {
+      if (plan_.is_served(id)) return question.answer("by " + Plan::program("nfsfuse"));
+      const auto array = arrays_.find(id);
+      const Descriptor mount =
+          array != arrays_.end()
+              ? array->second->mount()
+              : Descriptor{::open_tree(AT_FDCWD, plan_.folder_of(id).c_str(), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC)};
+      question.answer(mount ? "done" : "refused", mount.get());
+    });
   }
   question.answer("no such export");
+}
+
+/// Of a file system of its own a head loses with its power what it has not written yet.
+void House::caches_are_lost(Head& h) {
+  for (const PartSpec& part : spec_->parts)
+    if (part.kind == ThingKind::mount && arrays_.contains(part.volume) && h.truth->runs(part.id))
+      shut_down_file_system(fmt::format("/proc/{}/root{}", h.machine->first(), plan_.mount_point(part.id)));
 }
 
 }  // namespace hasim::netns

@@ -16,6 +16,7 @@
 #include "netns/descriptor.h"
 #include "netns/failure.h"
 #include "netns/process.h"
+#include "netns/sandbox.h"
 
 namespace hasim::netns {
 namespace {
@@ -26,8 +27,9 @@ constexpr const char* kLoopControl = "/dev/loop-control";
 constexpr unsigned long kShutDown = _IOR('X', 125, std::uint32_t);  // EXT4_IOC_SHUTDOWN, which has no header
 constexpr std::uint32_t kAtOnce = 2;
 
-/// A loop device on that file, which frees itself when nobody mounts it any more. The descriptor keeps it until then.
-Descriptor attach(const std::string& image, std::string& device) {
+}  // namespace
+
+Descriptor attach_loop(const std::string& image, std::string& device) {
   const Descriptor file{::open(image.c_str(), O_RDWR | O_CLOEXEC)};
   const Descriptor control{::open(kLoopControl, O_RDWR | O_CLOEXEC)};
   fail_if(!file || !control, image);
@@ -38,12 +40,16 @@ Descriptor attach(const std::string& image, std::string& device) {
     loop_config wanted{};
     wanted.fd = static_cast<unsigned>(file.get());
     wanted.info.lo_flags = LO_FLAGS_AUTOCLEAR;
+    run_mark().copy(reinterpret_cast<char*>(wanted.info.lo_file_name), LO_NAME_SIZE - 1);
     if (::ioctl(loop.get(), LOOP_CONFIGURE, &wanted) == 0) return loop;
     fail_if(errno != EBUSY, device);  // another run took it first
   }
 }
 
-}  // namespace
+void shut_down_file_system(const std::string& folder) {
+  const Descriptor root{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  fail_if(!root || ::ioctl(root.get(), kShutDown, &kAtOnce) != 0, folder);
+}
 
 std::string Disk::cannot_fail() {
   if (::access(kLoopControl, R_OK | W_OK) != 0) return "this machine has no loop devices for disks that fail";
@@ -68,7 +74,7 @@ Disk::~Disk() { ::umount2(folder_.c_str(), MNT_DETACH); }
 
 void Disk::mount_it() {
   std::string device;
-  const Descriptor loop = attach(image_, device);
+  const Descriptor loop = attach_loop(image_, device);
   fail_if(::mount(device.c_str(), folder_.c_str(), "ext4", 0, nullptr) != 0, device);
   fail_if(::chmod(folder_.c_str(), 0700) != 0, folder_);
 }
@@ -96,8 +102,7 @@ void Disk::turn_readonly() {
 
 void Disk::die() {
   failed_ = true;
-  const Descriptor root{::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  fail_if(!root || ::ioctl(root.get(), kShutDown, &kAtOnce) != 0, folder_);
+  shut_down_file_system(folder_);
 }
 
 void Disk::renew() {

@@ -4,7 +4,16 @@
 
 #include <string>
 
+#include "netns/descriptor.h"
+
 namespace hasim::netns {
+
+/// A loop device on that file, which frees itself when nobody mounts it any more. The descriptor keeps it until then.
+/// Throws `Failure`.
+Descriptor attach_loop(const std::string& image, std::string& device);
+
+/// Ends the file system that is mounted there: what it has not written yet is lost, and everything ends with EIO.
+void shut_down_file_system(const std::string& root);
 
 class Disk {
  public:

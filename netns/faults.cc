@@ -3,6 +3,7 @@
 
 #include "netns/clock.h"
 #include "netns/house.h"
+#include "netns/storage_faults.h"
 
 namespace hasim::netns {
 namespace {
@@ -26,6 +27,7 @@ void House::inject(const Deed& deed) {
   const ThingId of = thing_at(sentence, 0);
   Healing healing = on_networks(sentence.id)     ? begin_on_network(deed)
                     : on_way_to_bmc(sentence.id) ? begin_on_way_to_bmc(deed)
+                    : on_storage(sentence.id)    ? begin_on_storage(deed)
                                                  : begin(sentence);
   const Life life = info(sentence.id).life;
   if (!healing) return;
@@ -62,7 +64,7 @@ House::Healing House::begin(const Sentence& s) {
   switch (s.id) {
     case SentenceId::fault_head_lose_power: return power_off(h, false), nullptr;
     case SentenceId::fault_head_restart: return reset(h, 0), nullptr;
-    case SentenceId::fault_head_panic: return panic(h), nullptr;
+    case SentenceId::fault_head_panic: return panic(h, duration_in(s)), nullptr;
     case SentenceId::fault_head_unplugged: return unplugged(h);
     case SentenceId::fault_shutdown_hangs: return shutdown_hangs(h, s.picks.at(0) == 1);
     case SentenceId::fault_head_hang: return stand_still(h, true);

@@ -21,7 +21,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr Duration kApart = milliseconds{370};  ///< nobody presses two buttons at once
+constexpr Duration kApart = milliseconds{170};  ///< nobody presses two buttons at once
 constexpr Duration kSupervisorWaits = seconds{1};
 constexpr Duration kLookEvery = milliseconds{2};
 
@@ -29,18 +29,20 @@ constexpr Duration kLookEvery = milliseconds{2};
 
 House::House(std::shared_ptr<const WorldSpec> spec, std::uint64_t seed, Stream& stream)
     : spec_(std::move(spec)),
+      system_(*system_named(spec_->system)),
       stream_(stream),
       plan_(*spec_),
       seed_(seed),
       wires_(plan_, switches_),
       heads_(spec_->heads.size()) {
   plan_.write_files();
+  system_.write_files(plan_);
   build_networks();
   build_exports();
   for (const HeadSpec& one : spec_->heads) {
     Head& h = head(one.id);
-    h.machine = std::make_unique<Machine>(plan_, one, switches_, wires_);
-    h.listener = std::make_unique<Listener>(*spec_, one.id, h.machine->black_box(), stream_);
+    h.machine = std::make_unique<Machine>(plan_, one, system_, switches_, wires_);
+    h.listener = system_.listener(plan_, *h.machine, stream_);
     h.truth = std::make_unique<HeadTruth>(plan_, *h.machine, stream_);
     if (one.bmc == kNoThing) continue;
     const BmcSpec& bmc = spec_->bmcs[spec_->things[one.bmc].index];
@@ -48,11 +50,17 @@ House::House(std::shared_ptr<const WorldSpec> spec, std::uint64_t seed, Stream& 
     h.logins = std::make_unique<Logins>(plan_, bmc, stream_);
   }
   for (Head& h : heads_) cables_of_others(h, false);
-  for (const VolumeSpec& volume : spec_->volumes) volumes_.emplace_back(plan_, volume.id, stream_);
+  for (const VolumeSpec& volume : spec_->volumes) {
+    if (spec_->kind_of(volume.on) == ThingKind::disk)
+      arrays_[volume.id] = std::make_unique<Array>(plan_, volume.id, stream_);
+    else
+      volumes_.emplace_back(plan_, volume.id, stream_);
+  }
   build_arbiters();
   users_ = std::make_unique<Users>(plan_, stream_, [this](ThingId volume, const std::string& record) {
     for (VolumeTruth& one : volumes_)
       if (one.id() == volume) one.told(record);
+    if (const auto array = arrays_.find(volume); array != arrays_.end()) array->second->told(boottime(), record);
   });
 }
 
@@ -60,6 +68,8 @@ House::~House() {
   heads_.clear();
   voters_.clear();
   witnesses_.clear();
+  volumes_.clear();
+  nas_.clear();
   for (const NetworkSpec& network : spec_->networks) switches_.remove(plan_.bridge_of(network.id));
   for (const VolumeSpec& volume : spec_->volumes) ::umount2(plan_.folder_of(volume.id).c_str(), MNT_DETACH);
   ::umount2("/usr/sbin", MNT_DETACH);
@@ -68,7 +78,8 @@ House::~House() {
     std::filesystem::remove_all(entry.path(), ignored);
 }
 
-/// Servers and clients have an address on the switch itself: they are the harness's own network namespace.
+/// Clients, and a NAS that nobody serves, have an address on the switch itself: they are the harness's own network
+/// namespace.
 void House::build_networks() {
   for (const NetworkSpec& network : spec_->networks)
     switches_.add_bridge(plan_.bridge_of(network.id), spec_->things[network.id].index);
@@ -76,13 +87,17 @@ void House::build_networks() {
     for (const ThingId network : networks)
       switches_.add_address(plan_.bridge_of(network), plan_.address_with_prefix(thing, network));
   };
-  for (const NasSpec& nas : spec_->nas) join(nas.id, nas.networks);
+  for (const NasSpec& nas : spec_->nas)
+    if (!plan_.is_server(nas)) join(nas.id, nas.networks);
   for (const ClientsSpec& clients : spec_->clients) join(clients.id, clients.networks);
 }
 
 /// A volume is a file system of its own, and mount(8) finds our way to it beside the others.
 void House::build_exports() {
+  for (const NasSpec& nas : spec_->nas)
+    if (plan_.is_server(nas)) nas_[nas.id] = std::make_unique<Nas>(plan_, nas, switches_);
   for (const VolumeSpec& volume : spec_->volumes) {
+    if (plan_.is_served(volume.id)) continue;
     const std::string folder = plan_.folder_of(volume.id);
     std::filesystem::create_directories(folder);
     fail_if(::mount(plan_.export_of(volume.id).c_str(), folder.c_str(), "tmpfs", 0, "mode=0755") != 0, folder);
@@ -148,9 +163,12 @@ void House::booted(Head& h) {
 Time House::kernel_ends(Head& h) {
   ++h.life;
   h.goal = Goal::none;
+  end_dump(h, false);
   if (!h.booted) return boottime();
   h.booted = false;
   cables_of_others(h, false);
+  h.machine->fall_silent();
+  caches_are_lost(h);
   const Time at = h.machine->power_off(look_at_others(h));
   changing_ = nullptr;
   say_at(at, EventKind::up, h.machine->spec().id, 0);
@@ -214,7 +232,7 @@ void House::supervise(Head& h) {
   if (!h.booted || !h.machine->core_ended()) return;
   h.listener->end(boottime());
   if (h.goal != Goal::none) return goes_down(h);
-  if (h.core_wanted) core_to_start(h, kSupervisorWaits);
+  if (h.core_wanted && system_.starts_again()) core_to_start(h, kSupervisorWaits);
 }
 
 // ---------------------------------------------------------------------------------------------------------------
@@ -253,11 +271,15 @@ void House::look() {
     hear_answers(h);
     if (h.logins) h.logins->look(at);
     h.machine->look();
+    look_at_dump(h);
     h.truth->owns(h.listener->seen().status);
     h.truth->look(at);
+    h.listener->holds(*h.truth, at);
     plague_parts(h, at);
   }
   for (VolumeTruth& volume : volumes_) volume.look(at);
+  for (const auto& [volume, array] : arrays_) array->look(at);
+  for (const auto& [id, nas] : nas_) nas->look();
   look_at_arbiters(at);
   users_->look(at);
   looked_ = at;
@@ -298,7 +320,7 @@ std::string House::unsettled() const {
     for (const ThingId id : cell.heads) {
       const Head& h = heads_[spec_->things[id].index];
       if (h.listener->seen().under_way) return "an operation is under way on " + name(id);
-      if (h.bmc && h.read == 0) return "nobody has looked at the power of " + name(id);
+      if (h.bmc && h.read == 0 && system_.reads_power()) return "nobody has looked at the power of " + name(id);
     }
   }
   return arbiters_unsettled();

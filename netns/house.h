@@ -11,12 +11,15 @@
 #include <vector>
 
 #include "lang/world.h"
+#include "netns/array.h"
 #include "netns/bmc.h"
 #include "netns/desk.h"
 #include "netns/listener.h"
 #include "netns/logins.h"
 #include "netns/machine.h"
+#include "netns/nas.h"
 #include "netns/part_faults.h"
+#include "netns/system.h"
 #include "netns/truth.h"
 #include "netns/users.h"
 #include "netns/voter.h"
@@ -81,6 +84,7 @@ class House {
     Goal goal = Goal::none;  ///< of the shutdown under way
     int shutdown_hangs = 0, shutdown_loses_addresses = 0;
     int unplugged = 0, disk_full = 0, disk_readonly = 0;
+    std::optional<pid_t> dump;              ///< of its crash kernel
     bool was_on = false, bmc_dark = false;  ///< when it was unplugged; because it was
     unsigned read = 0;                      ///< its chassis was, so often
     std::vector<std::uint32_t> soft;        ///< faults that end with its power
@@ -133,6 +137,7 @@ class House {
   void obey(Head&, bool on);
   void lose_answer(Head&);
   void answer_mount(const Question&);
+  void caches_are_lost(Head&);
 
   // netns/faults.cc, netns/network_faults.cc, netns/actions.cc, netns/orders.cc, netns/outages.cc
   Healing begin(const Sentence&);
@@ -156,12 +161,17 @@ class House {
   std::vector<HactlOrder> orders_in(const Sentence&) const;
   void give(const HactlOrder&, std::uint64_t number);
   void hear_answers(Head&);
-  void panic(Head&);
+  void panic(Head&, Duration dumping);
   void go_down(Head&, Goal);
   void goes_down(Head&);
   Healing shutdown_hangs(Head&, bool loses_addresses);
   Healing unplugged(Head&);
   void bmc_supply(Head&, bool there);
+
+  // netns/dump.cc: what a crash kernel does
+  void begin_dump(Head&, Duration lasts);
+  void look_at_dump(Head&);
+  void end_dump(Head&, bool saved);
 
   // netns/arbiters.cc
   void build_arbiters();
@@ -172,6 +182,13 @@ class House {
   Healing begin_on_witness(const Sentence&);
   void restart_witness(const Sentence&);
   void power_voters(const Sentence&);
+
+  // netns/storage_faults.cc
+  Healing begin_on_storage(const Deed&);
+  Healing far_away(const Deed&, const NasSpec&);
+  void let_go(ThingId volume);
+  void restart_nas(ThingId nas, Duration taking);
+  void power_nas(ThingId nas, bool on);
 
   // netns/part_faults.cc
   Healing begin_on_part(const Sentence&);
@@ -191,6 +208,7 @@ class House {
   void build_exports();
 
   std::shared_ptr<const WorldSpec> spec_;
+  const System& system_;  ///< on all heads
   Stream& stream_;
   Plan plan_;
   std::uint64_t seed_;
@@ -199,9 +217,12 @@ class House {
   Desk desk_;
   std::vector<Head> heads_;
   std::vector<VolumeTruth> volumes_;
+  std::map<ThingId, std::unique_ptr<Array>> arrays_;  ///< by volume
   std::map<ThingId, std::unique_ptr<Voter>> voters_;  ///< with the witnesses that vote
   std::set<ThingId> voters_switched_off_;             ///< by hand
   std::map<ThingId, std::unique_ptr<Witness>> witnesses_;
+  std::map<ThingId, std::unique_ptr<Nas>> nas_;  ///< those that serve
+  std::set<ThingId> nas_switched_off_;           ///< by hand
   std::unique_ptr<Users> users_;
   std::vector<Due> due_;
   struct InForce {

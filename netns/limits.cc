@@ -9,11 +9,15 @@
 
 #include <fmt/format.h>
 
+#include "netns/array.h"
 #include "netns/bmc.h"
 #include "netns/disk.h"
+#include "netns/limits_of_others.h"
 #include "netns/lines.h"
 #include "netns/part_faults.h"
 #include "netns/plan.h"
+#include "netns/storage_faults.h"
+#include "netns/system.h"
 #include "netns/witness.h"
 
 namespace hasim::netns {
@@ -21,11 +25,11 @@ namespace {
 
 using Why = std::optional<std::string>;
 
-/// The storage of a head is reached by a way of its own, so a head that is cut off would go on writing.
+/// Storage that nobody serves is reached by a way of its own, so a head that is cut off would go on writing.
 Why storage_would_stay(const WorldSpec& spec, const Reach& on) {
   for (const NasSpec& nas : spec.nas)
     for (const ThingId joined : nas.networks) {
-      if (joined != on.network || nas.exports.empty()) continue;
+      if (joined != on.network || nas.exports.empty() || Plan{spec}.is_server(nas)) continue;
       for (const HeadSpec& head : spec.heads)
         if (on.scope.covers(head.id, nas.id) || on.scope.covers(nas.id, head.id))
           return fmt::format("{} is a bind mount here, and this fault of {} would not reach it", spec.name_of(nas.id),
@@ -83,11 +87,13 @@ Why needs_program(const Sentence& fault, const WorldSpec& spec) {
 
 Why cannot_fault(const Sentence& fault, const WorldSpec& spec) {
   if (on_networks(fault.id)) return cannot_on_network(fault, spec);
+  if (on_storage(fault.id)) return cannot_on_storage(fault, spec);
   switch (fault.id) {
     case SentenceId::fault_head_lose_power:
     case SentenceId::fault_head_restart:
     case SentenceId::fault_disk_full:
     case SentenceId::fault_shutdown_hangs:
+    case SentenceId::fault_head_panic:
     case SentenceId::fault_head_hang:
     case SentenceId::fault_head_frozen:
     case SentenceId::fault_boot_take:
@@ -129,11 +135,8 @@ Why cannot_fault(const Sentence& fault, const WorldSpec& spec) {
     case SentenceId::fault_clock_jump_signed:
     case SentenceId::fault_clock_off_by_signed: return "the kernel has no wall clock of its own for each head";
     case SentenceId::fault_fence_agent_ignores:
-      return fault.picks.at(0) == 0 ? "hacored does not try whether an agent keeps its delay"
+      return fault.picks.at(0) == 0 ? "hacored tells no agent to wait: it waits itself"
                                     : "an agent that ignores its deadline is killed at it by hacored";
-    case SentenceId::fault_head_panic:
-      return fault.picks.at(0) == 1 ? Why{"hacored does not hear yet what a crash kernel says of its dump"}
-                                    : std::nullopt;
     case SentenceId::fault_head_unplugged:
       return fault.picks.at(0) == 1 ? Why{"there is no emulated PDU yet"} : std::nullopt;
     case SentenceId::fault_part_crashes:
@@ -150,7 +153,7 @@ Why cannot_fault(const Sentence& fault, const WorldSpec& spec) {
   }
 }
 
-Why cannot_act(const Sentence& action) {
+Why cannot_act(const Sentence& action, const WorldSpec& spec) {
   switch (action.id) {
     case SentenceId::do_makeactive:
     case SentenceId::do_migrate:
@@ -170,8 +173,8 @@ Why cannot_act(const Sentence& action) {
     case SentenceId::do_power_head:
     case SentenceId::do_reset_head:
     case SentenceId::do_core: return std::nullopt;
-    case SentenceId::do_power_things:
-      return action.picks.at(1) == 1 ? std::nullopt : Why{"a NAS has no power switch here"};
+    case SentenceId::do_power_things: return action.picks.at(1) == 1 ? std::nullopt : cannot_on_storage(action, spec);
+    case SentenceId::do_restart_nas: return cannot_on_storage(action, spec);
     default: return fmt::format("the action \"{}\" is not real yet", info(action.id).pattern);
   }
 }
@@ -191,8 +194,7 @@ Why cannot_see(const Sentence& seen) {
     case SentenceId::see_clients_reach_head:
     case SentenceId::see_job:
     case SentenceId::see_count_jobs_lost:
-    case SentenceId::see_count_records_lost:
-    case SentenceId::see_dump_saved: return fmt::format("nobody observes \"{}\" yet", info(seen.id).pattern);
+    case SentenceId::see_count_records_lost: return fmt::format("nobody observes \"{}\" yet", info(seen.id).pattern);
     default: return std::nullopt;
   }
 }
@@ -212,9 +214,13 @@ Why names_collide(const WorldSpec& spec) {
 }  // namespace
 
 Why cannot(const Sentence& sentence, const WorldSpec& spec) {
+  if (const System* system = system_named(spec.system); system != nullptr && !system->is_ours()) {
+    if (Why why = cannot_of_other(sentence, *system, spec)) return why;
+    if (!system->order(Plan{spec}, sentence).empty()) return std::nullopt;
+  }
   switch (info(sentence.id).list) {
     case SentenceList::fault: return cannot_fault(sentence, spec);
-    case SentenceList::action: return cannot_act(sentence);
+    case SentenceList::action: return cannot_act(sentence, spec);
     case SentenceList::observation: return cannot_see(sentence);
     case SentenceList::operation: return "hacored cannot be stopped at each step of an operation";
   }
@@ -240,12 +246,23 @@ Why cannot_build_arbiters(const WorldSpec& spec) {
       return fmt::format("{} stores on {}, which is a bind mount here and no server", spec.name_of(witness.id),
                          spec.name_of(witness.stores_on));
     if (spec.cells.front().services.size() != 1) return "leases are observed for cells with one service";
-    for (const char* program : {kNfsServer, kPortmapper})
-      if (::access(program, X_OK) != 0)
-        return fmt::format("{} is missing: apt-get install nfs-ganesha nfs-ganesha-vfs rpcbind", program);
+    if (const std::string why = NfsServer::missing(); !why.empty()) return why;
   }
   for (const char* program : {"havoter", "hacore-store"})
     if (Plan::program(program) == program) return fmt::format("{} is not beside hasim", program);
+  return std::nullopt;
+}
+
+Why cannot_build_servers(const WorldSpec& spec) {
+  for (const NasSpec& nas : spec.nas) {
+    if (!nas.says_protocol) continue;
+    if (nas.nfs4) return fmt::format("{} speaks NFSv4, and heads mount by NFSv3 here", spec.name_of(nas.id));
+    if (nas.networks.empty()) return fmt::format("{} is on no network", spec.name_of(nas.id));
+    if (const std::string why = NfsServer::missing(); !why.empty()) return why;
+    if (const std::string why = Disk::cannot_fail(); !why.empty()) return why;
+    if (Plan::program("nfsfuse") == "nfsfuse") return "nfsfuse is not beside hasim";
+    if (::access("/dev/fuse", R_OK | W_OK) != 0) return "this machine has no FUSE";
+  }
   return std::nullopt;
 }
 
@@ -260,10 +277,14 @@ std::string missing_program() {
 }
 
 Why cannot_build(const WorldSpec& spec) {
-  if (spec.system != "hacore") return fmt::format("{} is not started here yet, only hacored", spec.system);
-  if (Why why = cannot_build_arbiters(spec)) return why;
+  const System* const system = system_named(spec.system);
+  if (system == nullptr) return fmt::format("{} does not run in namespaces", spec.system);
+  if (const std::string missing = missing_of(*system); !missing.empty()) return missing;
+  if (Why why = system->cannot_serve(spec)) return why;
+  if (Why why = system->has_own_witness() ? std::nullopt : cannot_build_arbiters(spec)) return why;
+  if (Why why = cannot_build_servers(spec)) return why;
   if (!spec.pdus.empty()) return "there is no emulated PDU yet";
-  if (!spec.disks.empty()) return "there is no shared disk array yet";
+  if (!spec.disks.empty() && !Array::not_here().empty()) return Array::not_here();
   for (const BmcSpec& bmc : spec.bmcs) {
     if (bmc.redfish) return fmt::format("{} speaks Redfish, and only IPMI is emulated yet", spec.name_of(bmc.id));
     if (bmc.network == kNoThing) return fmt::format("{} is on no network", spec.name_of(bmc.id));

@@ -14,19 +14,19 @@
 
 namespace hasim::netns {
 
-Listener::Listener(const WorldSpec& spec, ThingId head, std::string path, Stream& stream)
+BlackBox::BlackBox(const WorldSpec& spec, ThingId head, std::string path, Stream& stream)
     : names_(core_names(spec, head)), name_(spec.name_of(head)), path_(std::move(path)), stream_(stream) {}
 
-Listener::~Listener() { close(); }
+BlackBox::~BlackBox() { close(); }
 
-void Listener::close() {
+void BlackBox::close() {
   follower_.reset();
   if (!memory_.empty()) ::munmap(const_cast<std::byte*>(memory_.data()), memory_.size());
   memory_ = {};
 }
 
 /// A core that starts begins a new file.
-void Listener::open() {
+void BlackBox::open() {
   struct stat now {};
   if (::stat(path_.c_str(), &now) != 0 || now.st_ino == file_ || now.st_size == 0) return;
   const Descriptor file{::open(path_.c_str(), O_RDONLY | O_CLOEXEC)};
@@ -41,14 +41,14 @@ void Listener::open() {
       });
 }
 
-void Listener::look() {
+void BlackBox::look() {
   if (!follower_) open();
   if (!follower_) return;
   const ha::Replay& replay = follower_->look();
   if (!replay.error.empty()) throw Failure(fmt::format("the black box of {}: {}", name_, replay.error));
 }
 
-void Listener::end(Time at) {
+void BlackBox::end(Time at) {
   look();
   close();
   if (seen_.runs) say(at, EventKind::core_runs, 0);
@@ -57,7 +57,7 @@ void Listener::end(Time at) {
   orders_.clear();
 }
 
-void Listener::say(Time at, EventKind kind, int x, int y) {
+void BlackBox::say(Time at, EventKind kind, int x, int y) {
   Event event;
   event.kind = kind;
   event.who = names_.head;
@@ -67,11 +67,11 @@ void Listener::say(Time at, EventKind kind, int x, int y) {
   stream_.saw(at, event);
 }
 
-void Listener::forget(std::uint64_t order) {
+void BlackBox::forget(std::uint64_t order) {
   std::erase_if(expected_, [order](const Expected& one) { return one.order == order; });
 }
 
-void Listener::take(const ha::Command& command) {
+void BlackBox::take(const ha::Command& command) {
   const auto found =
       std::find_if(expected_.begin(), expected_.end(), [&](const Expected& one) { return one.kind == command.kind; });
   if (found == expected_.end()) return;  // nobody's but its own host's
@@ -79,7 +79,7 @@ void Listener::take(const ha::Command& command) {
   expected_.erase(found);
 }
 
-void Listener::say_modes(Time at, const ha::Status& now) {
+void BlackBox::say_modes(Time at, const ha::Status& now) {
   const ha::Status& before = seen_.status;
   if (now.armed != before.armed) say(at, EventKind::armed, now.armed);
   if (now.leaving != before.leaving) say(at, EventKind::leaving, now.leaving);
@@ -87,11 +87,10 @@ void Listener::say_modes(Time at, const ha::Status& now) {
   if (now.standby != before.standby) say(at, EventKind::maintenance, now.standby, 1);
 }
 
-void Listener::step(ha::Instant instant, const ha::Input& input, const ha::Outputs& out, const ha::Node& node,
+void BlackBox::step(ha::Instant instant, const ha::Input& input, const ha::Outputs& out, const ha::Node& node,
                     bool same) {
   if (!same) throw Failure(fmt::format("{}: the core decided otherwise than its inputs say (hasim replay)", name_));
   const Time at = instant.time_since_epoch();
-  ++steps_;
   if (!seen_.runs) {
     ++starts_;
     seen_.runs = true;

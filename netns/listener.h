@@ -1,5 +1,5 @@
-// What the core of a head decided, read from its black box while it runs: a core of our own steps through the same
-// inputs. hacored is not asked.
+// What is known of the system that decides on a head. Of hacored: what its core decided, read from its black box while
+// it runs; a core of our own steps through the same inputs, and hacored is not asked.
 #pragma once
 
 #include <sys/types.h>
@@ -24,23 +24,43 @@ struct CoreSeen {
   bool under_way = false;  ///< an operation, of any service
 };
 
+class HeadTruth;
+
 class Listener {
  public:
-  Listener(const WorldSpec& spec, ThingId head, std::string path, Stream& stream);
-  ~Listener();
+  Listener() = default;
+  virtual ~Listener() = default;
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
 
-  /// Tells the stream what the core did since the last look. Throws `Failure` if our core came to other decisions.
-  void look();
-  /// The core is gone: reads what it left, and forgets it.
-  void end(Time at);
-  const CoreSeen& seen() const { return seen_; }
-  /// An order of that kind is on its way to the core: what it replies is about that one.
-  void expect(ha::CommandKind kind, std::uint64_t order) { expected_.push_back({kind, order}); }
+  /// Tells the stream what it did since the last look.
+  virtual void look() = 0;
+  /// What the head holds was looked at at that instant.
+  virtual void holds(const HeadTruth&, Time) {}
+  /// It is gone, and forgotten.
+  virtual void end(Time at) = 0;
+  /// An order of that kind is on its way to it: what it replies is about that one.
+  virtual void expect(ha::CommandKind, std::uint64_t) {}
   /// It is no more: whoever brought it is back.
-  void forget(std::uint64_t order);
-  std::uint64_t steps() const { return steps_; }
+  virtual void forget(std::uint64_t) {}
+  const CoreSeen& seen() const { return seen_; }
+
+ protected:
+  CoreSeen seen_;
+};
+
+/// Of hacored.
+class BlackBox final : public Listener {
+ public:
+  BlackBox(const WorldSpec& spec, ThingId head, std::string path, Stream& stream);
+  ~BlackBox() override;
+
+  /// Throws `Failure` if our core came to other decisions.
+  void look() override;
+  /// Reads what it left.
+  void end(Time at) override;
+  void expect(ha::CommandKind kind, std::uint64_t order) override { expected_.push_back({kind, order}); }
+  void forget(std::uint64_t order) override;
 
  private:
   void open();
@@ -63,8 +83,6 @@ class Listener {
   };
   std::vector<Expected> expected_;
   std::map<ha::RequestId, std::uint64_t> orders_;  ///< that the core was given
-  CoreSeen seen_;
-  std::uint64_t steps_ = 0;
   std::uint64_t starts_ = 0;
 };
 

@@ -15,6 +15,7 @@
 #include "netns/failure.h"
 #include "netns/files.h"
 #include "netns/process.h"
+#include "netns/system.h"
 
 namespace hasim::netns {
 namespace {
@@ -28,9 +29,10 @@ std::string make_folder(std::string path) {
 
 }  // namespace
 
-Machine::Machine(const Plan& plan, const HeadSpec& spec, Cables& switches, Wires& wires)
+Machine::Machine(const Plan& plan, const HeadSpec& spec, const System& system, Cables& switches, Wires& wires)
     : plan_(plan),
       spec_(spec),
+      system_(system),
       switches_(switches),
       wires_(wires),
       log_(make_folder(folder()) + "/log-pipe", folder() + "/log") {
@@ -59,16 +61,28 @@ void Machine::power_on(const std::function<void()>& meanwhile) {
   write_file(here + "/boot_id",
              fmt::format("{:08x}-{:04x}-4000-8000-{:012x}\n", ::getpid(), boots_, boottime().count() & 0xffffffffffff));
   write_file(here + "/stat", fmt::format("btime {}\n", ::time(nullptr) + 1));
+  start_kernel();
+  wire(spec_.networks, meanwhile);
+}
+
+void Machine::start_crash_kernel(const std::vector<ThingId>& networks, const std::function<void()>& meanwhile) {
+  start_kernel();
+  wire(networks, meanwhile);
+}
+
+void Machine::start_kernel() {
+  const std::string here = folder();
   HeadMounts mounts{
       plan_.spec().name_of(spec_.id), here + "/run", here + "/disk", here + "/boot_id", here + "/stat", {}, {}};
   for (const VolumeSpec& volume : plan_.spec().volumes) mounts.hidden.push_back(plan_.folder_of(volume.id));
   for (const PartSpec& part : plan_.spec().parts)
     if (part.kind == ThingKind::mount) mounts.mount_points.push_back(plan_.mount_point(part.id));
+  mounts.shown = system_.shown(plan_, spec_.id);
   first_ = start_head(mounts);
-  wire(meanwhile);
 }
 
-void Machine::wire(const std::function<void()>& meanwhile) {
+/// All its cables are there again; the kernel brings some of its interfaces up.
+void Machine::wire(const std::vector<ThingId>& up, const std::function<void()>& meanwhile) {
   for (const Cable& cable : cables_) {
     meanwhile();
     const std::string port = plan_.port_of(spec_.id, cable.network);
@@ -78,23 +92,27 @@ void Machine::wire(const std::function<void()>& meanwhile) {
   inside.set_up("lo", true);
   for (const Cable& cable : cables_) {
     meanwhile();
+    plug_as_it_is(cable);
+    if (std::find(up.begin(), up.end(), cable.network) == up.end()) continue;
     const std::string interface = plan_.interface_of(cable.network);
     inside.set_mac(interface, plan_.mac_of(spec_.id, cable.network));
     inside.add_address(interface, plan_.address_with_prefix(spec_.id, cable.network));
     inside.set_up(interface, true);
-    plug_as_it_is(cable);
   }
 }
 
-Time Machine::power_off(const std::function<void()>& meanwhile) {
-  core_stands_still(true);  // what follows takes a moment, and it must not decide anything about it
-  // First it falls silent, so that nothing of its end is heard. To take the cables away would take much longer.
+void Machine::fall_silent() {
+  core_stands_still(true);
+  // To take the cables away would take much longer.
   for (const Cable& cable : cables_) {
     if (cable.wired)
       wires_.unplug(spec_.id, cable.network);
     else if (cable.pulled == 0 && cable.dark == 0)
       switches_.mute(plan_.port_of(spec_.id, cable.network));
   }
+}
+
+Time Machine::power_off(const std::function<void()>& meanwhile) {
   ::kill(first_, SIGKILL);
   std::vector<pid_t> left{core_, first_};  // our children, though they live there: nobody else reaps them
   for (const UnderWay& order : std::exchange(orders_, {})) left.push_back(order.hactl);
@@ -112,11 +130,7 @@ Time Machine::power_off(const std::function<void()>& meanwhile) {
   return gone;
 }
 
-void Machine::start_core() {
-  const std::string name = plan_.spec().name_of(spec_.id);
-  core_ = start_on(first_, {Plan::program("hacored"), "--config", plan_.config_file(spec_.id), "--head", name},
-                   log_.path());
-}
+void Machine::start_core() { core_ = start_on(first_, system_.program(plan_, spec_.id), log_.path()); }
 
 void Machine::end_core() const {
   if (core_ != 0) ::kill(core_, SIGTERM);

@@ -19,6 +19,8 @@
 
 namespace hasim::netns {
 
+class System;
+
 /// What an order was answered: all that hactl printed, when it ended.
 struct Answered {
   std::uint64_t order;
@@ -27,7 +29,7 @@ struct Answered {
 
 class Machine {
  public:
-  Machine(const Plan& plan, const HeadSpec& spec, Cables& switches, Wires& wires);
+  Machine(const Plan& plan, const HeadSpec& spec, const System& system, Cables& switches, Wires& wires);
   ~Machine();
   Machine(const Machine&) = delete;
   Machine& operator=(const Machine&) = delete;
@@ -35,10 +37,13 @@ class Machine {
   /// A new boot: its namespaces, its cables, a new boot id and an empty /run. The kernel takes its time, in which
   /// `meanwhile` is called every few milliseconds.
   void power_on(const std::function<void()>& meanwhile);
-  /// Off its switches, then all its processes killed; the other head notices silence and nothing else. Returns when the
-  /// last of them was gone.
+  /// Off its switches, and its core decides nothing any more: what follows takes a moment, and nothing of it is heard.
+  void fall_silent();
+  /// After `fall_silent`: all its processes are killed. Returns when the last of them was gone.
   Time power_off(const std::function<void()>& meanwhile);
   bool powered() const { return first_ != 0; }
+  /// After `power_off`, which is what a panic does: another kernel, with these of its networks up and no core.
+  void start_crash_kernel(const std::vector<ThingId>& networks, const std::function<void()>& meanwhile);
 
   void start_core();
   void kill_core();
@@ -88,12 +93,14 @@ class Machine {
     int dark = 0;
     bool wired = false;  ///< in the wires, not in a switch
   };
-  void wire(const std::function<void()>& meanwhile);
+  void start_kernel();
+  void wire(const std::vector<ThingId>& up, const std::function<void()>& meanwhile);
   Cable& cable(ThingId network);
   void plug_as_it_is(const Cable& cable);
 
   const Plan& plan_;
   const HeadSpec& spec_;
+  const System& system_;
   Cables& switches_;
   Wires& wires_;
   std::optional<Disk> disk_;

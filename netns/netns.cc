@@ -1,7 +1,7 @@
 // The port: a world whose time passes by itself.
 #include "netns/netns.h"
 
-#include <optional>
+#include <memory>
 
 #include "core/journal.h"
 #include "netns/clock.h"
@@ -19,10 +19,15 @@ using std::chrono::seconds;
 
 constexpr Duration kTolerance = milliseconds{20};
 constexpr Duration kSettlesWithin = std::chrono::minutes{3};
-constexpr Duration kQuiet = milliseconds{300};  ///< a settled world is looked at again after that long
+constexpr Duration kQuiet = milliseconds{100};  ///< a settled world is looked at again after that long
 
 class Netns final : public World {
  public:
+  Netns() = default;
+  /// The newest house is not taken down: it ends with the namespaces of the run, which is quicker.
+  ~Netns() override { (void)house_.release(); }
+  Netns(const Netns&) = delete;
+  Netns& operator=(const Netns&) = delete;
   std::optional<std::string> cannot(const Sentence& sentence, const WorldSpec& spec) const override {
     return netns::cannot(sentence, spec);
   }
@@ -49,7 +54,7 @@ class Netns final : public World {
 
   netns::Stream stream_;
   Setup setup_;
-  std::optional<netns::House> house_;
+  std::unique_ptr<netns::House> house_;
   std::string complaint_;
   Time now_{0};  ///< of the run: what happened before was told
 };
@@ -63,7 +68,7 @@ void Netns::reset(const Setup& setup) {
 }
 
 netns::House& Netns::house() {
-  if (!house_) house_.emplace(setup_.spec, setup_.seed, stream_);
+  if (!house_) house_ = std::make_unique<netns::House>(setup_.spec, setup_.seed, stream_);
   return *house_;
 }
 

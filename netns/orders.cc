@@ -37,6 +37,7 @@ ha::Reason reason_in(const json& answer) {
 }  // namespace
 
 std::vector<House::HactlOrder> House::orders_in(const Sentence& s) const {
+  if (!system_.is_ours()) return {};
   const auto picked = [&s](std::size_t at) { return s.picks.at(at) == 1; };
   const ThingId first = thing_at(s, 0);
   switch (s.id) {

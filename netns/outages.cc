@@ -13,11 +13,12 @@ constexpr Duration kBmcBoots = seconds{10};
 
 }  // namespace
 
-/// The kernel is gone, the chassis stays on. Nothing of it runs, and nothing answers.
-void House::panic(Head& h) {
+/// The kernel is gone, the chassis stays on. Nothing of it runs, and nothing answers; or another kernel, which dumps.
+void House::panic(Head& h, Duration dumping) {
   if (!h.booted) return;
   say(EventKind::panics, h.machine->spec().id);
   (void)kernel_ends(h);
+  if (dumping > Duration{0}) return begin_dump(h, dumping);
   const Duration reboots = h.machine->spec().panic_reboot;
   if (reboots == Duration{0}) return;
   later(reboots, [this, &h, life = h.life] {

@@ -66,6 +66,7 @@ void House::answer_part(const Question& question) {
     return question.answer(fault->what == kLies ? "lies" : "hangs");
   }
   const int turn = words[3] == "start" ? kStart : kStop;
+  if (begins && !stream_.begun()) return question.answer("0");  // as nobody waits for the boots before instant 0
   if (begins) return answer_time(question, part_faults_.newest(SentenceId::fault_part_takes, part, on, turn));
   if (part_faults_.newest(SentenceId::fault_part_hangs, part, on, turn) != nullptr) return question.answer("hangs");
   if (turn == kStop || part_faults_.newest(SentenceId::fault_part_fails_to_start, part, on) == nullptr)

@@ -31,6 +31,7 @@ std::uint32_t host_number(const Thing& thing) {
 char letter_of(ThingKind kind) {
   switch (kind) {
     case ThingKind::head: return 'h';
+    case ThingKind::nas: return 'n';
     case ThingKind::voter: return 'v';
     case ThingKind::witness: return 'w';
     default: return 'b';
@@ -80,8 +81,16 @@ std::string Plan::mount_point(ThingId part) const {
   return "/mnt" + (spec.path.empty() ? "/" + spec_.name_of(spec.volume) : spec.path);
 }
 
+bool Plan::is_served(ThingId volume) const {
+  const ThingId on = spec_.volumes[spec_.things[volume].index].on;
+  return spec_.kind_of(on) == ThingKind::nas && is_server(spec_.nas[spec_.things[on].index]);
+}
+
 std::string Plan::export_of(ThingId volume) const {
-  return fmt::format("{}:/{}", spec_.name_of(spec_.volumes[spec_.things[volume].index].on), spec_.name_of(volume));
+  const ThingId on = spec_.volumes[spec_.things[volume].index].on;
+  const std::string host =
+      is_served(volume) ? address_of(on, spec_.nas[spec_.things[on].index].networks.front()) : spec_.name_of(on);
+  return fmt::format("{}:/{}", host, spec_.name_of(volume));
 }
 
 std::string Plan::folder_of(ThingId volume) const {

@@ -11,6 +11,8 @@ namespace hasim::netns {
 
 class Plan {
  public:
+  static constexpr const char *kBmcUser = "admin", *kBmcPassword = "hasim-cell";
+
   explicit Plan(const WorldSpec& spec);
 
   /// Of heads: .1, .2, …; BMCs, servers and clients come behind them.
@@ -18,7 +20,7 @@ class Plan {
   std::string address_with_prefix(ThingId thing, ThingId network) const;               ///< "10.1.0.1/16"
   std::string interface_of(ThingId network) const { return "eth" + number(network); }  ///< on every head
   std::string bridge_of(ThingId network) const { return "net" + number(network); }
-  /// The outer end of the cable of a head, BMC, voter or witness.
+  /// The outer end of the cable of a head, BMC, NAS, voter or witness.
   std::string port_of(ThingId thing, ThingId network) const;
   std::string mac_of(ThingId thing, ThingId network) const;  ///< also after a boot
   /// The port on which the program of a part answers clients.
@@ -27,8 +29,13 @@ class Plan {
   std::string place_of_clients(ThingId service) const;
   /// Where the heads mount it; on a private /mnt, so that nothing of the machine is covered.
   std::string mount_point(ThingId part) const;
-  /// "nas:/home", as an NFS client would call it.
+  /// Its NAS is a machine with an NFS server; otherwise a bind mount stands for it.
+  bool is_served(ThingId volume) const;
+  bool is_server(const NasSpec& nas) const { return nas.says_protocol; }
+  /// "10.1.0.21:/home", or "nas:/home" if nobody serves it.
   std::string export_of(ThingId volume) const;
+  /// "-t TYPE -o OPTIONS", as somebody tells mount(8) who mounts it by a script.
+  std::string mount_words(ThingId volume) const;
   /// What lies there, for the harness alone.
   std::string folder_of(ThingId volume) const;
   std::string folder_of_head(ThingId head) const;
@@ -45,15 +52,14 @@ class Plan {
   /// The configuration of the IPMI emulator that stands for a BMC, and of its controller.
   std::string lan_conf(const BmcSpec& bmc, bool password_changed = false) const;
   static std::string controller();
-  /// [store] and [voters] of its heads, the key that voters and heads share, and what the server of a store reads.
+  /// [store] and [voters] of its heads, and the key that voters and heads share.
   std::string arbiters_toml(const CellSpec& cell) const;
   static std::string voter_key();
-  static std::string ganesha_conf();
   /// Where a program lies that a run starts: beside hasim, or where the Debian packages have it; bare if nowhere.
   static std::string program(const std::string& name);
   /// The folders of the agents, as a list of TOML.
   static std::string agent_folders();
-  /// Writes all of these.
+  /// Writes what does not depend on the system that runs on the heads.
   void write_files() const;
 
  private:

@@ -28,13 +28,4 @@ std::string Plan::arbiters_toml(const CellSpec& cell) const {
   return text;
 }
 
-std::string Plan::ganesha_conf() {
-  return fmt::format(
-      "NFS_CORE_PARAM {{ Protocols = 3; NFS_Port = 2049; MNT_Port = 20048; Enable_NLM = false; Enable_RQUOTA = false; "
-      "}}\nNFSv4 {{ RecoveryBackend = fs; RecoveryRoot = /run/ganesha; Graceless = true; }}\n"
-      "EXPORT_DEFAULTS {{ Access_Type = RW; Squash = No_Root_Squash; SecType = sys; Protocols = 3; Transports = TCP; "
-      "}}\nEXPORT {{ Export_Id = 1; Path = {}; Pseudo = /store; Filesystem_Id = 192.1; FSAL {{ Name = VFS; }} }}\n",
-      kExport);
-}
-
 }  // namespace hasim::netns

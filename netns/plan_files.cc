@@ -13,8 +13,11 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr const char* kUser = "admin";
-constexpr const char* kPassword = "hasim-cell";
+/// Three questions, and an address takes as long as one of the simulator: on these networks an answer takes
+/// microseconds.
+constexpr Duration kProbesApart = milliseconds{10};
+/// How a head mounts what is served. A connection to a machine that is gone is given up after a second.
+constexpr const char* kNfsOptions = "hard,timeo=10,vers=3,proto=tcp,nolock,port=2049,mountport=20048";
 
 /// As the configuration writes durations.
 std::string text_of(Duration duration) {
@@ -70,20 +73,28 @@ std::string Plan::resources(const ServiceSpec& service) const {
     const std::string name = spec_.name_of(id).substr(spec_.name_of(id).rfind('.') + 1);
     switch (part.kind) {
       case ThingKind::address:
-        text += resource(name, "address") +
-                fmt::format("address = \"{}\"\ninterface = \"{}\"\n", part.address, interface_of(network_of(part)));
+        text += resource(name, "address") + fmt::format("address = \"{}\"\ninterface = \"{}\"\nprobe_interval = {}\n",
+                                                        part.address, interface_of(network_of(part)),
+                                                        text_of(kProbesApart));
         break;
       case ThingKind::mount:
-        text += resource(name, "mount") + fmt::format("device = \"{}\"\ndirectory = \"{}\"\nfstype = \"hasim\"\n",
-                                                      export_of(part.volume), mount_point(id));
+        text += resource(name, "mount") +
+                fmt::format("device = \"{}\"\ndirectory = \"{}\"\n{}\n", export_of(part.volume), mount_point(id),
+                            is_served(part.volume) ? fmt::format("fstype = \"nfs\"\noptions = \"{}\"", kNfsOptions)
+                                                   : "fstype = \"hasim\"");
         break;
       default:
-        text += resource(name, "script") + fmt::format("path = \"{}\"\nkill_action = \"kill\"\n", script_path(id));
+        text += resource(name, "script") +
+                fmt::format("path = \"{}\"\nkill_action = \"kill\"\ncheck_max = \"2s\"\n", script_path(id));
     }
     const bool own = part.check > Duration{0};
     text += fmt::format("check_every = {}\n", text_of(own ? part.check : spec_.settings.duration("monitor_every")));
   }
   return text;
+}
+
+std::string Plan::mount_words(ThingId volume) const {
+  return is_served(volume) ? fmt::format("-t nfs -o {}", kNfsOptions) : "-t hasim";
 }
 
 std::string Plan::config_file(ThingId head) const { return fmt::format("{}/{}.toml", kFolder, spec_.name_of(head)); }
@@ -114,10 +125,10 @@ std::string Plan::hacore_toml(ThingId head) const {
       text += fmt::format(
           "{} = {{ ip = \"{}\", username = \"{}\", password = {{ secret = \"bmc\" }}, cipher = 3, login_timeout = 1 "
           "}}\n",
-          spec_.name_of(of), address_of(bmc.id, bmc.network), kUser);
+          spec_.name_of(of), address_of(bmc.id, bmc.network), kBmcUser);
     }
   }
-  text += arbiters_toml(cell);
+  text += "[kdump]\nlisten = true\ninterval = \"1s\"\n" + arbiters_toml(cell);
   if (core.ping) {
     const NasSpec& nas = spec_.nas.front();
     text += fmt::format("[ping]\naddresses = [\"{}\"]\n", address_of(nas.id, nas.networks.front()));
@@ -167,7 +178,7 @@ std::string Plan::lan_conf(const BmcSpec& bmc, bool password_changed) const {
       "  user 1 true  \"\" \"\" user 10 none md2 md5 straight\n  user 2 true  \"{}\" \"{}\" admin 10 none md2 md5 "
       "straight\n",
       address_of(bmc.id, bmc.network), spec_.things[bmc.id].index, program("hasim-cell"), spec_.name_of(bmc.head),
-      kUser, password_changed ? "another" : kPassword);
+      kBmcUser, password_changed ? "another" : kBmcPassword);
 }
 
 std::string Plan::controller() {
@@ -180,13 +191,13 @@ void Plan::write_files() const {
   std::filesystem::create_directories(folder + "/parts");
   std::filesystem::create_directories(folder + "/sbin");
   write_file(folder + "/key", std::string(32, 'k'), 0600);
-  write_file(folder + "/secrets.toml", fmt::format("bmc = \"{}\"\n", kPassword), 0600);
+  write_file(folder + "/secrets.toml", fmt::format("bmc = \"{}\"\n", kBmcPassword), 0600);
   if (spec_.votes() > 0) write_file(voter_key(), std::string(32, 'v'), 0600);
   write_file(folder + "/bmc.emu", controller());
   write_file(folder + "/reset", fmt::format("#!/bin/sh\nexec {} reset\n", program("hasim-cell")), 0755);
-  write_file(folder + "/sbin/mount.hasim", fmt::format("#!/bin/sh\nexec {} mount \"$@\"\n", program("hasim-cell")),
-             0755);
-  for (const HeadSpec& head : spec_.heads) write_file(config_file(head.id), hacore_toml(head.id), 0600);
+  for (const char* type : {"hasim", "nfs"})
+    write_file(fmt::format("{}/sbin/mount.{}", folder, type),
+               fmt::format("#!/bin/sh\nexec {} mount \"$@\"\n", program("hasim-cell")), 0755);
   for (const PartSpec& part : spec_.parts) {
     if (part.kind != ThingKind::address && part.kind != ThingKind::mount)
       write_file(script_path(part.id), script_of(part.id), 0755);

@@ -35,6 +35,7 @@
 #include "netns/limits.h"
 #include "netns/process.h"
 #include "netns/sandbox.h"
+#include "netns/system.h"
 
 namespace hasim::netns {
 namespace {
@@ -163,11 +164,14 @@ void raw_frames() {
 
 Finding ganesha() {
   constexpr const char* kServer = "/usr/bin/ganesha.nfsd";
-  if (::access(kServer, X_OK) != 0) return {"NFS server", "not installed (nfs-ganesha-vfs): no leases on it", false};
+  if (::access(kServer, X_OK) != 0)
+    return {"NFS server", "not installed (nfs-ganesha-vfs): no NAS and no leases on it", false};
   const pid_t server = start_in_network_of(::getpid(), {kServer, "-v"}, "/", "/dev/null");
   int status = 0;
   const bool ran = ::waitpid(server, &status, 0) == server && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-  return {"NFS server", ran ? "nfs-ganesha runs: for leases" : "nfs-ganesha does not run: no leases on it", false};
+  return {"NFS server",
+          ran ? "nfs-ganesha runs: for a NAS, and for leases" : "nfs-ganesha does not run: no NAS and no leases on it",
+          false};
 }
 
 }  // namespace
@@ -186,9 +190,14 @@ std::vector<Finding> probe() {
   found.push_back(looked_for("netem", netem, "the switch of our own stands for it"));
   found.push_back(looked_for("nftables", nftables, "the switch of our own stands for it"));
   found.push_back(looked_for("tun and tap", tap, "cables are veth"));
-  found.push_back(looked_for("NFS client", nfs_client, "a bind mount of a tmpfs stands for NFS"));
-  found.push_back(looked_for("FUSE", fuse, "not used yet"));
+  found.push_back(looked_for("NFS client", nfs_client, "nfsfuse mounts where there is none"));
+  found.push_back(looked_for("FUSE", fuse, "for nfsfuse"));
   found.push_back(ganesha());
+  for (const System* other : systems()) {
+    if (other->is_ours()) continue;
+    const std::string lacks = missing_of(*other);
+    found.push_back({std::string{other->name()}, lacks.empty() ? "there" : "such a story is skipped: " + lacks});
+  }
   found.push_back({"watchdog", "none: hacored is configured without"});
   found.push_back({"Redfish, PDUs", "not built yet: such a world is refused"});
   return found;

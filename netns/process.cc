@@ -70,6 +70,8 @@ int set_up_head(const HeadMounts& mounts) {
   if (::mount("tmpfs", "/mnt", "tmpfs", 0, "mode=0755") != 0) return __LINE__;
   for (const std::string& point : mounts.mount_points)
     if (!make_folder(point.c_str())) return __LINE__;
+  for (const Shown& shown : mounts.shown)
+    if (::mount(shown.from.c_str(), shown.at.c_str(), nullptr, MS_BIND | MS_REC, nullptr) != 0) return __LINE__;
   return 0;
 }
 

@@ -8,6 +8,11 @@
 
 namespace hasim::netns {
 
+/// A folder of a head, and where it has it.
+struct Shown {
+  std::string from, at;
+};
+
 /// What the first process of a head finds and makes before it does nothing but reap.
 struct HeadMounts {
   std::string name;                       ///< its host name
@@ -15,6 +20,7 @@ struct HeadMounts {
   std::string boot_id, stat;              ///< shown as the kernel's own
   std::vector<std::string> hidden;        ///< exports, which only the server has
   std::vector<std::string> mount_points;  ///< below a /mnt of its own
+  std::vector<Shown> shown{};             ///< with all that is mounted in them, the first one first
 };
 
 /// As fork(2), with flags of clone(2).

@@ -14,6 +14,14 @@ namespace hasim::netns {
 /// Where the run keeps its files: a tmpfs that only its own mount namespace has.
 inline constexpr const char* kFolder = "/dev/shm/hasim";
 
+/// How the names begin that runs mark what they make with, for `hasim clean`.
+inline constexpr const char* kRunMark = "hasim-run-";
+
+/// The mark of the runs that this process begins, or in whose sandbox it is. Mounts and loop devices bear it.
+const std::string& run_mark();
+/// The mark of the runs that that process begins: its own PID and when it started. Empty: it has ended.
+std::string mark_of(pid_t pid);
+
 /// Why there can be no such namespaces here; empty: there can. Looks by making some.
 std::string no_sandbox_here();
 

@@ -234,10 +234,10 @@ void VolumeTruth::read(Time at) {
   if (!file_) file_ = Descriptor{::open(path_.c_str(), O_RDONLY | O_CLOEXEC)};
   if (!file_) return;
   std::array<char, 4096> text;
-  for (ssize_t got = 0; (got = ::read(file_.get(), text.data(), text.size())) > 0;)
+  for (ssize_t got = 0; (got = ::pread(file_.get(), text.data(), text.size(), seen_)) > 0; seen_ += got)
     rest_.append(text.data(), static_cast<std::size_t>(got));
   for (std::size_t end = 0; (end = rest_.find('\n')) != std::string::npos; rest_.erase(0, end + 1)) {
-    const std::string line = rest_.substr(0, end);
+    const std::string line = rest_.substr(0, rest_.find_last_not_of(' ', end - 1) + 1);
     std::istringstream record{line};
     Event event;
     std::string head;

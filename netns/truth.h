@@ -72,6 +72,8 @@ class VolumeTruth {
   /// A client was answered that this record, "epoch head sequence", is written.
   void told(const std::string& record);
   ThingId id() const { return volume_; }
+  /// Its file is opened again at the next look: another mount will show it.
+  void let_go() { file_.reset(); }
 
  private:
   struct Newest {
@@ -84,6 +86,7 @@ class VolumeTruth {
   Stream& stream_;
   std::string path_, rest_;
   Descriptor file_;
+  off_t seen_ = 0;                        ///< bytes
   std::map<std::string, Newest> newest_;  ///< by "epoch head"
 };
 

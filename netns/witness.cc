@@ -1,4 +1,4 @@
-// nfs-ganesha and what it needs.
+// A machine, a store and its server.
 #include "netns/witness.h"
 
 #include <sys/mount.h>
@@ -12,14 +12,15 @@
 namespace hasim::netns {
 namespace {
 
-constexpr int kPortmapperPort = 111;
+constexpr const char* kStore = "/run/state";  ///< on the witness itself, and for its clients
 
 }  // namespace
 
 Witness::Witness(const Plan& plan, const WitnessSpec& spec, const CellSpec& cell, Cables& switches, Stream& stream)
-    : plan_(plan), box_(plan, spec.id, spec.networks, switches, {"/run/ganesha", "/run/rpcbind"}) {
+    : plan_(plan),
+      box_(plan, spec.id, spec.networks, switches, {"/run/ganesha", "/run/rpcbind"}),
+      server_(box_, {{kStore, kStore}}) {
   fail_if(::mount(disk_source().c_str(), box_.disk().c_str(), "tmpfs", 0, "mode=0755") != 0, box_.disk());
-  write_file(box_.folder() + "/ganesha.conf", Plan::ganesha_conf());
   run_to_its_end(
       {Plan::program("hacore-store"), "--init", "dir:" + box_.disk(), "--cell", plan.spec().name_of(cell.id)},
       box_.folder() + "/log");
@@ -38,25 +39,15 @@ void Witness::down(bool down) {
   down_ = std::max(down_ + (down ? 1 : -1), 0);
   if (down_ > 0) {
     box_.power_off();
-    portmapper_ = server_ = 0;
+    server_.die();
   } else if (!box_.powered()) {
     box_.power_on();
-    portmapper_ = box_.start({kPortmapper, "-w", "-f"});
+    server_.boot();
   }
 }
 
-void Witness::serve(bool on) {
-  serves_ = on;
-  if (on || server_ == 0) return;
-  box_.end(server_);
-  server_ = 0;
-}
-
-/// The server registers at the portmapper, and ends if it cannot.
 void Witness::look(Time at) {
-  if (portmapper_ != 0 && server_ == 0 && serves_ && box_.listens(kPortmapperPort))
-    server_ = box_.start({kNfsServer, "-F", "-L", box_.folder() + "/ganesha.log", "-f", box_.folder() + "/ganesha.conf",
-                          "-p", "/run/ganesha/pid"});
+  server_.look();
   leases_->look(at);
 }
 

@@ -1,17 +1,12 @@
-// A witness that keeps leases: a machine with an NFS server, on which hacored's own store lies. The server is
-// nfs-ganesha, as a NAS might run it.
+// A witness that keeps leases: a machine with an NFS server, on which hacored's own store lies.
 #pragma once
 
 #include <memory>
 
-#include "netns/box.h"
 #include "netns/leases.h"
+#include "netns/nfs_server.h"
 
 namespace hasim::netns {
-
-/// Where the programs of a witness must be.
-inline constexpr const char* kNfsServer = "/usr/bin/ganesha.nfsd";
-inline constexpr const char* kPortmapper = "/usr/sbin/rpcbind";
 
 class Witness {
  public:
@@ -25,7 +20,7 @@ class Witness {
   void down(bool down);
   void unreachable_from(ThingId head, bool away) { box_.deaf_to(head, away); }
   /// Its server ends, or begins.
-  void serve(bool on);
+  void serve(bool on) { server_.serve(on); }
   /// Goes on with a start that is under way, and reads the store.
   void look(Time at);
 
@@ -36,10 +31,9 @@ class Witness {
 
   const Plan& plan_;
   Box box_;
+  NfsServer server_;
   std::unique_ptr<LeaseTruth> leases_;
-  pid_t portmapper_ = 0, server_ = 0;
   int down_ = 0;
-  bool serves_ = true;
 };
 
 }  // namespace hasim::netns

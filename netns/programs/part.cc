@@ -1,18 +1,23 @@
 // A part that runs holds a lock on a file, which the kernel takes away with it; so who asks the kernel about the lock
 // knows. It appends "epoch head sequence" to FOLDER/writes as long as it lives, and answers clients by UDP which record
-// was written last. What is wrong with its scripts the harness says: each asks it how long it takes, and at its end
-// what comes of it.
+// was written last. On a storage that takes no writes it goes on with what stands there; on one that fails it answers
+// nobody until it can write again. What is wrong with its scripts the harness says: each asks it how long it takes, and
+// at its end what comes of it.
 #include "netns/programs/part.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <fstream>
 
@@ -24,7 +29,8 @@ namespace {
 constexpr int kFailed = 1;
 constexpr int kStopped = 3;  // of `status`, as LSB says
 constexpr int kWriteEveryMs = 20;
-constexpr long kAgainMs = 50;  ///< what hangs is looked at so often
+constexpr std::size_t kRecordBytes = 32;  ///< so that none lies in two blocks, of which one may be the last
+constexpr long kAgainMs = 50;             ///< what hangs is looked at so often
 constexpr int kAnswersWithinMs = 200;
 
 struct Part {
@@ -57,6 +63,20 @@ int listen_at(int port) {
   return clients;
 }
 
+/// On a disk array what is not synchronous lies in the memory of this head, and is not written before it is lost; a
+/// server has it when write(2) returns.
+int synchronous(const std::string& folder) {
+  struct statfs of {};
+  return ::statfs(folder.c_str(), &of) == 0 && of.f_type == EXT4_SUPER_MAGIC ? O_DSYNC : 0;
+}
+
+/// 0, or the errno: then nothing was written.
+int append(int file, std::string record) {
+  record.resize(std::max(record.size(), kRecordBytes - 1), ' ');
+  record += '\n';
+  return ::write(file, record.data(), record.size()) < 0 ? errno : 0;
+}
+
 [[noreturn]] void serve(const Part& part) {
   ::setsid();
   const sched_param urgent{.sched_priority = 2};  // as far as the machine lets it: clients wait for it
@@ -73,12 +93,15 @@ int listen_at(int port) {
   const std::string me = std::string(epoch == nullptr ? "0" : epoch) + " " + host_name();
   const int writes = part.folder == "-"
                          ? -1
-                         : ::open((part.folder + "/writes").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-  for (long sequence = 1;; ++sequence) {
+                         : ::open((part.folder + "/writes").c_str(),
+                                  O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | synchronous(part.folder), 0644);
+  std::string answer = me;
+  for (long sequence = 1;;) {
     const std::string record = me + " " + std::to_string(sequence);
-    const std::string line = record + "\n";
-    if (writes >= 0 && ::write(writes, line.data(), line.size()) < 0) ::_exit(kFailed);
-    const std::string answer = writes >= 0 ? line + record : me;  // twice, for whoever gets it damaged
+    const int error = writes < 0 ? 0 : append(writes, record);
+    if (error == 0) ++sequence;
+    if (writes >= 0 && error == 0) (answer = record).append("\n").append(record);  // twice, for whoever gets it damaged
+    const bool serves = error == 0 || error == ENOSPC || error == EROFS;
     pollfd asked{clients, POLLIN, 0};
     for (int waited = 0; waited<kWriteEveryMs&& ::poll(&asked, 1, kWriteEveryMs - waited)> 0;) {
       sockaddr_in who{};
@@ -86,7 +109,8 @@ int listen_at(int port) {
       std::array<char, 64> question{};
       const ssize_t got =
           ::recvfrom(clients, question.data(), question.size(), 0, reinterpret_cast<sockaddr*>(&who), &size);
-      if (got > 0) (void)::sendto(clients, answer.data(), answer.size(), 0, reinterpret_cast<sockaddr*>(&who), size);
+      if (got > 0 && serves)
+        (void)::sendto(clients, answer.data(), answer.size(), 0, reinterpret_cast<sockaddr*>(&who), size);
       waited += kWriteEveryMs / 4;  // a client that asks all the time does not keep it from writing
     }
   }

@@ -133,7 +133,7 @@ TEST_F(Commands, VersionNamesLanguageAndCore) {
 
 TEST_F(Commands, EveryCommandHasAHelpOfAtMostAHundredColumns) {
   for (const char* command : {"", "run ", "check ", "budget ", "fmt ", "list ", "explain ", "replay ", "completion ",
-                              "compare ", "doctor ", "version "}) {
+                              "compare ", "clean ", "doctor ", "version "}) {
     const Ran ran = hasim(std::string(command) + "--help");
     EXPECT_EQ(ran.exit, 0) << command;
     EXPECT_TRUE(has(ran.out, "Usage: hasim ")) << command;

@@ -86,6 +86,31 @@ TEST_F(RunCommand, WhatNamespacesCannotDoIsSkippedWithItsReason) {
   if (::geteuid() == 0) { EXPECT_TRUE(has(ran.err, "\"HEAD out of memory\" is not real yet")) << ran.err; }
 }
 
+std::string under_keepalived(std::string story) {
+  const std::string world = "world    pair";
+  return story.replace(story.find(world), world.size(), world + " running keepalived");
+}
+
+TEST_F(RunCommand, WhatAnotherSystemDoesNotTellIsSkippedInNamespaces) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs namespaces";
+  write("a.scn", under_keepalived(power_loss("+0s..+50s       never   head2 suspects head1")));
+  const Ran ran = hasim("run --on netns a.scn");
+  EXPECT_EQ(ran.exit, 77);
+  EXPECT_TRUE(has(ran.err, "keepalived does not say") || has(ran.err, "keepalived is missing")) << ran.err;
+}
+
+TEST_F(RunCommand, AStoryOfASystemThatIsNotSimulatedIsSkippedByName) {
+  write("all/other.scn", under_keepalived(power_loss("+0s..+50s       never   two owners of main")));
+  const Ran alone = hasim("run all/other.scn");
+  EXPECT_EQ(alone.exit, 77);
+  EXPECT_TRUE(has(alone.err, "other.scn:4 in the simulator: keepalived is a real system")) << alone.err;
+  EXPECT_EQ(hasim("check all/other.scn").exit, 0);
+  write("all/a.scn", power_loss(kHolds));
+  const Ran both = hasim("run all");
+  EXPECT_EQ(both.exit, 0) << both.err;
+  EXPECT_TRUE(has(both.out, "Not run in the simulator: 1 scenario")) << both.out;
+}
+
 TEST_F(RunCommand, AFileThatCannotBeWrittenExitsWith4) {
   write("a.scn", power_loss(kHolds));
   EXPECT_EQ(hasim("run a.scn --junit /proc/x.xml").exit, 4);

@@ -207,6 +207,8 @@ class Seeds(Tree):
     def test_a_scenario_or_a_world_that_the_page_forgets_is_found(self):
         self.write("scenarios/slurm/c.scn", "world    pair running slurm_rules\n")
         self.assert_one(seeds.problems(self.root), "does not name scenarios/slurm/c.scn")
+        self.write(seeds.REAL, "[c](../scenarios/slurm/c.scn)\n")
+        self.assertEqual(seeds.problems(self.root), [])
         (self.root / "scenarios/slurm/c.scn").unlink()
         self.write("scenarios/worlds/slurm.world", 'world    slurm\nsource   "seed 003"\n')
         self.assert_one(seeds.problems(self.root), "world slurm")

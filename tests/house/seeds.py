@@ -1,9 +1,10 @@
-"""docs/seeds.md names scenarios that exist, in the world and under the rules that it says, and leaves none out."""
+"""Together with docs/others.md, which is made from real runs, docs/seeds.md names scenarios that exist, in the world and under the rules that it says, and leaves none out."""
 
 import re
 from pathlib import Path
 
 PAGE = "docs/seeds.md"
+REAL = "docs/others.md"  # systems that are no models
 LINK = re.compile(r"\]\(\.\./(scenarios/[^)]+)\)")
 WORLD = re.compile(r"^world\s+(\S+)(?:\s+running\s+(\S+))?", re.M)
 SYSTEMS = ["Base Command Manager", "Bull management", "Lustre", "NFS", "PBS", "LSF", "RMS", "Slurm", "option 1", "option 2",
@@ -45,12 +46,13 @@ def row_problems(root: Path, number: int, world: str, own: str, core: str) -> li
 
 def left_out(root: Path, text: str) -> list[str]:
     """Scenarios of other systems' rules, and worlds of the guides, that no row names."""
-    named = set(LINK.findall(text))
+    real = root / REAL
+    named = set(LINK.findall(text + (real.read_text() if real.exists() else "")))
     found = []
     for path in sorted((root / "scenarios").rglob("*.scn")):
         file = path.relative_to(root).as_posix()
         if world_of(path.read_text())[1] != "hacore" and file not in named:
-            found.append(f"{PAGE}: does not name {file}")
+            found.append(f"{PAGE}: does not name {file}, and neither does {REAL}")
     worlds = {world for _, world, _, _ in rows(text)}
     for path in sorted((root / "scenarios/worlds").glob("*.world")):
         if "seed 00" in path.read_text() and path.stem not in worlds:

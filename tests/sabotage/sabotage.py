@@ -78,7 +78,7 @@ def sync_tree() -> None:
                 wanted.add(copy)
                 write_if_different(copy, path.read_bytes())
     for copy in TREE.rglob("*"):
-        if copy.is_file() and copy not in wanted:
+        if copy.is_file() and copy not in wanted and BUILD not in copy.parents:
             copy.unlink()
 
 
@@ -90,12 +90,12 @@ def apply(patch: Patch, *options: str) -> str:
     return "" if done.returncode == 0 else f"does not apply: {done.stderr.strip()}"
 
 
-def build(jobs: int) -> str:
-    """Builds hasim from the copy; returns the compiler's words if it fails."""
+def build(jobs: int, targets: list[str] = ["hasim"], *settings: str) -> str:
+    """Builds hasim, or more, from the copy; returns the compiler's words if it fails."""
     configure = ["cmake", "-S", TREE, "-B", BUILD, "-G", "Ninja", "-DCMAKE_CXX_COMPILER=g++", "-DCMAKE_BUILD_TYPE=Release",
                  "-DCMAKE_CXX_FLAGS_RELEASE=-O2", "-DHASIM_TESTS=OFF", "-DHASIM_BENCH=OFF",
-                 "-DHACORE_DAEMON=OFF"]
-    for command in (configure, ["ninja", "-C", BUILD, "--quiet", f"-j{jobs}", "hasim"]):
+                 "-DHACORE_DAEMON=OFF", *settings]
+    for command in (configure, ["ninja", "-C", BUILD, "--quiet", f"-j{jobs}", *targets]):
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if done.returncode != 0:
             return f"does not build:\n{done.stdout[-3000:]}"
@@ -103,6 +103,7 @@ def build(jobs: int) -> str:
 
 
 def run_hasim(arguments: list[str]) -> tuple[int, str]:
+    """Exit code and output."""
     try:
         done = subprocess.run([BUILD / "bin/hasim", *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               text=True, timeout=300)

@@ -2,6 +2,7 @@
 
 import unittest
 
+import real
 from sabotage import KILLED, SURVIVED, UNUSABLE, judge, read_patch
 
 TEXT = """# Breaks nothing.
@@ -43,6 +44,25 @@ class Judge(unittest.TestCase):
 
     def test_a_patch_without_runs_is_unusable(self):
         self.assertEqual(self.outcome(text="# x\n"), UNUSABLE)
+
+
+class ForReal(unittest.TestCase):
+    LOST = "  I5: 25 acknowledged writes to home are gone"
+
+    def test_a_patch_names_what_loses_data(self):
+        self.assertEqual(real.stories_of(TEXT + "# loses data: scenarios/c.scn\n"), ["scenarios/c.scn"])
+
+    def test_data_that_are_lost_are_what_a_broken_core_is_to_show(self):
+        self.assertEqual(real.judge("c.scn", True, 1, self.LOST), "")
+
+    def test_a_run_that_breaks_and_loses_nothing_shows_nothing(self):
+        for code, output in [(0, "HOLDS"), (1, "BROKEN  I1"), (1, "0 acknowledged writes to home are gone"), (4, self.LOST)]:
+            with self.subTest(code=code, output=output):
+                self.assertIn("nothing is lost", real.judge("c.scn", True, code, output))
+
+    def test_the_core_as_it_is_must_hold_and_lose_nothing(self):
+        self.assertEqual(real.judge("c.scn", False, 0, "HOLDS"), "")
+        self.assertIn("does not hold", real.judge("c.scn", False, 1, self.LOST))
 
 
 if __name__ == "__main__":
