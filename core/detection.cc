@@ -207,22 +207,30 @@ void judge_conditions(Turn& t) {
   judge_one_way(t);
 }
 
+/// The peer is known to be heard over this path, and nobody waits for an arrival that would say more.
+bool works_as_known(const Turn& t, int i) {
+  const State& s = t.s;
+  return s.peer.view == PeerView::alive && s.paths[static_cast<std::size_t>(i)].heard != 0 &&
+         hears_peer(t.config, s, i) && s.chassis.off_at == kLongAgo;
+}
+
 }  // namespace
 
-void on_beat(Turn& t, const BeatReceived& in) {
+bool on_beat(Turn& t, const BeatReceived& in) {
   const Beat& beat = in.beat;
-  if (beat.cell != t.config.cell || in.path >= t.config.paths) return;
+  if (beat.cell != t.config.cell || in.path >= t.config.paths) return true;
   if (!beat.understood()) {
     t.s.peer.foreign_at = t.now();  // there, but not understood: it is not heard, and nobody acts against it [OP07]
-    return;
+    return true;
   }
-  if (beat.from == t.config.self || beat.services != t.config.services) return;
+  if (beat.from == t.config.self || beat.services != t.config.services) return true;
   const Instant echoed = echoed_instant(t.s, beat);
   if (beat.sender != t.s.peer.incarnation) {
-    if (!accepts(t, beat, echoed)) return;
+    if (!accepts(t, beat, echoed)) return true;
     meet(t, beat);
   }
   PathState& path = t.s.paths[in.path];
+  const bool news = beat.seq > t.s.peer.beat.seq || !works_as_known(t, in.path);
   path.arrived_at = t.now();
   if (beat.seq > path.seq) {
     path.seq = beat.seq;
@@ -231,6 +239,7 @@ void on_beat(Turn& t, const BeatReceived& in) {
   path.proved_at = std::max(path.proved_at, echoed);
   t.s.peer.proved_at = std::max(t.s.peer.proved_at, echoed);
   if (beat.seq > t.s.peer.beat.seq) learn(t, beat, echoed);  // E6: an older beat says nothing any more
+  return news;
 }
 
 void on_link(Turn& t, const LinkChanged& in) {

@@ -90,11 +90,13 @@ void judge(Turn& t) {
   go_if_left(t);
 }
 
-void take(Turn& t, const Input& input) {
+/// False: nothing follows from it.
+bool take(Turn& t, const Input& input) {
+  if (const auto* beat = std::get_if<BeatReceived>(&input)) return on_beat(t, *beat);
   std::visit(
       Overloaded{
           [](const Tick&) {},
-          [&](const BeatReceived& in) { on_beat(t, in); },
+          [](const BeatReceived&) {},
           [&](const LinkChanged& in) { on_link(t, in); },
           [&](const Probed& in) { on_probed(t, in); },
           [&](const ResourceAnswer& in) { each_service(t, [&](ServiceTurn& of) { on_resource(of, in); }); },
@@ -113,6 +115,7 @@ void take(Turn& t, const Input& input) {
           [&](const AgentState& in) { t.s.delay_ignored = in.keeps_delay ? 0 : 1; },
       },
       input);
+  return true;
 }
 
 Instant next_due(const Config& c, const State& s) {
@@ -150,6 +153,7 @@ void Node::reconfigure(const Config& config) {
   config_ = config;
   state_.reload = Reload{};
   state_.beat_now = 1;
+  state_.settled = 0;
 }
 
 void Node::step(Instant now, const Input& input, Outputs& out) {
@@ -162,8 +166,10 @@ void Node::step(Instant now, const Input& input, Outputs& out) {
   Turn t{config_, s, out};
   if (first) wake_up(t);
   if (stalled) resume_after_stall(t);
-  take(t, input);
+  const int said = out.size();
+  if (!take(t, input) && s.settled && now < s.due) return;
   judge(t);
+  s.settled = out.size() == said ? 1 : 0;
   s.due = next_due(config_, s);
 }
 

@@ -259,7 +259,9 @@ void kick_if_due(Turn& t) {
     t.out.push(ArmWatchdog{});
     s.kick_at = t.now();
   }
-  if (t.now() < s.kick_at) return;
+  // With the last beat before it is due, so that the head wakes up once for both.
+  const bool last_beat = t.now() >= s.next_beat_at && s.kick_at < t.now() + t.config.keep_alive;
+  if (t.now() < s.kick_at && !last_beat) return;
   s.kick_at = t.now() + t.config.watchdog_after / 4;
   t.out.push(KickWatchdog{});
 }

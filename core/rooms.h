@@ -7,7 +7,8 @@
 namespace ha {
 
 // detection.cc: who is alive, and since when that is certain (D1)
-void on_beat(Turn&, const BeatReceived&);
+/// False: another path has brought this beat already, and what it changed no room looks at before it is due.
+bool on_beat(Turn&, const BeatReceived&);
 void on_link(Turn&, const LinkChanged&);
 /// My own lines are all dark, or were until just now: that the peer is not heard says nothing of the peer.
 bool deaf(const Config&, const State&);

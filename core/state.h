@@ -288,7 +288,8 @@ struct State {
   std::uint8_t overruled = 0;      ///< an operator wants a takeover although this head is not fit
   std::uint8_t common_cause = 0;   ///< the peer has the very same trouble
   std::uint8_t delay_ignored = 0;  ///< the fence agent does not wait as long as it is told [FE04]
-  std::array<std::uint8_t, 6> unused_{};
+  std::uint8_t settled = 0;        ///< the newest look at everything had nothing to say
+  std::array<std::uint8_t, 5> unused_{};
 };
 
 static_assert(std::is_trivially_copyable_v<State>);
