@@ -84,6 +84,7 @@ void judge(Turn& t) {
   each_service(t, grant_if_asked);  // a source that has just stopped gives its word in the same step
   each_service(t, renumber_if_overtaken);
   watch_chassis(t);
+  watch_arbiters(t);
   use_store(t);
   kick_if_due(t);
   send_beat_if_due(t);
@@ -105,8 +106,8 @@ bool take(Turn& t, const Input& input) {
           [&](const PowerOffAnswer& in) { on_power_off(t, in); },
           [&](const PowerReading& in) { on_power_reading(t, in); },
           [&](const StoreAnswer& in) { on_store_answer(t, in); },
-          [&](const VoterTally& in) { on_voters(t, in); },
-          [&](const PingAnswer& in) { on_ping(t, in); },
+          [&](const VoterTally& in) { on_watched_voters(t, in), on_voters(t, in); },
+          [&](const PingAnswer& in) { on_watched_ping(t, in), on_ping(t, in); },
           [&](const PeerDumps&) { on_peer_dumps(t); },
           [&](const Command& in) { on_command(t, in); },
           [&](const Fitness& in) { on_fitness(t, in); },
@@ -124,6 +125,7 @@ Instant next_due(const Config& c, const State& s) {
   due = earliest(due, right_due(c, s));
   due = earliest(due, join_due(c, s));
   due = earliest(due, inquiry_due(c, s));
+  due = earliest(due, arbiters_due(c, s));
   due = earliest(due, claim_due(c, s));
   due = earliest(due, chassis_due(c, s));
   due = earliest(due, fencing_due(s));

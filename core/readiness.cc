@@ -21,6 +21,7 @@ Reason why_unready(const Turn& t) {
   if (speaks_another_protocol(t)) return Reason::version_differs;
   if (configs_differ(t)) return Reason::config_differs;
   if (t.s.fit != Fit::fit) return t.s.unfit_because;
+  if (const Reason undecided = arbiter_trouble(t.config, t.s); undecided != Reason::none) return undecided;
   // Where the claim decides, nobody counts on a head start (F6).
   if (t.s.delay_ignored && !t.config.store && t.config.voters == 0) return Reason::delay_ignored;
   return t.s.bmc_trouble;

@@ -112,7 +112,7 @@ Duration lease_rests_after(const Config& c) { return 3 * c.keep_alive; }
 
 bool lease_stands(const Config& c, const State& s) {
   const StoreState& store = s.store;
-  return c.store && store.known && !store.silent && s.now - store.rests_from >= lease_rests_after(c);
+  return c.store && store.known && !store.silent && store.seen_at - store.rests_from >= lease_rests_after(c);
 }
 
 bool lease_moves(const Config& c, const State& s) {
@@ -135,15 +135,36 @@ void on_store_answer(Turn& t, const StoreAnswer& in) {
   if (renewal) renewed(t);
 }
 
+namespace {
+
+/// How often the store is asked now; 0: not at all.
+Duration store_pace(const Config& c, const State& s) {
+  if (!c.store) return Duration{0};
+  if (wants_right(c, s) || wants_view(c, s)) return c.keep_alive;
+  if (!watches_store(c, s)) return Duration{0};
+  return s.store.silent ? c.keep_alive : c.bmc_check_every;
+}
+
+Instant store_due(const Config& c, const State& s) {
+  const Duration pace = store_pace(c, s);
+  if (pace == Duration{0}) return kNever;
+  if (s.store.id == RequestId{}) return s.store.asked_at + pace;
+  return s.store.asked_at + (s.store.silent ? std::max(kStoreTimeout, pace) : kStoreTimeout);
+}
+
+}  // namespace
+
 void use_store(Turn& t) {
   StoreState& store = t.s.store;
-  if (!t.config.store || !(wants_right(t.config, t.s) || wants_view(t.config, t.s))) {
+  if (store_pace(t.config, t.s) == Duration{0}) {
     store.silent = 0;  // of another time
     return;
   }
-  if (store.id != RequestId{} && t.now() - store.asked_at < kStoreTimeout) return;
-  if (t.now() - store.asked_at < t.config.keep_alive) return;
-  if (store.id != RequestId{}) store.silent = 1;
+  if (store.id != RequestId{}) {
+    if (t.now() - store.asked_at < kStoreTimeout) return;
+    store.silent = 1;
+  }
+  if (t.now() - store.asked_at < store_pace(t.config, t.s)) return;
   store.id = t.ask();
   store.asked_at = t.now();
   store.renewing = wants_right(t.config, t.s) ? 1 : 0;
@@ -267,10 +288,7 @@ void kick_if_due(Turn& t) {
 }
 
 Instant right_due(const Config& c, const State& s) {
-  Instant due = kNever;
-  if (c.store && (wants_right(c, s) || wants_view(c, s))) {
-    due = s.store.id == RequestId{} ? s.store.asked_at + c.keep_alive : s.store.asked_at + kStoreTimeout;
-  }
+  Instant due = store_due(c, s);
   if (has_right_to_run(c) && any_role(c, s, stoppable)) due = earliest(due, right_end(c, s) - stop_budget(c));
   const bool kicks =
       c.watchdog && s.watchdog_usable && !any_role(c, s, Role::dead) && (!may_write(c, s) || right_valid(c, s));

@@ -38,7 +38,7 @@ bool right_valid(const Config&, const State&);
 Epoch highest_owned(const Config&, const State&);
 bool foreign_claim(const Config&, const State&);
 bool lease_moves(const Config&, const State&);
-/// It was not renewed although the store answered (A2r).
+/// A look that was sent when it had not moved for long enough found it where it was (A2r).
 bool lease_stands(const Config&, const State&);
 /// A lease that was not renewed for this long stands still (A2r).
 Duration lease_rests_after(const Config&);
@@ -68,6 +68,16 @@ void judge_inquiry(Turn&);
 bool damped(const Turn&);
 Reason forbidden(const Turn&, bool by_power);
 Instant inquiry_due(const Config&, const State&);
+
+// arbiters.cc: could a takeover be decided, if one were needed? (§6)
+void on_watched_voters(Turn&, const VoterTally&);
+void on_watched_ping(Turn&, const PingAnswer&);
+void watch_arbiters(Turn&);
+/// Why this head could not decide a takeover; none while it has none to wait for.
+Reason arbiter_trouble(const Config&, const State&);
+/// It looks at the store at the pace of the fence devices, as nobody needs to know more.
+bool watches_store(const Config&, const State&);
+Instant arbiters_due(const Config&, const State&);
 
 // claim.cc: the claim, its proofs and the guard at the start (§7, §10)
 /// After that a claim without an answer is read back.

@@ -69,6 +69,21 @@ struct Inquiry {
   std::uint8_t reached = 0;  ///< ping answered yes
 };
 
+/// What the arbiters said when nobody had to decide (arbiters.cc).
+struct ArbiterWatch {
+  Instant asked_at = kLongAgo;
+  Instant voters_at = kLongAgo;  ///< the newest tally
+  RequestId voters_id{};         ///< open question; 0: none
+  RequestId ping_id{};
+  std::uint16_t answered = 0;
+  std::uint16_t hear_me = 0;
+  std::uint16_t hear_peer = 0;
+  std::uint8_t reached = 0;  ///< ping answered yes
+  std::uint8_t missed = 0;   ///< rounds in a row that would not have let this head take over
+  Reason trouble = Reason::none;
+  std::array<std::uint8_t, 7> unused_{};
+};
+
 /// The store, as far as I know (right.cc).
 struct StoreState {
   StoreView view;
@@ -263,6 +278,7 @@ struct State {
   std::array<PathState, kPathsMax> paths;
   PeerState peer;
   Inquiry inquiry;
+  ArbiterWatch arbiters;
   StoreState store;
   Chassis chassis;
   Fencing fencing;

@@ -171,7 +171,7 @@ Answers measured(const Settings& settings, const ha::State& state) {
     answers.power_timeout[i] = settings.fence[i].timeout;
     if (answered && chassis.asked_level == i) answers.power[i] = chassis.on_at - chassis.asked_at;
   }
-  if (state.inquiry.voters_asked_at != ha::kLongAgo) answers.voters = state.inquiry.answered;
+  answers.arbiters = state.arbiters;
   return answers;
 }
 

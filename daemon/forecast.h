@@ -49,7 +49,7 @@ struct Answers {
   std::array<ha::Duration, ha::kFenceLevelsMax>
       power_timeout{};                   ///< after which a device that is dead has not answered
   ha::PerService<ha::Duration> start{};  ///< of a whole service; 0: never measured
-  std::optional<std::uint16_t> voters;   ///< that answered last; none: they were never asked
+  ha::ArbiterWatch arbiters;             ///< `asked_at` long ago: they were never asked
 };
 
 /// What is known of the devices by the state of the core and by the settings; starts are added by whoever measured.

@@ -20,8 +20,7 @@ Rehearsal::Rehearsal(const ha::Node& node, ha::Instant now, const Answers& answe
     : node_{node}, now_{now}, answers_{answers}, bmc_dies_{bmc_dies} {
   const ha::State& s = node.state();
   store_ = s.store.view;
-  const bool answered = s.store.id == ha::RequestId{} && s.store.seen_at == s.store.asked_at;
-  store_alive_ = s.store.known && (answered || now - s.store.seen_at < node.config().dead_after);
+  store_alive_ = s.store.known && !s.store.silent;
   for (ha::ServiceIndex i = 0; i < node.config().services; ++i) marker_[i] = newest_epoch(s, i);
   for (std::size_t i = 0; i < trouble_.size(); ++i) trouble_[i] = s.chassis.level[i].trouble;
   session_ = s.chassis.session / ha::kFenceLevelsMax;
@@ -82,10 +81,13 @@ struct Rehearsal::Performing {
     store(out.id);
   }
   void operator()(const ha::AskVoters& out) const {
-    if (!all.answers_.voters) return;
-    all.answer({}, ha::VoterTally{out.id, *all.answers_.voters, *all.answers_.voters, 0});
+    const ha::ArbiterWatch& seen = all.answers_.arbiters;
+    if (seen.voters_at != ha::kLongAgo) all.answer({}, ha::VoterTally{out.id, seen.answered, seen.hear_me, 0});
   }
-  void operator()(const ha::Ping& out) const { all.answer({}, ha::PingAnswer{out.id, true}); }
+  void operator()(const ha::Ping& out) const {
+    const ha::ArbiterWatch& seen = all.answers_.arbiters;
+    all.answer({}, ha::PingAnswer{out.id, seen.asked_at == ha::kLongAgo || seen.reached != 0});
+  }
   void operator()(const ha::PingPeer& out) const { all.answer({}, ha::PingAnswer{out.id, false}); }
   void operator()(const ha::Report& out) const {
     if (out.kind == ha::ReportKind::proof && out.b) all.proof_ = static_cast<ha::Proof>(out.a);

@@ -174,9 +174,22 @@ json store_check(const Seen& seen) {
   const ha::StoreState& store = seen.state().store;
   const std::string hung = seen.stores_hung == 0 ? "" : fmt::format("; {} hacore-store hang", seen.stores_hung);
   if (!store.known) return check(seen, "store", "store", CheckState::fail, "never answered" + hung, Reason::lease_lost);
-  const bool old = seen.now - store.seen_at > seen.node.config().dead_after && store.id != ha::RequestId{};
-  return check(seen, "store", "store", old ? CheckState::fail : CheckState::ok,
-               "answered " + ago(seen, store.seen_at) + hung, old ? Reason::lease_lost : Reason::none);
+  return check(seen, "store", "store", store.silent ? CheckState::fail : CheckState::ok,
+               "answered " + ago(seen, store.seen_at) + hung, store.silent ? Reason::lease_lost : Reason::none);
+}
+
+/// What the voters said last: to an inquiry that is open, or else in quiet times.
+json voters_check(const Seen& seen) {
+  const ha::Inquiry& open = seen.state().inquiry;
+  const ha::ArbiterWatch& quiet = seen.state().arbiters;
+  const int all = seen.node.config().voters;
+  const ha::Instant at = open.open ? open.voters_asked_at : quiet.voters_at;
+  if (at == ha::kLongAgo) return check(seen, "voters", "voters", CheckState::unknown, "not asked yet");
+  const int answered = open.open ? open.answered : quiet.answered;
+  const int hear_me = open.open ? open.hear_me : quiet.hear_me;
+  const Reason why = answered == 0 ? Reason::voters_lost : 2 * hear_me <= all ? Reason::no_vote : Reason::none;
+  return check(seen, "voters", "voters", why == Reason::none ? CheckState::ok : CheckState::fail,
+               fmt::format("{} of {} answered {}, {} hear this head", answered, all, ago(seen, at), hear_me), why);
 }
 
 json right_check(const Seen& seen) {
@@ -216,12 +229,7 @@ json arbiter_checks(const Seen& seen) {
   const bool owns = std::any_of(services.begin(), services.begin() + c.services,
                                 [](const ha::Service& s) { return s.role == ha::Role::owner; });
   if (c.store && c.watchdog && owns) checks.push_back(right_check(seen));
-  const ha::Inquiry& asked = seen.state().inquiry;
-  if (c.voters > 0 && asked.voters_asked_at != ha::kLongAgo)
-    checks.push_back(
-        check(seen, "voters", "voters", asked.answered > 0 ? CheckState::ok : CheckState::fail,
-              fmt::format("{} of {} answered {}", asked.answered, c.voters, ago(seen, asked.voters_asked_at)),
-              asked.answered > 0 ? Reason::none : Reason::voters_lost));
+  if (c.voters > 0) checks.push_back(voters_check(seen));
   return checks;
 }
 

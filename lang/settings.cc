@@ -34,7 +34,7 @@ constexpr std::array kSettings{
     SettingInfo{"margin", duration, 2 * kSecond, "", "", "time for a reset and for writes that are under way"},
     SettingInfo{"mount_retry", duration, 60 * kSecond, "", "", "how long a failing mount is tried again"},
     SettingInfo{"monitor_every", duration, 10 * kSecond, "", "", "how often parts of a service are checked"},
-    SettingInfo{"bmc_check_every", duration, 60 * kSecond, "", "", "how often the peer's fence devices are tested"},
+    SettingInfo{"bmc_check_every", duration, 60 * kSecond, "", "", "how often the peer's fence devices are tested, and the arbiters asked"},
     SettingInfo{"reannounce_every", duration, 60 * kSecond, "", "", "how often an owner announces its addresses"},
     SettingInfo{"lag_max", duration, 30 * kSecond, "", "", "a replica further behind may not take over"},
     SettingInfo{"dump_max", duration, 180 * kSecond, "", "", "how long a crash dump is waited for"},

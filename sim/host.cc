@@ -273,6 +273,7 @@ void end_core(Engine& e, int head) {
   core.node.reset();
   core.operations = {};
   forget_waiting(e, head, true);
+  starts_die(e, head);
   e.emit(EventKind::core_runs, e.id_of(head), {.value = core.incarnation.boot << 16 | core.incarnation.start});
 }
 

@@ -303,6 +303,15 @@ void parts_die(Engine& e, int head) {
   }
 }
 
+void starts_die(Engine& e, int head) {
+  const HeadLayout& me = e.head(head);
+  for (int i = 0; i < static_cast<int>(e.layout->parts.size()); ++i) {
+    if (e.part_layout(i).cell != me.cell) continue;
+    Part& p = e.part(i, me.side);
+    if (p.run == Run::starting && is_careful(e, p)) enter(e, p, Run::stopped);
+  }
+}
+
 void lose_locks(Engine& e, ThingId store) {
   for (int part = 0; part < static_cast<int>(e.layout->parts.size()); ++part) {
     const PartLayout& laid = e.part_layout(part);

@@ -17,6 +17,8 @@ void lose_locks(Engine&, ThingId store);
 void make_stale(Engine&, int volume);
 /// The kernel that ran them is gone.
 void parts_die(Engine&, int head);
+/// The programs by which the core started parts die with it.
+void starts_die(Engine&, int head);
 /// Faults came or went: running parts that crash do so.
 void apply_part_faults(Engine&);
 
