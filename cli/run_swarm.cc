@@ -183,7 +183,7 @@ Exit run_swarm(const SwarmRequest& request) {
   }
   if (request.quiet && exit == Exit::holds) return exit;
   print(sweep_summary(view, request.style));
-  if (view.broken != 0 && end != SweepEnd::interrupted) print(write_stories(request, follower.tally()));
+  if (view.broken != 0) print(write_stories(request, follower.tally()));
   print(fault_mix(rows_of(follower.mix()), left_out()) + all_places(places, view.runs));
   const std::size_t missed = follower.places().missed();
   if (request.require_places && missed != 0 && view.broken == 0)
