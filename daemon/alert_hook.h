@@ -21,6 +21,9 @@ class AlertHook {
   /// Without a program in `settings.alert_hook` nothing is called.
   AlertHook(const Settings& settings, Runner& runner);
 
+  /// From the next call on: that program.
+  void use(const std::string& program) { program_ = program; }
+
   /// Calls the program for that report if it is one for people. Never blocks.
   void tell(const ha::Report& report);
 

@@ -83,6 +83,21 @@ json signs_of_life(const Seen& seen) {
   return signs;
 }
 
+/// On which heads it is in force, or which of them refuses it and why. The core has no word for a bad file.
+void add_reload(json& document, const Seen& seen, const ha::Reply& reply) {
+  if (reply.outcome == ha::Outcome::done)
+    document["heads"] = seen.reload.here_only ? json::array({seen.me()}) : json(seen.settings.heads);
+  if (reply.outcome != ha::Outcome::refused) return;
+  if (reply.reason == ha::Reason::config_unsafe) {
+    document["diagnostic"] = seen.reload.refused;
+    document["why"] = nullptr;
+  }
+  if (reply.reason == ha::Reason::config_differs)
+    document["diagnostic"] =
+        fmt::format("{} finds its file good, {} refuses its own or has another one: `hactl reload` on {} says why",
+                    seen.me(), seen.peer(), seen.peer());
+}
+
 }  // namespace
 
 json why_answer(const Seen& seen, std::uint64_t epoch) {
@@ -155,6 +170,7 @@ json reply_answer(const Seen& seen, const ha::Reply& reply) {
                         : reply.outcome == ha::Outcome::refused ? "refused"
                                                                 : "accepted";
   document["why"] = why(seen, reply.reason);
+  if (reply.kind == ha::CommandKind::reload) add_reload(document, seen, reply);
   return document;
 }
 

@@ -30,6 +30,13 @@ name. [packaging/hacore.toml.example](../packaging/hacore.toml.example) is a who
   collide are named.
 - The heads compare a digest of everything that both must agree about. As long as it differs, the passive head does not
   take over. Secrets are not part of it, and neither are the tables marked *each head's own affair*.
+- `hactl reload` puts into force while the daemon runs: `[timing]`, `[policy]`, `prefers`, `start_takes`, `stop_takes` and
+  `off_takes`, `[keys]` with what the files hold now, `[alerts]`, and the key of `[voters]`. Everything else needs a
+  restart of hacored, which leaves services alone; a reload that would need it is refused, names it and changes nothing.
+- What is only a head's own affair is put into force on the head that was asked; so is a key whose file is new.
+
+The key of the beats is changed while both heads serve, with a reload on each head after each step: first `next` names
+the new key on both heads; then `file` names it, and `next` the old one; then `next` goes.
 
 Passwords do not stand in this file, so that it can be read by everybody and pasted into a ticket. Where one is needed it
 is named, `password = { secret = "bmc1" }`, and stands as `bmc1 = "…"` in `/etc/hacore/secrets.toml`, which must belong to

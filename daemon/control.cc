@@ -66,7 +66,9 @@ std::string in_words(const Order& order) {
 std::string outcome_words(const ha::Reply& reply) {
   switch (reply.outcome) {
     case ha::Outcome::done: return "done";
-    case ha::Outcome::refused: return fmt::format("refused because {}", to_string(reply.reason));
+    case ha::Outcome::refused:
+      if (reply.kind == ha::CommandKind::reload && reply.reason == ha::Reason::config_unsafe) return "refused";  // said
+      return fmt::format("refused because {}", to_string(reply.reason));
     case ha::Outcome::unknown: return "accepted";
   }
   return "";

@@ -78,15 +78,6 @@ std::string first_line(const char* path) {
 
 std::string started_file(const Settings& settings) { return settings.run_dir + "/started"; }
 
-/// What a running core cannot change: it would need other sockets, agents or resources.
-bool same_parts(const Settings& a, const Settings& b) {
-  return a.cell == b.cell && a.heads == b.heads && a.self == b.self && a.paths == b.paths && a.services == b.services &&
-         a.fence == b.fence && a.store == b.store && a.voters == b.voters && a.ping == b.ping && a.dumps == b.dumps &&
-         a.watchdog == b.watchdog && a.core.watchdog == b.core.watchdog &&
-         a.core.watchdog_proves == b.core.watchdog_proves && a.core.watchdog_after == b.core.watchdog_after &&
-         a.core.mounts == b.core.mounts;
-}
-
 /// The emergency restart of the kernel: no notifiers, which may stop the watchdog, and no flushing of disks, which may
 /// hang. It is not of this PID namespace but of the machine, so only the first one may ask for it.
 bool restart_machine() {
@@ -231,6 +222,7 @@ Seen Head::see() const {
   seen.drilled = drills_.drilled();
   seen.dumps = dumps_.counters();
   seen.stores_hung = store_program_.hung();
+  seen.reload = reload_;
   seen.workings = {host_.lateness(), alert_hook_.called(), alert_hook_.failed(), alert_hook_.dropped()};
   return seen;
 }
@@ -287,30 +279,35 @@ void Head::wait_for_signal() {
 
 /// Files are read beside the core's thread: a disk that hangs must not stop it.
 void Head::stage(ha::RequestId id) {
-  std::thread{[this, id] {
-    std::optional<Settings> settings;
+  std::thread{[this, id, now = settings_] {
+    std::optional<StagedSettings> staged;
     std::string why;
     try {
-      settings = read_settings_();
+      staged.emplace(now, read_settings_());
     } catch (const std::exception& refused) { why = refused.what(); }
-    asio::post(io_, [this, id, settings = std::move(settings), why = std::move(why)] {
-      const bool fits = settings && same_parts(*settings, settings_);
-      if (!fits)
-        log(Level::error, settings
-                              ? "the new configuration differs in more than times and policies: that needs a restart "
-                                "of hacored"
-                              : fmt::format("the new configuration is not good: {}", why));
-      staged_ = fits ? settings : std::nullopt;
-      host_.tell(ha::Staged{id, fits ? settings->core.digest : 0, fits ? ha::Reason::none : ha::Reason::config_unsafe});
-    });
+    asio::post(io_, [this, id, staged = std::move(staged), why = std::move(why)] { this->staged(id, staged, why); });
   }}.detach();
 }
 
+void Head::staged(ha::RequestId id, const std::optional<StagedSettings>& staged, const std::string& why) {
+  staged_ = staged;
+  if (staged) {
+    const std::uint32_t digest = staged->settings.core.digest;
+    reload_ = {.refused = {}, .here_only = digest == settings_.core.digest};
+    return host_.tell(ha::Staged{id, digest, ha::Reason::none});
+  }
+  reload_ = {.refused = fmt::format("{} refuses the new configuration: {}", settings_.heads[settings_.self], why)};
+  log(Level::error, reload_.refused);
+  host_.tell(ha::Staged{id, 0, ha::Reason::config_unsafe});
+}
+
 void Head::use_staged(std::uint32_t digest) {
-  if (!staged_ || staged_->core.digest != digest) return;
-  staged_->core.hardware_id = settings_.core.hardware_id;
-  host_.reconfigure(staged_->core);
-  settings_.core = staged_->core;
+  if (!staged_ || staged_->settings.core.digest != digest) return;
+  take_changes(settings_, staged_->settings);
+  seal_ = staged_->beats;
+  if (voters_ && staged_->voters) voters_->use(*staged_->voters);
+  alert_hook_.use(settings_.alert_hook);
+  host_.reconfigure(settings_.core);
   staged_.reset();
   log(Level::notice, fmt::format("the new configuration is in force, digest {:08x}", digest));
 }

@@ -24,6 +24,7 @@
 #include "daemon/links.h"
 #include "daemon/ping.h"
 #include "daemon/power.h"
+#include "daemon/reload.h"
 #include "daemon/resources.h"
 #include "daemon/runner.h"
 #include "daemon/slots.h"
@@ -97,6 +98,7 @@ class Head final : public Hands, public Steered {
   bool agents_at_work() const;
   void detach_when_done();
   void stage(ha::RequestId id);
+  void staged(ha::RequestId id, const std::optional<StagedSettings>& staged, const std::string& why);
   void use_staged(std::uint32_t digest);
   void reset(ha::Cause cause);
   void note_start();
@@ -140,7 +142,8 @@ class Head final : public Hands, public Steered {
   std::optional<VoterClient> voters_;
   Host host_;
   boost::asio::signal_set signals_;
-  std::optional<Settings> staged_;
+  std::optional<StagedSettings> staged_;
+  Reload reload_;
   std::map<std::uint64_t, Replied> asked_;       ///< orders by the id of their command
   std::map<std::uint64_t, PowerRead> readings_;  ///< by the id of their question
   std::uint64_t next_command_ = 1;

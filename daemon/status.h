@@ -35,6 +35,12 @@ struct Workings {
   std::uint64_t hook_dropped = 0;
 };
 
+/// What the newest reload came to on this head.
+struct Reload {
+  std::string refused{};   ///< why this head refuses it: to be shown to who asked for it
+  bool here_only = false;  ///< nothing changes that both heads must agree about, so the other head has read nothing
+};
+
 /// What a status is made of, at one instant.
 struct Seen {
   const Settings& settings;
@@ -49,6 +55,7 @@ struct Seen {
   Drilled drilled{};
   std::optional<DumpCounters> dumps{};  ///< absent: nobody listens for them
   std::size_t stores_hung = 0;          ///< hacore-store that were given up and cannot be ended
+  Reload reload{};
 
   const std::string& me() const { return settings.heads[settings.self]; }
   const std::string& peer() const { return settings.heads[1 - settings.self]; }

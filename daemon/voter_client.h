@@ -47,6 +47,9 @@ class VoterClient {
   /// Asks all voters anew. Answers to earlier questions count no more.
   void ask(ha::RequestId id);
 
+  /// Another key from now on: answers to what was asked with the one before count as forged.
+  void use(const Seal& seal) { seal_ = seal; }
+
   const VoterClientCounters& counters() const { return counters_; }
 
  private:

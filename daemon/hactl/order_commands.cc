@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstring>
 #include <ctime>
+#include <functional>
 #include <optional>
 #include <thread>
 
@@ -50,6 +51,7 @@ int refuse(const Options& options, const json& preflight) {
 
 /// What a refusal looks like when it is the order's own answer.
 std::string refusal_of(const json& reply) {
+  if (reply.contains("diagnostic")) return text_of(reply, "diagnostic") + "\nNothing changed.\n";
   const json& why = part_of(reply, "why");
   return fmt::format("refused: {} ({}). Nothing changed.\n", text_of(why, "text"), text_of(why, "reason")) +
          hang("  -> ", text_of(why, "unlocks")) + "\n";
@@ -72,12 +74,18 @@ const char* goes_on(const json& order) {
   return "\nThe order goes on; only watching it has ended. `hactl status -w` shows what becomes of it.\n";
 }
 
+/// A reload that is refused after it was accepted has changed nothing either.
+bool may_be_given_back(const json& reply) { return text_of(reply, "order") != "reload"; }
+
 /// hacored ends with it, so nobody is left to answer.
 bool ends_hacored(const json& order) { return text_of(order, "order") == "leave"; }
 
+/// What is said at the end, from the reply.
+using DoneText = std::function<std::string(const json& reply)>;
+
 /// Sends the order and shows what becomes of it. `shown` prints a line that is no reply.
 template <class Shown>
-int give(const Options& options, Connection& hacored, json order, Shown shown, const std::string& done_text) {
+int give(const Options& options, Connection& hacored, json order, Shown shown, const DoneText& done_text) {
   order["do"] = "order";
   const bool hangs_up = ends_hacored(order);
   interrupted_text = goes_on(order);
@@ -95,9 +103,9 @@ int give(const Options& options, Connection& hacored, json order, Shown shown, c
       } else if (outcome == "accepted") {
         accepted = true;
       } else if (outcome != "refused") {
-        print(options, done_text);
+        print(options, done_text(line));
         return kDone;
-      } else if (!accepted) {
+      } else if (!accepted || !may_be_given_back(line)) {
         print(options, refusal_of(line));
         return kRefused;
       } else {
@@ -107,11 +115,16 @@ int give(const Options& options, Connection& hacored, json order, Shown shown, c
       }
     }
   } catch (const NoAnswer& none) {
-    if (accepted && hangs_up) return print(options, done_text), kDone;
+    if (accepted && hangs_up) return print(options, done_text({})), kDone;
     fmt::print(stderr, "hactl: {}\n", none.what());
     if (accepted) fmt::print(stderr, "hactl: what became of the order is not known; `hactl status` says what is\n");
     return accepted ? kUnknown : kNoAnswer;
   }
+}
+
+template <class Shown>
+int give(const Options& options, Connection& hacored, json order, Shown shown, const std::string& done_text) {
+  return give(options, hacored, std::move(order), shown, DoneText{[&](const json&) { return done_text; }});
 }
 
 int give(const Options& options, json order, const std::string& done_text) {
@@ -243,7 +256,17 @@ int ack_off(const Options& options, const std::string& head, bool force) {
 }
 
 int reload(const Options& options) {
-  return give(options, {{"order", "reload"}}, "the new configuration is in force on both heads\n");
+  Connection hacored{options.socket, options.timeout};
+  const DoneText done = [](const json& reply) {
+    const json& heads = part_of(reply, "heads");
+    if (heads.size() != 1) return std::string{"the new configuration is in force on both heads\n"};
+    return fmt::format(
+        "in force on {} alone: nothing changed that both heads must agree about. If the file of the other "
+        "head has changed too, `hactl reload` there.\n",
+        heads[0].get<std::string>());
+  };
+  return give(
+      options, hacored, {{"order", "reload"}}, [](const json&) {}, done);
 }
 
 int leave(const Options& options) {
