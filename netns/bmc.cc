@@ -1,4 +1,4 @@
-// ipmi_sim, its configuration and its cable.
+// ipmi_sim or hasim-redfish, its configuration and its cable.
 #include "netns/bmc.h"
 
 #include <signal.h>
@@ -10,14 +10,6 @@
 #include "netns/sandbox.h"
 
 namespace hasim::netns {
-namespace {
-
-std::string folder_of(const Plan& plan, const BmcSpec& spec) {
-  return fmt::format("{}/bmc-{}", kFolder, plan.spec().name_of(spec.head));
-}
-
-}  // namespace
-
 Bmc::Bmc(const Plan& plan, const BmcSpec& spec, Cables& switches) : plan_(plan), spec_(spec), switches_(switches) {
   Apart holder{{"/bin/sleep", "infinity"}, "/", "/dev/null"};
   holder_ = holder.pid();
@@ -30,6 +22,10 @@ Bmc::Bmc(const Plan& plan, const BmcSpec& spec, Cables& switches) : plan_(plan),
   switches_.plug(port, plan_.bridge_of(spec_.network));
   switches_.set_up(port, true);
   holder.go();
+  const std::string here = plan_.folder_of_bmc(spec_);
+  if (spec_.redfish)
+    run_to_its_end({Plan::program(kRedfishEmulator), "certificate", here, plan_.address_of(spec_.id, spec_.network)},
+                   here + "/log");
   start();
 }
 
@@ -39,10 +35,12 @@ Bmc::~Bmc() {
 }
 
 void Bmc::start() {
-  const std::string here = folder_of(plan_, spec_);
-  emulator_ = start_in_network_of(
-      holder_, {kIpmiEmulator, "-c", "lan.conf", "-f", std::string{kFolder} + "/bmc.emu", "-s", "state", "-n"}, here,
-      here + "/log");
+  const std::string here = plan_.folder_of_bmc(spec_);
+  const std::vector<std::string> ipmi{kIpmiEmulator, "-c",    "lan.conf", "-f", std::string{kFolder} + "/bmc.emu",
+                                      "-s",          "state", "-n"};
+  const std::vector<std::string> redfish{Plan::program(kRedfishEmulator), "serve", here,
+                                         plan_.address_of(spec_.id, spec_.network), plan_.spec().name_of(spec_.head)};
+  emulator_ = start_in_network_of(holder_, spec_.redfish ? redfish : ipmi, here, here + "/log");
 }
 
 void Bmc::run(bool on) {
@@ -61,7 +59,7 @@ void Bmc::silent(bool on) {
 
 void Bmc::reject_password(bool on) {
   other_password_ += on ? 1 : -1;
-  write_file(folder_of(plan_, spec_) + "/lan.conf", plan_.lan_conf(spec_, other_password_ > 0), 0600);
+  write_file(plan_.folder_of_bmc(spec_) + "/lan.conf", plan_.lan_conf(spec_, other_password_ > 0), 0600);
   if (emulator_ == 0) return;
   end_process(emulator_);
   start();

@@ -25,6 +25,7 @@ void House::answer(const Question& question) {
   const ThingId id = words.size() >= 2 ? spec_->find(words[1]) : kNoThing;
   if (id == kNoThing || spec_->kind_of(id) != ThingKind::head) return question.answer("refused");
   if (words[0] == "chassis" && words.size() >= 4) return answer_chassis(question, head(id));
+  if (words[0] == "redfish" && words.size() >= 3) return answer_redfish(question, head(id));
   if (words[0] != "reset") return question.answer("refused");
   question.answer("done");
   reset(head(id), 2);
@@ -36,7 +37,7 @@ void House::answer_chassis(const Question& question, Head& h) {
   const bool gets = words[2] == "get";
   std::string text;
   for (std::size_t i = 3; gets && i < words.size(); ++i)
-    text += words[i] == "power" ? reading(h) + "\n" : words[i] == "boot" ? "boot:default\n" : "";
+    text += words[i] == "power" ? fmt::format("power:{:d}\n", reading(h)) : words[i] == "boot" ? "boot:default\n" : "";
   for (std::size_t i = 3; !gets && i + 1 < words.size(); i += 2) {
     if (words[i] == "power") obey(h, words[i + 1] != "0");
     if (words[i] == "reset") reset(h, 0);
@@ -60,13 +61,54 @@ void House::lose_answer(Head& h) {
   later(kAnswerIsLost, [&h] { h.bmc->lose_answers(false); });
 }
 
-std::string House::reading(Head& h) {
+/// Whether it says that it is on.
+bool House::reading(Head& h) {
   const ThingId id = h.machine->spec().id;
-  const std::string truth = h.power ? "power:1" : "power:0";
-  std::string said = h.manners.says.empty() ? truth : h.manners.says.back();
+  bool said = h.power;
+  for (auto change = h.powers.rbegin(); h.manners.stale > Duration{0} && change != h.powers.rend(); ++change) {
+    said = change->second;
+    if (change->first <= boottime() - h.manners.stale) break;
+  }
+  if (!h.manners.says.empty()) said = h.manners.says.back();
   ++h.read;
-  say(EventKind::bmc_reading, id, said == "power:1" ? 1 : 0, spec_->peer_of(id), h.power ? 1 : 0);
+  say(EventKind::bmc_reading, id, said ? 1 : 0, spec_->peer_of(id), h.power ? 1 : 0);
   return said;
+}
+
+/// "redfish HEAD login ADDRESS right", "redfish HEAD get", "redfish HEAD reset ForceOff". The answer begins with a
+/// status of HTTP; 0: the client gets none.
+void House::answer_redfish(const Question& question, Head& h) {
+  const std::vector<std::string>& words = question.words();
+  const bool login = words[2] == "login";
+  std::string text = redfish_answer(h, words);
+  if (!login && std::exchange(h.manners.loses_next, false)) text = "0";
+  const Duration takes = login ? Duration{0} : words[2] == "get" ? h.manners.get_takes : h.manners.set_takes;
+  later(takes, [question, text] { question.answer(text); });
+}
+
+std::string House::redfish_answer(Head& h, const std::vector<std::string>& words) {
+  const Manners& m = h.manners;
+  if (words[2] == "login" && words.size() >= 5) {
+    const unsigned status = m.wrong_password > 0 || words[4] != "right" ? 401 : m.no_privilege > 0 ? 403 : 200;
+    for (const HeadSpec& asker : spec_->heads)
+      if (plan_.address_of(asker.id, h.bmc->spec().network) == words[3])
+        say(EventKind::bmc_login, h.machine->spec().id, status == 200 ? 1 : 0, asker.id);
+    return std::to_string(status);
+  }
+  if (!m.http_status.empty()) return std::to_string(m.http_status.back());
+  if (words[2] == "get")
+    return fmt::format("200 {} a1234567-89ab-cdef-a123-{:012x} 2026-01-01T00:00:{:02}Z",
+                       m.powering_off ? "PoweringOff"
+                       : reading(h)   ? "On"
+                                      : "Off",
+                       h.machine->spec().id, h.bmc_lives);
+  if (words[2] != "reset" || words.size() < 4) return "400";
+  if (m.unsupported > 0) return "409";
+  if (words[3] != "GracefulShutdown")
+    obey(h, words[3] == "On");
+  else if (m.ignores_soft == 0)
+    go_down(h, Goal::power_off);
+  return "204";
 }
 
 /// An order reached the device: what becomes of it.
@@ -75,7 +117,12 @@ void House::obey(Head& h, bool on) {
   if (!on) say(EventKind::fence_sent, id, 0, spec_->peer_of(id));
   say(EventKind::power_command, id, 0, spec_->peer_of(id));
   if ((on ? h.manners.ignores_on : h.manners.ignores_off) > 0) return;
-  const bool as_it_is = !on && !h.power && h.manners.late == Duration{0} && h.manners.on_again == Duration{0};
+  if (!on && h.manners.stuck > 0) {
+    h.manners.powering_off = true;
+    return;
+  }
+  const bool as_it_is = !on && !h.power && h.manners.late == Duration{0} && h.manners.on_again == Duration{0} &&
+                        h.manners.twice == Duration{0};
   if (as_it_is) return;  // and what is switched on right after stays on
   const Duration off_takes = h.bmc->spec().power_off;
   later(h.manners.late + (on ? Duration{0} : off_takes), [this, &h, on] {
@@ -84,6 +131,7 @@ void House::obey(Head& h, bool on) {
     if (h.manners.on_again > Duration{0})
       later(h.manners.on_again, [this, &h] { power_on(h, h.machine->spec().boot); });
   });
+  if (!on && h.manners.twice > Duration{0}) later(off_takes + h.manners.twice, [this, &h] { power_off(h, true); });
 }
 
 /// What a server exports is mounted by its client. What nobody serves goes to the head as a mount that it only has to

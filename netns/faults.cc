@@ -8,6 +8,8 @@
 namespace hasim::netns {
 namespace {
 
+constexpr Duration kAgainAfter = std::chrono::seconds{5};  ///< what a BMC does twice, or puts on again by itself
+
 /// The duration of a sentence: all its choices are drawn.
 Duration duration_in(const Sentence& sentence) {
   for (const Value& value : sentence.values)
@@ -152,22 +154,40 @@ House::Healing House::begin_on_bmc(const Sentence& s, Head& h) {
     case SentenceId::fault_bmc_disconnected: return unreachable(&Bmc::disconnect, true);
     case SentenceId::fault_bmc_refused: return unreachable(&Bmc::run, false);
     case SentenceId::fault_bmc_lose_power: return unreachable(&Bmc::disconnect, true);
-    case SentenceId::fault_bmc_rejects: h.bmc->reject_password(true); return [&h] { h.bmc->reject_password(false); };
+    case SentenceId::fault_bmc_rejects:
+      if (h.bmc->spec().redfish) return counted(s.picks.at(0) == 0 ? m.wrong_password : m.no_privilege);
+      h.bmc->reject_password(true);
+      return [&h] { h.bmc->reject_password(false); };
+    case SentenceId::fault_bmc_answers_error: {
+      const auto status = static_cast<unsigned>(s.values.at(2).number.lo);
+      m.http_status.push_back(status);
+      return [&m, status] { m.http_status.erase(std::find(m.http_status.begin(), m.http_status.end(), status)); };
+    }
     case SentenceId::fault_bmc_loses_reply:
       if (s.picks.at(0) == 1) {
         m.loses_next = true;
         return [&m] { m.loses_next = false; };
       }
       return counted(m.loses_every);
-    case SentenceId::fault_bmc_ignores: return counted(s.picks.at(0) == 0 ? m.ignores_off : m.ignores_on);
+    case SentenceId::fault_bmc_ignores:
+      return counted(s.picks.at(0) == 0 ? m.ignores_off : s.picks.at(0) == 1 ? m.ignores_on : m.ignores_soft);
+    case SentenceId::fault_bmc_stuck_powering_off:
+      ++m.stuck;
+      return [&m] {
+        if (--m.stuck == 0) m.powering_off = false;
+      };
     case SentenceId::fault_bmc_says: {
-      const std::string said = s.picks.at(0) == 0 ? "power:0" : "power:1";
+      if (s.picks.at(0) == 2) return counted(m.unsupported);
+      const bool said = s.picks.at(0) == 1;
       m.says.push_back(said);
       return [&m, said] { m.says.erase(std::find(m.says.begin(), m.says.end(), said)); };
     }
     case SentenceId::fault_bmc_takes: return lasting(s.picks.at(0) == 0 ? m.set_takes : m.get_takes, duration_in(s));
     case SentenceId::fault_bmc_execute_late: return lasting(m.late, duration_in(s));
     case SentenceId::fault_bmc_power_on_again_later: return lasting(m.on_again, duration_in(s));
+    case SentenceId::fault_bmc_cycle_instead_of_off: return lasting(m.on_again, kAgainAfter);
+    case SentenceId::fault_bmc_execute_twice: return lasting(m.twice, kAgainAfter);
+    case SentenceId::fault_bmc_stale_by: return lasting(m.stale, duration_in(s));
     default: ha::check_failed("a fault that nobody carries out", __FILE__, __LINE__);
   }
 }

@@ -47,7 +47,7 @@ House::House(std::shared_ptr<const WorldSpec> spec, std::uint64_t seed, Stream& 
     if (one.bmc == kNoThing) continue;
     const BmcSpec& bmc = spec_->bmcs[spec_->things[one.bmc].index];
     h.bmc = std::make_unique<Bmc>(plan_, bmc, switches_);
-    h.logins = std::make_unique<Logins>(plan_, bmc, stream_);
+    if (!bmc.redfish) h.logins = std::make_unique<Logins>(plan_, bmc, stream_);
   }
   for (Head& h : heads_) cables_of_others(h, false);
   for (const VolumeSpec& volume : spec_->volumes) {
@@ -133,6 +133,7 @@ void House::power_up() {
 void House::power_on(Head& h, Duration boots_in) {
   if (h.power || h.unplugged > 0) return;
   h.power = true;
+  h.powers.emplace_back(boottime(), true);
   say(EventKind::power, h.machine->spec().id, 1);
   boot(h, boots_in);
 }
@@ -190,6 +191,7 @@ void House::power_off(Head& h, bool by_fence) {
   h.power = false;
   const ThingId id = h.machine->spec().id;
   const Time at = kernel_ends(h);
+  h.powers.emplace_back(at, false);
   if (by_fence) say_at(at, EventKind::fence_executed, id, 0, spec_->peer_of(id));
   say_at(at, EventKind::power, id, 0);
 }

@@ -56,11 +56,15 @@ class House {
  private:
   /// What the BMC of a head does about orders and questions.
   struct Manners {
-    int ignores_off = 0, ignores_on = 0;
-    std::vector<std::string> says;  ///< "power:1" or "power:0", the newest last
-    Duration set_takes{0}, get_takes{0}, late{0}, on_again{0};
+    int ignores_off = 0, ignores_on = 0, ignores_soft = 0;
+    std::vector<bool> says;  ///< that it is on, the newest last
+    Duration set_takes{0}, get_takes{0}, late{0}, on_again{0}, twice{0}, stale{0};
     int loses_every = 0;  ///< of its answers about the chassis
     bool loses_next = false;
+    // Of a Redfish service:
+    int wrong_password = 0, no_privilege = 0, unsupported = 0, stuck = 0;
+    bool powering_off = false;          ///< it is stuck there
+    std::vector<unsigned> http_status;  ///< of all it answers, the newest last
   };
   /// How a shutdown in good order is to end.
   enum class Goal : std::uint8_t { none, power_off, reboot };
@@ -84,10 +88,12 @@ class House {
     Goal goal = Goal::none;  ///< of the shutdown under way
     int shutdown_hangs = 0, shutdown_loses_addresses = 0;
     int unplugged = 0, disk_full = 0, disk_readonly = 0;
-    std::optional<pid_t> dump;              ///< of its crash kernel
-    bool was_on = false, bmc_dark = false;  ///< when it was unplugged; because it was
-    unsigned read = 0;                      ///< its chassis was, so often
-    std::vector<std::uint32_t> soft;        ///< faults that end with its power
+    std::optional<pid_t> dump;                  ///< of its crash kernel
+    bool was_on = false, bmc_dark = false;      ///< when it was unplugged; because it was
+    unsigned read = 0;                          ///< its chassis was, so often
+    std::vector<std::pair<Time, bool>> powers;  ///< since when its power was what
+    unsigned bmc_lives = 0;                     ///< times at which its BMC got its supply back
+    std::vector<std::uint32_t> soft;            ///< faults that end with its power
     std::vector<LateLink> late_links;
     std::map<ThingId, std::optional<pid_t>> stands;  ///< by mount: who stands in it, or stood
   };
@@ -133,7 +139,9 @@ class House {
   // netns/chassis.cc: what hasim-cell asks
   void answer(const Question&);
   void answer_chassis(const Question&, Head&);
-  std::string reading(Head&);
+  void answer_redfish(const Question&, Head&);
+  std::string redfish_answer(Head&, const std::vector<std::string>& words);
+  bool reading(Head&);
   void obey(Head&, bool on);
   void lose_answer(Head&);
   void answer_mount(const Question&);

@@ -85,6 +85,40 @@ Why needs_program(const Sentence& fault, const WorldSpec& spec) {
                      spec.name_of(part));
 }
 
+const BmcSpec& bmc_of(const WorldSpec& spec, ThingId head) {
+  return spec.bmcs[spec.things[spec.heads[spec.things[head].index].bmc].index];
+}
+
+Why cannot_by_ipmi(const Sentence& fault) {
+  switch (fault.id) {
+    case SentenceId::fault_bmc_rejects:
+      return fault.picks.at(0) == 0 ? std::nullopt : Why{"the IPMI emulator takes any cipher and any privilege"};
+    case SentenceId::fault_bmc_ignores:
+      return fault.picks.at(0) == 2 ? Why{"the IPMI emulator knows no soft power-off"} : std::nullopt;
+    case SentenceId::fault_bmc_says:
+      return fault.picks.at(0) == 2 ? Why{"the IPMI emulator always supports a reading"} : std::nullopt;
+    case SentenceId::fault_bmc_answers_error: return "the IPMI emulator makes no errors";
+    case SentenceId::fault_bmc_stuck_powering_off: return "IPMI knows no state between on and off";
+    default: return std::nullopt;
+  }
+}
+
+Why cannot_by_redfish(const Sentence& fault) {
+  switch (fault.id) {
+    case SentenceId::fault_bmc_rejects:
+      return fault.picks.at(0) == 1 ? Why{"the cipher of Redfish is that of TLS, on which both sides agree"}
+                                    : std::nullopt;
+    case SentenceId::fault_bmc_loses_reply:
+      return fault.picks.at(0) == 0
+                 ? Why{"of a Redfish service that loses every reply nobody learns where to send an OFF"}
+                 : std::nullopt;
+    case SentenceId::fault_bmc_answers_error:
+      return fault.picks.at(0) == 0 ? Why{"a Redfish service knows no completion codes: say \"http INT\""}
+                                    : std::nullopt;
+    default: return std::nullopt;
+  }
+}
+
 Why cannot_fault(const Sentence& fault, const WorldSpec& spec) {
   if (on_networks(fault.id)) return cannot_on_network(fault, spec);
   if (on_storage(fault.id)) return cannot_on_storage(fault, spec);
@@ -117,13 +151,16 @@ Why cannot_fault(const Sentence& fault, const WorldSpec& spec) {
     case SentenceId::fault_bmc_drops:
     case SentenceId::fault_bmc_duplicates:
     case SentenceId::fault_bmc_delay_replies_by:
-    case SentenceId::fault_bmc_loses_reply: return std::nullopt;
+    case SentenceId::fault_bmc_execute_twice:
+    case SentenceId::fault_bmc_cycle_instead_of_off:
+    case SentenceId::fault_bmc_stale_by: return std::nullopt;
+    case SentenceId::fault_bmc_loses_reply:
     case SentenceId::fault_bmc_rejects:
-      return fault.picks.at(0) == 0 ? std::nullopt : Why{"the IPMI emulator takes any cipher and any privilege"};
     case SentenceId::fault_bmc_ignores:
-      return fault.picks.at(0) == 2 ? Why{"the IPMI emulator knows no soft power-off"} : std::nullopt;
     case SentenceId::fault_bmc_says:
-      return fault.picks.at(0) == 2 ? Why{"the IPMI emulator always supports a reading"} : std::nullopt;
+    case SentenceId::fault_bmc_answers_error:
+    case SentenceId::fault_bmc_stuck_powering_off:
+      return bmc_of(spec, thing_at(fault, 0)).redfish ? cannot_by_redfish(fault) : cannot_by_ipmi(fault);
     case SentenceId::fault_witness_down: return cannot_on_witness(fault, spec);
     case SentenceId::fault_disk_readonly:
     case SentenceId::fault_disk_dead: {
@@ -266,6 +303,17 @@ Why cannot_build_servers(const WorldSpec& spec) {
   return std::nullopt;
 }
 
+Why cannot_build_bmcs(const WorldSpec& spec) {
+  const bool redfish = std::any_of(spec.bmcs.begin(), spec.bmcs.end(), [](const BmcSpec& one) { return one.redfish; });
+  for (const char* program : {kRedfishEmulator, "fence_hacore_redfish"})
+    if (redfish && Plan::program(program) == program) return fmt::format("{} is not beside hasim", program);
+  for (const BmcSpec& bmc : spec.bmcs) {
+    if (bmc.redfish != redfish) return "all BMCs of a world speak the same here";
+    if (bmc.network == kNoThing) return fmt::format("{} is on no network", spec.name_of(bmc.id));
+  }
+  return std::nullopt;
+}
+
 std::string missing_program() {
   for (const char* program : {"hasim-cell", "hacored", "hactl", "resource-address", "resource-mount", "resource-script",
                               "fence_hacore_ipmi"}) {
@@ -283,12 +331,9 @@ Why cannot_build(const WorldSpec& spec) {
   if (Why why = system->cannot_serve(spec)) return why;
   if (Why why = system->has_own_witness() ? std::nullopt : cannot_build_arbiters(spec)) return why;
   if (Why why = cannot_build_servers(spec)) return why;
+  if (Why why = cannot_build_bmcs(spec)) return why;
   if (!spec.pdus.empty()) return "there is no emulated PDU yet";
   if (!spec.disks.empty() && !Array::not_here().empty()) return Array::not_here();
-  for (const BmcSpec& bmc : spec.bmcs) {
-    if (bmc.redfish) return fmt::format("{} speaks Redfish, and only IPMI is emulated yet", spec.name_of(bmc.id));
-    if (bmc.network == kNoThing) return fmt::format("{} is on no network", spec.name_of(bmc.id));
-  }
   for (const HeadSpec& head : spec.heads)
     if (head.cell == kNoThing || head.networks.empty()) return "a head without a cell or a network";
   for (const ServiceSpec& service : spec.services)

@@ -75,6 +75,7 @@ House::Healing House::unplugged(Head& h) {
 void House::bmc_supply(Head& h, bool there) {
   if (!h.bmc || h.bmc->spec().powered_apart || h.bmc_dark == !there) return;
   h.bmc_dark = !there;
+  if (there) ++h.bmc_lives;
   h.bmc->disconnect(!there);
   h.bmc->run(there);
   say(EventKind::bmc_reachable, h.machine->spec().id, h.bmc->answers() ? 1 : 0);

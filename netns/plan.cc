@@ -99,6 +99,10 @@ std::string Plan::folder_of(ThingId volume) const {
 
 std::string Plan::folder_of_head(ThingId head) const { return fmt::format("{}/{}", kFolder, spec_.name_of(head)); }
 
+std::string Plan::folder_of_bmc(const BmcSpec& bmc) const {
+  return fmt::format("{}/bmc-{}", kFolder, spec_.name_of(bmc.head));
+}
+
 ThingId Plan::network_of(const PartSpec& address) const {
   if (address.network != kNoThing) return address.network;
   const CellSpec& cell = spec_.cells[spec_.things[spec_.services[spec_.things[address.service].index].cell].index];

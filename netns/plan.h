@@ -49,7 +49,9 @@ class Plan {
   /// The script of a part, which calls hasim-cell, and where it lies.
   std::string script_of(ThingId part) const;
   static std::string script_path(ThingId part);
-  /// The configuration of the IPMI emulator that stands for a BMC, and of its controller.
+  /// What the emulator that stands for a BMC reads and writes.
+  std::string folder_of_bmc(const BmcSpec& bmc) const;
+  /// The configuration of an IPMI emulator, and of its controller.
   std::string lan_conf(const BmcSpec& bmc, bool password_changed = false) const;
   static std::string controller();
   /// [store] and [voters] of its heads, and the key that voters and heads share.
@@ -65,6 +67,7 @@ class Plan {
  private:
   std::string number(ThingId thing) const { return std::to_string(spec_.things[thing].index); }
   std::string resources(const ServiceSpec& service) const;
+  std::string fence_by_bmc(const CellSpec& cell) const;
   const WorldSpec& spec_;
 };
 

@@ -99,6 +99,22 @@ std::string Plan::mount_words(ThingId volume) const {
 
 std::string Plan::config_file(ThingId head) const { return fmt::format("{}/{}.toml", kFolder, spec_.name_of(head)); }
 
+std::string Plan::fence_by_bmc(const CellSpec& cell) const {
+  const auto bmc_of = [this](ThingId head) -> const BmcSpec& {
+    return spec_.bmcs[spec_.things[spec_.heads[spec_.things[head].index].bmc].index];
+  };
+  std::string text = fmt::format("[[fence]]\nname = \"{0}\"\nagent = \"fence_hacore_{0}\"\n",
+                                 bmc_of(cell.heads[0]).redfish ? "redfish" : "ipmi");
+  for (const ThingId of : cell.heads) {
+    const BmcSpec& bmc = bmc_of(of);
+    text += fmt::format(
+        "{} = {{ ip = \"{}\", username = \"{}\", password = {{ secret = \"bmc\" }}, {}, login_timeout = 1 }}\n",
+        spec_.name_of(of), address_of(bmc.id, bmc.network), kBmcUser,
+        bmc.redfish ? fmt::format("ssl_ca_file = \"{}/certificate.pem\"", folder_of_bmc(bmc)) : "cipher = 3");
+  }
+  return text;
+}
+
 std::string Plan::hacore_toml(ThingId head) const {
   const CellSpec& cell = spec_.cells[spec_.things[spec_.heads[spec_.things[head].index].cell].index];
   const ha::Config core = core_config(spec_, head);
@@ -118,16 +134,7 @@ std::string Plan::hacore_toml(ThingId head) const {
                         spec_.name_of(network.id), interface_of(network.id), address_of(first, network.id),
                         address_of(second, network.id), network.cable);
   }
-  if (core.fence_levels > 0) {
-    text += "[[fence]]\nname = \"ipmi\"\nagent = \"fence_hacore_ipmi\"\n";
-    for (const ThingId of : cell.heads) {
-      const BmcSpec& bmc = spec_.bmcs[spec_.things[spec_.heads[spec_.things[of].index].bmc].index];
-      text += fmt::format(
-          "{} = {{ ip = \"{}\", username = \"{}\", password = {{ secret = \"bmc\" }}, cipher = 3, login_timeout = 1 "
-          "}}\n",
-          spec_.name_of(of), address_of(bmc.id, bmc.network), kBmcUser);
-    }
-  }
+  if (core.fence_levels > 0) text += fence_by_bmc(cell);
   text += "[kdump]\nlisten = true\ninterval = \"1s\"\n" + arbiters_toml(cell);
   if (core.ping) {
     const NasSpec& nas = spec_.nas.front();
@@ -203,9 +210,12 @@ void Plan::write_files() const {
       write_file(script_path(part.id), script_of(part.id), 0755);
   }
   for (const BmcSpec& bmc : spec_.bmcs) {
-    const std::string here = fmt::format("{}/bmc-{}", folder, spec_.name_of(bmc.head));
+    const std::string here = folder_of_bmc(bmc);
     std::filesystem::create_directories(here + "/state");
-    write_file(here + "/lan.conf", lan_conf(bmc), 0600);
+    if (bmc.redfish)
+      write_file(here + "/login", fmt::format("{}:{}\n", kBmcUser, kBmcPassword), 0600);
+    else
+      write_file(here + "/lan.conf", lan_conf(bmc), 0600);
   }
 }
 

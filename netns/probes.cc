@@ -27,12 +27,14 @@
 
 #include <fmt/format.h>
 
+#include "netns/bmc.h"
 #include "netns/cables.h"
 #include "netns/descriptor.h"
 #include "netns/disk.h"
 #include "netns/failure.h"
 #include "netns/files.h"
 #include "netns/limits.h"
+#include "netns/plan.h"
 #include "netns/process.h"
 #include "netns/sandbox.h"
 #include "netns/system.h"
@@ -199,7 +201,9 @@ std::vector<Finding> probe() {
     found.push_back({std::string{other->name()}, lacks.empty() ? "there" : "such a story is skipped: " + lacks});
   }
   found.push_back({"watchdog", "none: hacored is configured without"});
-  found.push_back({"Redfish, PDUs", "not built yet: such a world is refused"});
+  const bool redfish = Plan::program(kRedfishEmulator) != kRedfishEmulator;
+  found.push_back({"Redfish", redfish ? "a service of our own over TLS" : "such a world is refused: no hasim-redfish"});
+  found.push_back({"PDUs", "not built yet: such a world is refused"});
   return found;
 }
 

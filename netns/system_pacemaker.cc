@@ -166,6 +166,8 @@ class Pacemaker final : public System {
   std::optional<std::string> cannot_serve(const WorldSpec& spec) const override {
     if (spec.cells.size() != 1) return "pacemaker has one cell here";
     if (!spec.voters.empty() || !spec.witnesses.empty()) return "pacemaker asks no arbiters here";
+    for (const BmcSpec& bmc : spec.bmcs)
+      if (bmc.redfish) return "pacemaker fences by IPMI here";
     if (rings(spec, spec.cells.front()).empty()) return "pacemaker has no network that carries beats";
     return std::nullopt;
   }

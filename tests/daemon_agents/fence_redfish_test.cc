@@ -3,20 +3,21 @@
 
 #include <filesystem>
 
+#include "netns/redfish/certificate.h"
 #include "tests/daemon_agents/agent_run.h"
-#include "tests/daemon_agents/redfish_emulator.h"
+#include "tests/daemon_agents/redfish_bmc.h"
 
 namespace hacored::agents {
 namespace {
 
 using std::chrono::milliseconds;
 using testing::Ran;
-using testing::RedfishEmulator;
+using testing::RedfishBmc;
 using testing::Running;
 
 constexpr const char* kPlainAndShort = "ssl=0\npower_timeout=1\nlogin_timeout=0.5\n";
 
-Ran fence(const RedfishEmulator& bmc, const std::string& action, const std::string& more = "ssl=0\n") {
+Ran fence(const RedfishBmc& bmc, const std::string& action, const std::string& more = "ssl=0\n") {
   const std::string options = fmt::format(
       "ip=127.0.0.1\nipport={}\nusername=admin\npassword=the=pw\n"
       "power_timeout=5\nlogin_timeout=5\ntimeout=10\n",
@@ -25,7 +26,7 @@ Ran fence(const RedfishEmulator& bmc, const std::string& action, const std::stri
 }
 
 TEST(FenceRedfish, PowersOffAndReadsItOff) {
-  RedfishEmulator bmc;
+  RedfishBmc bmc;
   EXPECT_EQ(fence(bmc, "status").exit, 0);
   const Ran off = fence(bmc, "off");
   EXPECT_EQ(off.exit, 0) << off.err;
@@ -36,20 +37,20 @@ TEST(FenceRedfish, PowersOffAndReadsItOff) {
 }
 
 TEST(FenceRedfish, SaysWhichMachineItIsAndWhenTheBmcLastStarted) {
-  const RedfishEmulator bmc;
+  const RedfishBmc bmc;
   EXPECT_EQ(fence(bmc, "status").out,
             "Status: ON\nsession=2026-11-03T04:12:51+00:00\nchassis=a1234567-89ab-cdef-a123-456789abcdef\n");
 }
 
 TEST(FenceRedfish, OffOfAMachineThatIsOffIsADoneOff) {
-  RedfishEmulator bmc;
+  RedfishBmc bmc;
   bmc.power = false;
   EXPECT_EQ(fence(bmc, "off").exit, 0);
   EXPECT_EQ(bmc.commands, 1) << "it was sent all the same: what was read before may be stale";
 }
 
 TEST(FenceRedfish, DoesNotTakeTheWordOfABmcThatAcceptsAndStaysOn) {
-  RedfishEmulator bmc;
+  RedfishBmc bmc;
   bmc.lies = true;
   const Ran off = fence(bmc, "off", kPlainAndShort);
   EXPECT_EQ(off.exit, 1);
@@ -57,7 +58,7 @@ TEST(FenceRedfish, DoesNotTakeTheWordOfABmcThatAcceptsAndStaysOn) {
 }
 
 TEST(FenceRedfish, PoweringOffIsNotOff) {
-  RedfishEmulator bmc;
+  RedfishBmc bmc;
   bmc.stuck = true;
   const Ran off = fence(bmc, "off", kPlainAndShort);
   EXPECT_EQ(off.exit, 1);
@@ -67,7 +68,7 @@ TEST(FenceRedfish, PoweringOffIsNotOff) {
 }
 
 TEST(FenceRedfish, ARefusedLoginIsNoSilence) {
-  RedfishEmulator bmc;
+  RedfishBmc bmc;
   const Ran off = fence(bmc, "off", "ssl=0\npassword=another\n");
   EXPECT_EQ(off.exit, 1);
   EXPECT_EQ(off.out, "sent=no\nreason=bmc_login\n") << off.err;
@@ -76,7 +77,7 @@ TEST(FenceRedfish, ARefusedLoginIsNoSilence) {
 }
 
 TEST(FenceRedfish, ARefusedCommandIsKnownNotToBeExecuted) {
-  RedfishEmulator bmc;
+  RedfishBmc bmc;
   bmc.reset_status = 409;
   const Ran off = fence(bmc, "off");
   EXPECT_EQ(off.out, "reason=fence_unknown\n");
@@ -84,7 +85,7 @@ TEST(FenceRedfish, ARefusedCommandIsKnownNotToBeExecuted) {
 }
 
 TEST(FenceRedfish, ABusyBmcIsAskedAgainAndAfterTheTimeItIsUnknown) {
-  RedfishEmulator bmc;
+  RedfishBmc bmc;
   bmc.reset_status = 503;
   const Ran off = fence(bmc, "off", kPlainAndShort);
   EXPECT_EQ(off.exit, 1);
@@ -96,7 +97,7 @@ TEST(FenceRedfish, ABusyBmcIsAskedAgainAndAfterTheTimeItIsUnknown) {
 }
 
 TEST(FenceRedfish, AHangIsOverWithinTheTime) {
-  RedfishEmulator bmc;
+  RedfishBmc bmc;
   bmc.hangs = true;
   const Ran off = fence(bmc, "off", kPlainAndShort);
   EXPECT_EQ(off.exit, 1);
@@ -105,7 +106,7 @@ TEST(FenceRedfish, AHangIsOverWithinTheTime) {
 }
 
 TEST(FenceRedfish, ABmcThatFallsSilentAfterTheCommandLeavesItUnknown) {
-  RedfishEmulator bmc;
+  RedfishBmc bmc;
   bmc.hangs_when_ordered = true;
   const Ran off = fence(bmc, "off", kPlainAndShort);
   EXPECT_EQ(off.exit, 1);
@@ -116,16 +117,16 @@ TEST(FenceRedfish, ABmcThatFallsSilentAfterTheCommandLeavesItUnknown) {
 TEST(FenceRedfish, WhereNobodyListensNothingWasSent) {
   std::string port;
   {
-    const RedfishEmulator gone;
+    const RedfishBmc gone;
     port = fmt::format("{}ipport={}\n", kPlainAndShort, gone.port());
   }
-  const RedfishEmulator other;
+  const RedfishBmc other;
   EXPECT_EQ(fence(other, "off", port).out, "sent=no\nreason=bmc_silent\n");
 }
 
 TEST(FenceRedfish, MustBeToldWhichOfSeveralMachines) {
-  RedfishEmulator bmc;
-  bmc.machines = 2;
+  RedfishBmc bmc;
+  bmc.systems = 2;
   EXPECT_EQ(fence(bmc, "off").out, "sent=no\nreason=cannot_fence\n");
   EXPECT_EQ(fence(bmc, "off", "ssl=0\nsystems_uri=/redfish/v1/Systems/7\n").out, "sent=no\nreason=cannot_fence\n");
   EXPECT_EQ(fence(bmc, "off", "ssl=0\nsystems_uri=/redfish/v1/Systems/1\n").exit, 0);
@@ -134,50 +135,40 @@ TEST(FenceRedfish, MustBeToldWhichOfSeveralMachines) {
 class FenceRedfishTls : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (!std::filesystem::exists("/usr/bin/openssl")) GTEST_SKIP() << "needs /usr/bin/openssl";
     std::string name = "/tmp/fence-redfish-XXXXXX";
     ASSERT_NE(::mkdtemp(name.data()), nullptr);
     folder_ = name;
-    make_certificate("bmc", "IP:127.0.0.1");
-    make_certificate("other", "IP:127.0.0.2");
+    hasim::redfish::make_certificate("127.0.0.1", file("bmc.pem"), file("bmc.key"));
+    hasim::redfish::make_certificate("127.0.0.2", file("other.pem"), file("other.key"));
   }
   void TearDown() override {
     if (!folder_.empty()) std::filesystem::remove_all(folder_);
   }
   std::string file(const std::string& name) const { return folder_ / name; }
-  void make_certificate(const std::string& name, const std::string& whose) const {
-    const Ran made = Running{
-        "/usr/bin/openssl",
-        {"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
-         "/CN=" + name, "-addext", "subjectAltName=" + whose, "-keyout", file(name + ".key"), "-out",
-         file(name + ".pem")},
-        {}}.wait();
-    ASSERT_EQ(made.exit, 0) << made.err;
-  }
 
   std::filesystem::path folder_;
 };
 
 TEST_F(FenceRedfishTls, PowersOffABmcWhoseCertificateIsTrusted) {
-  const RedfishEmulator bmc{file("bmc.pem"), file("bmc.key")};
+  const RedfishBmc bmc{file("bmc.pem"), file("bmc.key")};
   const Ran off = fence(bmc, "off", "ssl_ca_file=" + file("bmc.pem") + "\n");
   EXPECT_EQ(off.exit, 0) << off.err;
   EXPECT_FALSE(bmc.power);
 }
 
 TEST_F(FenceRedfishTls, TellsNothingToABmcWhoseCertificateIsNot) {
-  const RedfishEmulator stranger{file("bmc.pem"), file("bmc.key")};
+  const RedfishBmc stranger{file("bmc.pem"), file("bmc.key")};
   const Ran off = fence(stranger, "off", "");
   EXPECT_EQ(off.exit, 1);
   EXPECT_EQ(off.out, "sent=no\nreason=cannot_fence\n");
   EXPECT_NE(off.err.find("certificate"), std::string::npos) << off.err;
   EXPECT_TRUE(stranger.power);
-  const RedfishEmulator crossed{file("other.pem"), file("other.key")};
+  const RedfishBmc crossed{file("other.pem"), file("other.key")};
   EXPECT_EQ(fence(crossed, "off", "ssl_ca_file=" + file("other.pem") + "\n").exit, 1) << "it is another host's";
 }
 
 TEST_F(FenceRedfishTls, TrustsAnybodyOnlyWhenToldSo) {
-  const RedfishEmulator bmc{file("bmc.pem"), file("bmc.key")};
+  const RedfishBmc bmc{file("bmc.pem"), file("bmc.key")};
   EXPECT_EQ(fence(bmc, "off", "ssl_insecure=1\n").exit, 0);
 }
 

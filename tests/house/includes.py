@@ -26,7 +26,7 @@ LIBRARIES = {
     "core": {"fmt"},
     "lang": {"fmt"},
     "sim": {"fmt"},
-    "netns": {"fmt", "nlohmann", "linux", "net", "netinet", "arpa", "netlink", "nfsc", "CLI"},
+    "netns": {"fmt", "nlohmann", "linux", "net", "netinet", "arpa", "netlink", "nfsc", "CLI", "boost", "openssl"},
     "explore": {"fmt"},
     "report": {"fmt", "nlohmann"},
     "cli": {"fmt", "CLI"},
