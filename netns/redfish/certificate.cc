@@ -15,7 +15,7 @@
 namespace hasim::redfish {
 namespace {
 
-constexpr long kValid = 2 * 24 * 3600L;  ///< seconds, before and after now: clocks of BMCs are wrong
+constexpr long kValid = 48L * 3600;  ///< seconds, before and after now: clocks of BMCs are wrong
 constexpr const char* kName = "bmc";
 
 template <auto Free>
