@@ -297,6 +297,7 @@ Why cannot_build_servers(const WorldSpec& spec) {
     if (nas.networks.empty()) return fmt::format("{} is on no network", spec.name_of(nas.id));
     if (const std::string why = NfsServer::missing(); !why.empty()) return why;
     if (const std::string why = Disk::cannot_fail(); !why.empty()) return why;
+    if (kernel_mounts_nfs()) continue;
     if (Plan::program("nfsfuse") == "nfsfuse") return "nfsfuse is not beside hasim";
     if (::access("/dev/fuse", R_OK | W_OK) != 0) return "this machine has no FUSE";
   }

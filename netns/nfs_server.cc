@@ -3,12 +3,14 @@
 
 #include <sched.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
+#include "netns/descriptor.h"
 #include "netns/files.h"
 
 namespace hasim::netns {
@@ -20,6 +22,11 @@ constexpr int kPortmapperPort = 111;
 constexpr int kNextIds = 100;  ///< so far behind are those of a renumbered export
 
 }  // namespace
+
+bool kernel_mounts_nfs() {
+  const Descriptor system{::fsopen("nfs", FSOPEN_CLOEXEC)};  // loads the module, if there is one
+  return static_cast<bool>(system);
+}
 
 std::string NfsServer::missing() {
   for (const char* program : {kServer, kPortmapper})

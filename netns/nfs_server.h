@@ -14,6 +14,9 @@ struct Export {
   int id = 0;  ///< part of every file handle: with another one, those of before are stale
 };
 
+/// Whether heads mount by this kernel's own client. As root.
+bool kernel_mounts_nfs();
+
 class NfsServer {
  public:
   /// Which program is missing here, and what brings it; empty: none.

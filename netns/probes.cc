@@ -34,6 +34,7 @@
 #include "netns/failure.h"
 #include "netns/files.h"
 #include "netns/limits.h"
+#include "netns/nfs_server.h"
 #include "netns/plan.h"
 #include "netns/process.h"
 #include "netns/sandbox.h"
@@ -141,11 +142,6 @@ void tap() {
   fail_if(!device || ::ioctl(device.get(), TUNSETIFF, &wanted) != 0, "/dev/net/tun");
 }
 
-void nfs_client() {
-  const Descriptor system{::fsopen("nfs", FSOPEN_CLOEXEC)};  // loads the module, if there is one
-  fail_if(!system, "nfs");
-}
-
 void fuse() {
   const Descriptor device{::open("/dev/fuse", O_RDWR | O_CLOEXEC)};
   fail_if(!device, "/dev/fuse");
@@ -192,7 +188,7 @@ std::vector<Finding> probe() {
   found.push_back(looked_for("netem", netem, "the switch of our own stands for it"));
   found.push_back(looked_for("nftables", nftables, "the switch of our own stands for it"));
   found.push_back(looked_for("tun and tap", tap, "cables are veth"));
-  found.push_back(looked_for("NFS client", nfs_client, "nfsfuse mounts where there is none"));
+  found.push_back({"NFS client", kernel_mounts_nfs() ? "kernel" : "not here; nfsfuse stands for it"});
   found.push_back(looked_for("FUSE", fuse, "for nfsfuse"));
   found.push_back(ganesha());
   for (const System* other : systems()) {

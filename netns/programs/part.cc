@@ -63,11 +63,12 @@ int listen_at(int port) {
   return clients;
 }
 
-/// On a disk array what is not synchronous lies in the memory of this head, and is not written before it is lost; a
-/// server has it when write(2) returns.
+/// Of a disk array, and by the kernel's NFS client, what is not synchronous lies in the memory of this head, and is lost
+/// with it; nfsfuse has written it when write(2) returns.
 int synchronous(const std::string& folder) {
   struct statfs of {};
-  return ::statfs(folder.c_str(), &of) == 0 && of.f_type == EXT4_SUPER_MAGIC ? O_DSYNC : 0;
+  if (::statfs(folder.c_str(), &of) != 0) return 0;
+  return of.f_type == EXT4_SUPER_MAGIC || of.f_type == NFS_SUPER_MAGIC ? O_DSYNC : 0;
 }
 
 /// 0, or the errno: then nothing was written.
