@@ -1,6 +1,7 @@
 // Power, cables and processes of a head.
 #include "netns/machine.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 
@@ -12,13 +13,17 @@
 #include <fmt/format.h>
 
 #include "netns/clock.h"
+#include "netns/descriptor.h"
 #include "netns/failure.h"
 #include "netns/files.h"
+#include "netns/nfs_server.h"
 #include "netns/process.h"
 #include "netns/system.h"
 
 namespace hasim::netns {
 namespace {
+
+constexpr int kLooksUntilForce = 50;
 
 bool has_ended(pid_t child) { return child <= 0 || ::waitpid(child, nullptr, WNOHANG) != 0; }
 
@@ -112,14 +117,28 @@ void Machine::fall_silent() {
   }
 }
 
+std::vector<std::string> Machine::kernel_nfs_mounts() const {
+  static const bool by_kernel = kernel_mounts_nfs();
+  std::vector<std::string> points;
+  for (const PartSpec& part : plan_.spec().parts)
+    if (by_kernel && part.kind == ThingKind::mount && plan_.is_served(part.volume))
+      points.push_back(plan_.mount_point(part.id));
+  return points;
+}
+
+/// No signal ends a process that waits for what the kernel's NFS client has still to write, and its server may be gone.
 Time Machine::power_off(const std::function<void()>& meanwhile) {
+  const std::vector<std::string> served = kernel_nfs_mounts();
+  const std::string space = fmt::format("/proc/{}/ns/mnt", first_);
+  const Descriptor mounts{served.empty() ? -1 : ::open(space.c_str(), O_RDONLY | O_CLOEXEC)};
   ::kill(first_, SIGKILL);
   std::vector<pid_t> left{core_, first_};  // our children, though they live there: nobody else reaps them
   for (const UnderWay& order : std::exchange(orders_, {})) left.push_back(order.hactl);
   for (const pid_t program : std::exchange(programs_, {})) left.push_back(program);
-  while (std::erase_if(left, has_ended), !left.empty()) {
+  for (int looks = 1; std::erase_if(left, has_ended), !left.empty(); ++looks) {
     meanwhile();
     std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    if (mounts && looks % kLooksUntilForce == 0) left.push_back(fail_nfs_calls(mounts.get(), served));
   }
   first_ = core_ = 0;
   const Time gone = boottime();

@@ -97,6 +97,7 @@ class Machine {
   void wire(const std::vector<ThingId>& up, const std::function<void()>& meanwhile);
   Cable& cable(ThingId network);
   void plug_as_it_is(const Cable& cable);
+  std::vector<std::string> kernel_nfs_mounts() const;
 
   const Plan& plan_;
   const HeadSpec& spec_;

@@ -198,6 +198,14 @@ void end_process(pid_t pid) {
   while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {}
 }
 
+pid_t fail_nfs_calls(int mounts, const std::vector<std::string>& points) {
+  const pid_t child = clone_self(0);
+  if (child != 0) return child;
+  if (::setns(mounts, CLONE_NEWNS) == 0)
+    for (const std::string& point : points) ::umount2(point.c_str(), MNT_FORCE);
+  ::_exit(0);
+}
+
 Apart::Apart(const std::vector<std::string>& words, const std::string& folder, const std::string& log) {
   const std::vector<char*> list = pointers(words);
   const Descriptor said{::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644)};

@@ -47,6 +47,10 @@ std::vector<pid_t> all_in(pid_t first);
 /// Ends it and waits until the kernel has taken it, and if it is a first process all of its namespace.
 void end_process(pid_t pid);
 
+/// Starts a process that makes all calls of the kernel's NFS client for these mounts of a mount namespace fail. Returns
+/// its PID.
+pid_t fail_nfs_calls(int mounts, const std::vector<std::string>& points);
+
 /// A process that waits in a network namespace of its own until it is told to become a program.
 class Apart {
  public:

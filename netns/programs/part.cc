@@ -63,8 +63,8 @@ int listen_at(int port) {
   return clients;
 }
 
-/// Of a disk array, and by the kernel's NFS client, what is not synchronous lies in the memory of this head, and is lost
-/// with it; nfsfuse has written it when write(2) returns.
+/// Of a disk array, and by the kernel's NFS client, what is not synchronous lies in the memory of this head, and is
+/// lost with it; nfsfuse has written it when write(2) returns.
 int synchronous(const std::string& folder) {
   struct statfs of {};
   if (::statfs(folder.c_str(), &of) != 0) return 0;
