@@ -58,9 +58,7 @@ void serve(const std::string& folder, const std::string& address, const std::str
   hasim::redfish::Service{machine, {address, kHttps, folder + "/certificate.pem", folder + "/key.pem", login}}.run();
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int start(int argc, char** argv) {
   CLI::App app{"hasim-redfish: a part of hasim run --on netns; not to be called by hand"};
   app.require_subcommand(1);
   std::string folder, address, head;
@@ -72,14 +70,20 @@ int main(int argc, char** argv) {
   }
   serves->add_option("HEAD", head)->required();
   CLI11_PARSE(app, argc, argv);
+  if (certificate->parsed())
+    hasim::redfish::make_certificate(address, folder + "/certificate.pem", folder + "/key.pem");
+  else
+    serve(folder, address, head);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
   try {
-    if (certificate->parsed())
-      hasim::redfish::make_certificate(address, folder + "/certificate.pem", folder + "/key.pem");
-    else
-      serve(folder, address, head);
+    return start(argc, argv);
   } catch (const std::exception& failure) {
     std::fprintf(stderr, "hasim-redfish: %s\n", failure.what());
     return 1;
   }
-  return 0;
 }
