@@ -72,10 +72,7 @@ void watch_source(ServiceTurn& t) {
   const bool ignored = !mine.move.source_stopped && t.now() >= mine.move.deadline;
   if (!took_back && !ignored) return;
   if (!listens(mine.role)) return;
-  settle_command(t, took_back ? Reason::stop_hung : Reason::in_progress);
-  withdraw_request(t);
-  mine.withdrawn_at = t.s.seq + 1;
-  t.end(Operation::handover, Cause::resumed);
+  give_up_move(t, took_back ? Reason::stop_hung : Reason::in_progress, Cause::resumed);
 }
 
 bool peer_can_ask(const ServiceTurn& t) {
@@ -168,6 +165,14 @@ void after_stop(ServiceTurn& t) {
       listen_again(t, t.s.claimed_against ? Cause::claimed_against : Cause::right_expired);
       break;
   }
+}
+
+/// What was asked for may have been granted meanwhile: until the owner knows better, the rank says so (F6).
+void give_up_move(ServiceTurn& t, Reason failed, Cause cause) {
+  settle_command(t, failed);
+  withdraw_request(t);
+  t.mine().withdrawn_at = t.s.seq + 1;
+  t.end(Operation::handover, cause);
 }
 
 void judge_handover(ServiceTurn& t) {

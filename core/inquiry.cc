@@ -77,8 +77,7 @@ Verdict judge_voters(const Turn& t) {
 Verdict judge_store(const Turn& t) {
   if (!t.config.store) return kGo;
   const StoreState& store = t.s.store;
-  // A look from before the newest sign of life says nothing of what came after it.
-  const bool fresh = store.known && t.now() - store.seen_at < kArbitersAnswer && store.seen_at > t.s.peer.proved_at;
+  const bool fresh = store.known && t.now() - store.seen_at < kArbitersAnswer;
   if (fresh && lease_stands(t.config, t.s)) return kGo;
   if (t.now() - t.s.inquiry.began < kArbitersAnswer) return kWait;
   return refuse(fresh && lease_moves(t.config, t.s) ? Reason::lease_moving : Reason::storage_lost);

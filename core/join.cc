@@ -202,8 +202,9 @@ void judge_join(ServiceTurn& t) {
   if (owner_speaks(t) && t.peer_alive()) return learn_from_owner(t);
   // A clean goodbye under the policy "stay": whoever shuts the active head down wants the service down [OP09].
   if (s.armed && s.peer.left_at != kLongAgo && t.config.on_poweroff == OnPoweroff::stay) s.armed = 0;
-  // Nobody is left to answer: this head goes on alone.
-  if (mine.role == Role::init && t.peer_lost() && !mine.move.asked) withdraw_request(t);
+  if (mine.role == Role::init && t.peer_lost()) {  // nobody is left to answer: this head goes on alone
+    mine.move.asked ? give_up_move(t, Reason::path_lost, Cause::peer_lost) : withdraw_request(t);
+  }
   if (mine.request != Epoch{}) {
     // E7: two heads that both boot must not refuse each other for ever.
     if (!mine.move.asked && request_refused(t)) may_ask(t) ? request_service(t, false) : withdraw_request(t);

@@ -167,10 +167,7 @@ void cancel(Turn& t, const Command& c) {
   done(t, c);
   each_service(t, [&](ServiceTurn& of) {
     if (!can_cancel(t, of.mine())) return;
-    settle_command(of, Reason::cancelled);
-    withdraw_request(of);
-    of.mine().withdrawn_at = t.s.seq + 1;
-    of.end(Operation::handover, Cause::operator_order);
+    give_up_move(of, Reason::cancelled, Cause::operator_order);
   });
 }
 

@@ -8,7 +8,8 @@
 namespace ha {
 namespace {
 
-constexpr Duration kStoreTimeout = std::chrono::seconds{2};
+/// A request that was lost is asked again before the right hangs on it, and before the peer takes the lease for resting.
+Duration store_timeout(const Config& c) { return std::min<Duration>(2 * c.keep_alive, std::chrono::seconds{2}); }
 
 /// Only those who own, claim or ask need the right; a passive head leaves its lease alone.
 bool wants_right(const Config& c, const State& s) {
@@ -53,7 +54,7 @@ void see(Turn& t, const StoreView& view) {
   if (moved || !store.known) store.peer_moved_at = store.rests_from = t.now();
   // While the store was silent the peer could not move its lease either. Now it asks again, at the latest when it gives
   // up what it has asked before.
-  if (store.silent) store.rests_from = t.now() + kStoreTimeout;
+  if (store.silent) store.rests_from = t.now() + store_timeout(t.config);
   store.silent = 0;
   store.view = view;
   store.known = 1;
@@ -108,7 +109,8 @@ bool foreign_claim(const Config& c, const State& s) {
   return s.store.known && s.store.view.term > s.survived.boot.base && head_of(s.store.view.claim.epoch) != c.self;
 }
 
-Duration lease_rests_after(const Config& c) { return 3 * c.keep_alive; }
+/// Longer than a living owner is silent that loses a request: a beat until it asks, two until it gives that up.
+Duration lease_rests_after(const Config& c) { return 4 * c.keep_alive; }
 
 bool lease_stands(const Config& c, const State& s) {
   const StoreState& store = s.store;
@@ -149,7 +151,7 @@ Instant store_due(const Config& c, const State& s) {
   const Duration pace = store_pace(c, s);
   if (pace == Duration{0}) return kNever;
   if (s.store.id == RequestId{}) return s.store.asked_at + pace;
-  return s.store.asked_at + (s.store.silent ? std::max(kStoreTimeout, pace) : kStoreTimeout);
+  return s.store.asked_at + (s.store.silent ? std::max(store_timeout(c), pace) : store_timeout(c));
 }
 
 }  // namespace
@@ -161,7 +163,7 @@ void use_store(Turn& t) {
     return;
   }
   if (store.id != RequestId{}) {
-    if (t.now() - store.asked_at < kStoreTimeout) return;
+    if (t.now() - store.asked_at < store_timeout(t.config)) return;
     store.silent = 1;
   }
   if (t.now() - store.asked_at < store_pace(t.config, t.s)) return;

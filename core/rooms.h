@@ -151,6 +151,7 @@ void judge_leaving(Turn&);
 void resume_service(ServiceTurn&);
 /// The order for this service is decided: it came, or it failed for that reason.
 void settle_command(ServiceTurn&, Reason failed);
+void give_up_move(ServiceTurn&, Reason failed, Cause);
 /// Some service is started, stopped, moved or taken over.
 bool moves_anything(const Config&, const State&);
 Instant handover_due(const Config&, const State&);
