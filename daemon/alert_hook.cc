@@ -21,6 +21,7 @@ bool runs_or_ran(const ha::Report& r) {
 std::string_view event_of(const ha::Report& r) {
   if (r.kind == ReportKind::alert) return "alert";
   if (r.kind == ReportKind::fence) return "fence";
+  if (r.kind == ReportKind::hold) return r.a != 0 ? "hold" : "hold_ends";
   if (r.kind == ReportKind::role && runs_or_ran(r)) return "role";
   const bool takeover = r.kind == ReportKind::operation && r.a == static_cast<std::uint8_t>(ha::Operation::takeover);
   return takeover ? "takeover" : "";

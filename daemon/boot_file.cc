@@ -72,14 +72,19 @@ BootFile::BootFile(const std::string& path) {
     mapped = mmap(nullptr, sizeof(Page), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   close(fd);
   if (!ours)
-    throw Refused(fmt::format("boot record {}: others may write it; chown root {} && chmod 600 {}", path, path, path));
+    throw NeedsPerson(fmt::format("boot record {}: others may write it; chown root {} && chmod 600 {}", path, path, path));
   if (!in_memory)
-    throw Refused(
+    throw NeedsPerson(
         fmt::format("boot record {}: must lie on a tmpfs, so that it ends with the kernel; set run_dir", path));
   if (mapped == MAP_FAILED) throw Refused(fmt::format("boot record {}: {}", path, std::strerror(errno)));
   page_ = static_cast<Page*>(mapped);
   incarnation_.boot = boot_id();
   for (const Copy& copy : page_->copies) {
+    if (copy.version > kVersion) {
+      munmap(page_, sizeof(Page));
+      throw NeedsPerson(
+          fmt::format("boot record {}: written by a newer hacored; install that version again, or reboot", path));
+    }
     if (!whole(copy) || copy.incarnation.boot != incarnation_.boot || copy.number < number_) continue;
     number_ = copy.number;
     record_ = copy.record;

@@ -32,7 +32,7 @@ void make_folder(const std::string& path) {
     throw Refused(fmt::format("folder {}: {}", path, std::strerror(errno)));
   struct stat about {};
   if (stat(path.c_str(), &about) != 0 || !S_ISDIR(about.st_mode) || (about.st_mode & 0022) != 0)
-    throw Refused(fmt::format("folder {}: others may write there; chmod 700 {}", path, path));
+    throw NeedsPerson(fmt::format("folder {}: others may write there; chmod 700 {}", path, path));
 }
 
 Settings with_folders(Settings settings) {

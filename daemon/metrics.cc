@@ -3,6 +3,7 @@
 #include "core/journal.h"
 #include "daemon/beat_watch.h"
 #include "daemon/figures.h"
+#include "daemon/status_checks.h"
 
 namespace hacored {
 namespace {
@@ -129,6 +130,49 @@ void about_fencing(const Seen& seen, Figures& out) {
     out.sample(tally.fence_steps[i], {{"step", to_string(static_cast<ha::FenceStep>(i))}});
 }
 
+/// An age is absent before the first time.
+void age(const Seen& seen, ha::Instant at, Figures& out) {
+  if (at != ha::kLongAgo) out.sample(seconds(seen.now - at));
+}
+
+void about_arbiters(const Seen& seen, Figures& out) {
+  const ha::Config& config = seen.node.config();
+  if (config.store) {
+    const ha::StoreState& store = seen.state().store;
+    out.family("store_answers", "gauge", "1: the store answered what it was asked last.");
+    out.sample(store.known != 0 && store.silent == 0);
+    out.family("store_answer_age_seconds", "gauge", "Time since it was asked what it answered last.");
+    age(seen, store.seen_at, out);
+  }
+  if (runs_by_right(config)) {
+    out.family("right_seconds", "gauge", "What is left of the right to run; negative once it is over. Absent without one.");
+    if (const ha::Instant end = seen.node.status().right_end; end != ha::kLongAgo) out.sample(seconds(end - seen.now));
+  }
+  if (config.voters == 0) return;
+  const VotersSaid said = voters_said(seen.state());
+  out.family("voters", "gauge", "Voters of the cell, and of these in the newest round.");
+  out.sample(config.voters, {{"are", "configured"}});
+  out.sample(said.answered, {{"are", "answering"}});
+  out.sample(said.hear_me, {{"are", "hearing_this_head"}});
+  out.sample(said.hear_peer, {{"are", "hearing_the_peer"}});
+  out.family("voters_asked_age_seconds", "gauge", "Time since that round.");
+  age(seen, said.at, out);
+}
+
+void about_watchdog(const Seen& seen, Figures& out) {
+  if (!seen.node.config().watchdog) return;
+  out.family("watchdog_armed", "gauge", "1: the watchdog resets this head if its core does not go on.");
+  out.sample(seen.state().watchdog_armed);
+  out.family("watchdog_tested", "gauge", "1: it fired in a drill, as it is configured now.");
+  out.sample(seen.state().watchdog_tested);
+}
+
+void about_drills(const Seen& seen, Figures& out) {
+  if (seen.settings.fence.empty()) return;
+  out.family("fence_drill_age_seconds", "gauge", "Time since this head powered its peer off and on by every level. Absent: never.");
+  if (const auto at = seen.drilled.fence) out.sample(std::chrono::duration<double>(seen.wall - *at).count());
+}
+
 void about_dumps(const Seen& seen, Figures& out) {
   if (!seen.dumps) return;
   out.family("dump_messages_total", "counter",
@@ -170,7 +214,7 @@ void about_ticks(const Seen& seen, Figures& out) {
 std::string metrics(const Seen& seen) {
   Figures out;
   for (const auto about : {about_build, about_services, about_resources, about_head, about_paths, about_fencing,
-                           about_dumps, about_alerts, about_ticks})
+                           about_arbiters, about_watchdog, about_drills, about_dumps, about_alerts, about_ticks})
     about(seen, out);
   return out.text();
 }

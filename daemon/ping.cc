@@ -135,7 +135,7 @@ Ping::Ping(asio::io_context& io, const std::vector<std::string>& targets, PingWa
   for (const std::string& target : targets) {
     boost::system::error_code error;
     targets_.push_back(asio::ip::make_address(target, error));
-    if (error) throw Refused(fmt::format("ping target {}: is no address", target));
+    if (error) throw NeedsPerson(fmt::format("ping target {}: is no address", target));
   }
 }
 

@@ -64,7 +64,7 @@ std::uint64_t machine_number(std::string_view id) {
 Power::Power(const Settings& settings, Runner& runner, Tell tell) : runner_{runner}, tell_{std::move(tell)} {
   for (const FenceLevel& set : settings.fence) {
     const std::optional<std::string> agent = find_agent(settings.agent_dirs, set.agent);
-    if (!agent) throw Refused(fmt::format("fence level {}: there is no agent {}", set.name, set.agent));
+    if (!agent) throw NeedsPerson(fmt::format("fence level {}: there is no agent {}", set.name, set.agent));
     Level level{set, *agent, {}, agent->substr(agent->rfind('/') + 1).starts_with("fence_hacore_")};
     for (const Parameters& device : set.devices[1 - settings.self]) {
       std::string& input = level.inputs.emplace_back();

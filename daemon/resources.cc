@@ -75,7 +75,7 @@ Resources::Resources(boost::asio::io_context& io, const Settings& settings, Runn
   for (std::size_t i = 0; i < resources_.size(); ++i) {
     const ResourceSettings& one = resources_[i];
     const std::optional<std::string> agent = find_agent(settings.agent_dirs, "resource-" + one.type);
-    if (!agent) throw Refused(fmt::format("resource {}: there is no agent resource-{}", one.name, one.type));
+    if (!agent) throw NeedsPerson(fmt::format("resource {}: there is no agent resource-{}", one.name, one.type));
     agents_.push_back(*agent);
     environments_.push_back(environment_of(settings, one));
     const std::string& marker = settings.services[one.service].marker;

@@ -33,7 +33,7 @@ Seal::Mac mac_of(std::span<const std::byte> message, const Seal::Key& key) {
 std::vector<unsigned char> content(const std::string& file) {
   const int fd = open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   if (fd < 0)
-    throw Refused(fmt::format("key {}: {}; make one with: (umask 077; head -c 32 /dev/urandom > {})", file,
+    throw NeedsPerson(fmt::format("key {}: {}; make one with: (umask 077; head -c 32 /dev/urandom > {})", file,
                               std::strerror(errno), file));
   std::vector<unsigned char> bytes(kKeyBytesMax);
   const bool ours = withheld(fd, kOthersUse);
@@ -41,12 +41,12 @@ std::vector<unsigned char> content(const std::string& file) {
   close(fd);
   if (got < 0) throw Refused(fmt::format("key {}: cannot be read", file));
   if (!ours)
-    throw Refused(fmt::format("key {}: others may read or change it; chown root {} && chmod 600 {}", file, file, file));
+    throw NeedsPerson(fmt::format("key {}: others may read or change it; chown root {} && chmod 600 {}", file, file, file));
   bytes.resize(static_cast<std::size_t>(got));
   // A line end after the key is not part of it; the last one of as many random bytes as it needs is.
   while (bytes.size() > kKeyBytesMin && bytes.back() == '\n') bytes.pop_back();
   if (bytes.size() < kKeyBytesMin)
-    throw Refused(fmt::format("key {}: {} bytes are too few, it needs {} at least", file, bytes.size(), kKeyBytesMin));
+    throw NeedsPerson(fmt::format("key {}: {} bytes are too few, it needs {} at least", file, bytes.size(), kKeyBytesMin));
   return bytes;
 }
 

@@ -111,9 +111,9 @@ Slots::~Slots() { close(fd_); }
 void Slots::choose() {
   struct stat about {};
   if (fstat(fd_, &about) != 0 || !S_ISREG(about.st_mode))
-    throw Refused(fmt::format("state {}: is not a file; move it away", path_));
+    throw NeedsPerson(fmt::format("state {}: is not a file; move it away", path_));
   if (!withheld(fd_, kOthersWrite))
-    throw Refused(fmt::format("state {}: others may write it; chown root {} && chmod 600 {}", path_, path_, path_));
+    throw NeedsPerson(fmt::format("state {}: others may write it; chown root {} && chmod 600 {}", path_, path_, path_));
   if (about.st_size == 0) {
     const Page empty;
     if (!write_page(fd_, 0, empty) || !write_page(fd_, 1, empty))
@@ -128,9 +128,9 @@ void Slots::choose() {
     Slot slot;
     const SlotState state = read_page(fd_, i, page) ? decode_slot(page.bytes, owner_, slot) : SlotState::torn;
     if (state == SlotState::newer_version)
-      throw Refused(fmt::format("state {}: written by a newer hacored; install that version again", path_));
+      throw NeedsPerson(fmt::format("state {}: written by a newer hacored; install that version again", path_));
     if (state == SlotState::foreign)
-      throw Refused(
+      throw NeedsPerson(
           fmt::format("state {}: belongs to another head or cell; a copied disk must not speak for this head. If this "
                       "head is new, move the file away",
                       path_));
@@ -141,7 +141,7 @@ void Slots::choose() {
     next_ = 1 - i;
   }
   if (!found && empty < 2)
-    throw Refused(
+    throw NeedsPerson(
         fmt::format("state {}: neither of its two records is whole, so what this head promised is not known. Move the "
                     "file away only while the peer runs: it tells this head again",
                     path_));

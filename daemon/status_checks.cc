@@ -178,18 +178,14 @@ json store_check(const Seen& seen) {
                "answered " + ago(seen, store.seen_at) + hung, store.silent ? Reason::lease_lost : Reason::none);
 }
 
-/// What the voters said last: to an inquiry that is open, or else in quiet times.
 json voters_check(const Seen& seen) {
-  const ha::Inquiry& open = seen.state().inquiry;
-  const ha::ArbiterWatch& quiet = seen.state().arbiters;
+  const VotersSaid said = voters_said(seen.state());
   const int all = seen.node.config().voters;
-  const ha::Instant at = open.open ? open.voters_asked_at : quiet.voters_at;
-  if (at == ha::kLongAgo) return check(seen, "voters", "voters", CheckState::unknown, "not asked yet");
-  const int answered = open.open ? open.answered : quiet.answered;
-  const int hear_me = open.open ? open.hear_me : quiet.hear_me;
-  const Reason why = answered == 0 ? Reason::voters_lost : 2 * hear_me <= all ? Reason::no_vote : Reason::none;
-  return check(seen, "voters", "voters", why == Reason::none ? CheckState::ok : CheckState::fail,
-               fmt::format("{} of {} answered {}, {} hear this head", answered, all, ago(seen, at), hear_me), why);
+  if (said.at == ha::kLongAgo) return check(seen, "voters", "voters", CheckState::unknown, "not asked yet");
+  const Reason why = said.answered == 0 ? Reason::voters_lost : 2 * said.hear_me <= all ? Reason::no_vote : Reason::none;
+  return check(
+      seen, "voters", "voters", why == Reason::none ? CheckState::ok : CheckState::fail,
+      fmt::format("{} of {} answered {}, {} hear this head", said.answered, all, ago(seen, said.at), said.hear_me), why);
 }
 
 json right_check(const Seen& seen) {
@@ -200,6 +196,15 @@ json right_check(const Seen& seen) {
 }
 
 }  // namespace
+
+VotersSaid voters_said(const ha::State& state) {
+  const ha::Inquiry& open = state.inquiry;
+  if (open.open) return {open.voters_asked_at, open.answered, open.hear_me, open.hear_peer};
+  const ha::ArbiterWatch& quiet = state.arbiters;
+  return {quiet.voters_at, quiet.answered, quiet.hear_me, quiet.hear_peer};
+}
+
+bool runs_by_right(const ha::Config& c) { return c.store && c.watchdog && c.watchdog_proves; }
 
 json checks_from_me(const Seen& seen) {
   json checks = json::array();
@@ -228,7 +233,7 @@ json arbiter_checks(const Seen& seen) {
   const auto& services = seen.state().services;
   const bool owns = std::any_of(services.begin(), services.begin() + c.services,
                                 [](const ha::Service& s) { return s.role == ha::Role::owner; });
-  if (c.store && c.watchdog && owns) checks.push_back(right_check(seen));
+  if (runs_by_right(c) && owns) checks.push_back(right_check(seen));
   if (c.voters > 0) checks.push_back(voters_check(seen));
   return checks;
 }

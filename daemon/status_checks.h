@@ -8,6 +8,19 @@ namespace hacored {
 /// How a check came out. `unknown`: this head cannot say.
 enum class CheckState : std::uint8_t { ok, warn, fail, unknown };
 
+/// A round of the voters.
+struct VotersSaid {
+  ha::Instant at = ha::kLongAgo;  ///< kLongAgo: they were not asked yet
+  int answered = 0;
+  int hear_me = 0;
+  int hear_peer = 0;
+};
+/// To an inquiry that is open, or else in quiet times.
+VotersSaid voters_said(const ha::State&);
+
+/// An owner stops when its right to run ends.
+bool runs_by_right(const ha::Config&);
+
 /// What this head has and does towards its peer.
 nlohmann::json checks_from_me(const Seen&);
 /// What the peer has and does towards this head, by its newest beat and the store.

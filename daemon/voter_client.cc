@@ -31,7 +31,7 @@ constexpr std::size_t kVotersMax = 65535;
 VoterClient::VoterClient(boost::asio::io_context& io, const std::vector<std::string>& addresses, std::uint16_t port,
                          Seal seal, const Head& head, Tell tell)
     : io_(io), seal_(seal), head_(head), tell_(std::move(tell)), hello_timer_(io), tell_timer_(io) {
-  if (addresses.size() > kVotersMax) throw Refused(fmt::format("{} voters are too many", addresses.size()));
+  if (addresses.size() > kVotersMax) throw NeedsPerson(fmt::format("{} voters are too many", addresses.size()));
   for (const std::string& address : addresses) add(address, port);
   for (auto* socket : {&v4_, &v6_}) {
     if (*socket) listen(**socket);
@@ -42,9 +42,9 @@ VoterClient::VoterClient(boost::asio::io_context& io, const std::vector<std::str
 void VoterClient::add(const std::string& address, std::uint16_t port) {
   boost::system::error_code error;
   const udp::endpoint at{boost::asio::ip::make_address(address, error), port};
-  if (error) throw Refused(fmt::format("voter {}: is no address", address));
+  if (error) throw NeedsPerson(fmt::format("voter {}: is no address", address));
   if (std::ranges::find(voters_, at) != voters_.end())
-    throw Refused(fmt::format("voter {}: is there twice, and would vote twice", address));
+    throw NeedsPerson(fmt::format("voter {}: is there twice, and would vote twice", address));
   voters_.push_back(at);
   (void)socket_for(at.protocol());
 }

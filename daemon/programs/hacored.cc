@@ -35,8 +35,8 @@ namespace {
 
 enum Exit : int {
   kLeft = 0,
-  kConfiguration = 2,
-  kRefused = 4,    ///< something that the configuration names cannot be taken hold of
+  kNeedsPerson = 2,  ///< usage, configuration or state: no new start mends it
+  kRefused = 4,      ///< something that the configuration names cannot be taken hold of yet
   kBroken = 5,     ///< the state cannot be made durable
   kDetached = 75,  ///< its services go on; to be started again at once
 };
@@ -49,7 +49,7 @@ Settings settings_of(const std::string& file, const ReadOptions& options) {
   if (read.settings) return std::move(*read.settings);
   std::string text;
   for (const Diagnostic& one : read.diagnostics) text += "\n" + one.show();
-  throw Refused(text);
+  throw NeedsPerson(text);
 }
 
 /// Only one hacored on a head. Its runner inherits the lock, so who gets it knows that what a killed hacored had
@@ -94,7 +94,7 @@ int serve(const std::string& file, const ReadOptions& options) {
   switch (head.run()) {
     case End::left: return kLeft;
     case End::detached: return kDetached;
-    case End::refused: return kRefused;
+    case End::refused: return kNeedsPerson;
     default: return kBroken;
   }
 }
@@ -116,7 +116,7 @@ int start(int argc, char** argv) {
   program.set_version_flag("--version", fmt::format("hacored {}, core {}", HACORE_VERSION, ha::digest()));
   try {
     program.parse(argc, argv);
-  } catch (const CLI::ParseError& error) { return program.exit(error) == 0 ? 0 : kConfiguration; }
+  } catch (const CLI::ParseError& error) { return program.exit(error) == 0 ? 0 : kNeedsPerson; }
   if (keys) return std::fputs(configuration_page().c_str(), stdout) < 0 ? kBroken : 0;
   if (check) {
     const int wrong = check_command(file, options, stdout);
@@ -128,6 +128,9 @@ int start(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     return start(argc, argv);
+  } catch (const NeedsPerson& refused) {
+    log(Level::critical, refused.what());
+    return kNeedsPerson;
   } catch (const Refused& refused) {
     log(Level::critical, refused.what());
     return kRefused;

@@ -58,7 +58,7 @@ int run(const Options& options) {
   boost::asio::io_context io{1};
   boost::system::error_code error;
   const auto address = boost::asio::ip::make_address(options.listen, error);
-  if (error) throw Refused(fmt::format("--listen {}: is no address", options.listen));
+  if (error) throw NeedsPerson(fmt::format("--listen {}: is no address", options.listen));
   std::optional<Seal> next;
   if (!options.next_key.empty()) next = Seal::load(options.next_key);
   Voter voter{voter_cell(options.cell), Seal::load(options.key), next};
@@ -79,7 +79,9 @@ int start(int argc, char** argv) {
   app.add_option("--next-key", options.next_key, "file of a second key, while keys are changed");
   app.add_option("--listen", options.listen, "address; :: is all of both families")->capture_default_str();
   app.add_option("--port", options.port, "UDP port")->capture_default_str()->check(CLI::Range(1, 65535));
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) { return app.exit(error) == 0 ? 0 : 2; }
   return run(options);
 }
 
@@ -88,9 +90,12 @@ int start(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     return start(argc, argv);
-  } catch (const Refused& why) {
+  } catch (const NeedsPerson& why) {
     fmt::print(stderr, "havoter: {}\n", why.what());
     return 2;
+  } catch (const Refused& why) {
+    fmt::print(stderr, "havoter: {}\n", why.what());
+    return 4;
   } catch (const std::exception& error) {
     fmt::print(stderr, "havoter: {}\n", error.what());
     return 1;

@@ -19,7 +19,7 @@ constexpr std::string_view kBlock = "block:";
 std::unique_ptr<StoreFiles> open_nfs(std::string_view place, int side, ha::Duration timeout) {
   const std::size_t slash = place.find('/');
   if (slash == 0 || slash == std::string_view::npos || slash + 1 == place.size())
-    throw Refused(fmt::format("store \"nfs://{}\": it is nfs://SERVER/EXPORT/DIRECTORY", place));
+    throw NeedsPerson(fmt::format("store \"nfs://{}\": it is nfs://SERVER/EXPORT/DIRECTORY", place));
   return std::make_unique<NfsFiles>(std::string{place.substr(0, slash)}, std::string{place.substr(slash)}, side,
                                     timeout);
 }
@@ -31,7 +31,7 @@ std::unique_ptr<StoreFiles> open_files(const std::string& url, int side, ha::Dur
   if (text.starts_with(kNfs)) return open_nfs(text.substr(kNfs.size()), side, timeout);
   if (text.starts_with(kDirectory) && text.substr(kDirectory.size()).starts_with('/'))
     return std::make_unique<DirectoryFiles>(std::string{text.substr(kDirectory.size())}, side);
-  throw Refused(
+  throw NeedsPerson(
       fmt::format("store \"{}\": it is nfs://SERVER/EXPORT/DIRECTORY, dir:/PATH or block:/PATH; --probe is for "
                   "the first two",
                   url));
@@ -41,7 +41,7 @@ std::unique_ptr<Store> open_store(const std::string& url, StoreId id, int side, 
   const std::string_view text = url;
   if (!text.starts_with(kBlock)) return std::make_unique<FileStore>(open_files(url, side, timeout), id, side);
   const std::string path{text.substr(kBlock.size())};
-  if (!path.starts_with('/')) throw Refused(fmt::format("store \"{}\": it is block:/dev/…, or a file", url));
+  if (!path.starts_with('/')) throw NeedsPerson(fmt::format("store \"{}\": it is block:/dev/…, or a file", url));
   return std::make_unique<DiskStore>(std::make_unique<DeviceDisk>(path, side), id, side);
 }
 

@@ -67,6 +67,23 @@ TEST_F(AlertHookTest, IsToldWhatHappenedInItsEnvironment) {
   EXPECT_EQ(hook.failed(), 0U);
 }
 
+TEST_F(AlertHookTest, IsToldThatAHeadMayNotActAndThatItMayAgain) {
+  use("echo $HACORE_EVENT,$HACORE_REASON,$HACORE_TEXT" + to_told() + "\n");
+  AlertHook hook{settings, runner};
+  ha::Report report;
+  report.kind = ha::ReportKind::hold;
+  report.service = 0;
+  report.a = 1;
+  report.reason = ha::Reason::no_proof;
+  hook.tell(report);
+  report.a = 0;
+  hook.tell(report);
+  run_until_called(hook, 2);
+  EXPECT_EQ(told(),
+            "hold,no_proof,main: holds: nothing proves that the peer has stopped\n"
+            "hold_ends,no_proof,main: holds no longer\n");
+}
+
 TEST_F(AlertHookTest, IsNotCalledForWhatConcernsNobody) {
   use("echo $HACORE_TEXT" + to_told() + "\n");
   AlertHook hook{settings, runner};

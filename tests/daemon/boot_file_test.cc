@@ -51,10 +51,23 @@ TEST(BootFile, ACopyThatWasBeingWrittenDoesNotCount) {
   EXPECT_TRUE(found);
 }
 
+TEST(BootFile, OfANewerVersionIsRefused) {
+  const Folder folder;
+  { BootFile{folder / "boot"}; }
+  std::string text = text_of(folder / "boot");
+  for (const std::size_t start : {std::size_t{0}, text.size() / 2}) {
+    std::string newer = text;
+    newer[start] = 2;  // the version, little end first
+    std::ofstream{folder / "boot", std::ios::binary} << newer;
+    EXPECT_THROW(BootFile{folder / "boot"}, NeedsPerson) << start;
+  }
+  EXPECT_EQ(text_of(folder / "boot").size(), text.size()) << "and left as it is";
+}
+
 TEST(BootFile, ThatOthersMayWriteIsRefused) {
   const Folder folder;
-  EXPECT_THROW(BootFile{folder.file("boot", "", 0620)}, Refused);
-  EXPECT_THROW(BootFile{folder.file("boot", "", 0602)}, Refused);
+  EXPECT_THROW(BootFile{folder.file("boot", "", 0620)}, NeedsPerson);
+  EXPECT_THROW(BootFile{folder.file("boot", "", 0602)}, NeedsPerson);
   EXPECT_NO_THROW(BootFile{folder.file("boot", "", 0600)});
 }
 

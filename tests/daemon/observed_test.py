@@ -66,6 +66,33 @@ class Observed(CellTest):
         for text in ("takeover begins", "confirmed"):
             self.assertLess(calls.index([c for c in calls if text in c[6]][0]), calls.index(owner))
 
+    def test_a_head_that_may_not_act_says_why_and_when_it_may(self):
+        def calls(event):
+            return [c for c in self.told(self.passive) if c[0] == event and c[3] == "maintenance"]
+        self.assertEqual(self.passive.hactl("maintenance", "on", "--for", "10min", "--reason", "test")[0], 0)
+        self.active.power_off()
+        wait_for("the call that it holds", lambda: calls("hold"))
+        self.assertEqual(self.passive.hactl("maintenance", "off")[0], 0)
+        wait_for("a takeover", self.passive.owns)
+        wait_for("the call that it holds no more", lambda: calls("hold_ends"))
+
+
+class Arbiters(CellTest):
+    def setUp(self):
+        self.begin(Cell(policy=metrics_part(), store=True, voters=3))
+
+    def test_store_and_voters_are_among_the_figures(self):
+        wait_for("a round of the voters",
+                 lambda: figure(metrics_of(self.passive), "hacore_voters", are="hearing_the_peer") == 3)
+        figures = metrics_of(self.passive)
+        self.assertEqual(figure(figures, "hacore_voters", are="configured"), 3)
+        self.assertEqual(figure(figures, "hacore_voters", are="hearing_this_head"), 3)
+        self.assertEqual(figure(figures, "hacore_store_answers"), 1)
+        self.assertLess(figure(figures, "hacore_store_answer_age_seconds"), 60)
+        self.cell.voter_programs[0].kill()
+        wait_for("a round without one of them",
+                 lambda: figure(metrics_of(self.passive), "hacore_voters", are="answering") == 2)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -106,7 +106,7 @@ class WrongStatus(TwoHeadsTest):
         self.assertEqual(code, 2)
         self.assertRegex(text, "writer +cannot tell: exit status 1: .*status ends with 1\n")
         self.passive.start_daemon()
-        self.assertEqual(self.passive.daemon.wait(timeout=20), 4)
+        self.assertEqual(self.passive.daemon.wait(timeout=20), 2)
         self.assertTrue(self.passive.powered, "neither reset nor shot")
         self.assertEqual(self.passive.lines("resets this machine"), [])
         self.assertTrue(self.passive.lines("hacored takes no service on this head"))
