@@ -8,7 +8,7 @@
 namespace ha {
 namespace {
 
-/// A request that was lost is asked again before the right hangs on it, and before the peer takes the lease for resting.
+/// A lost request is asked again before the right hangs on it, and before the peer takes the lease for resting.
 Duration store_timeout(const Config& c) { return std::min<Duration>(2 * c.keep_alive, std::chrono::seconds{2}); }
 
 /// Only those who own, claim or ask need the right; a passive head leaves its lease alone.

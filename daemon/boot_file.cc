@@ -72,7 +72,8 @@ BootFile::BootFile(const std::string& path) {
     mapped = mmap(nullptr, sizeof(Page), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   close(fd);
   if (!ours)
-    throw NeedsPerson(fmt::format("boot record {}: others may write it; chown root {} && chmod 600 {}", path, path, path));
+    throw NeedsPerson(
+        fmt::format("boot record {}: others may write it; chown root {} && chmod 600 {}", path, path, path));
   if (!in_memory)
     throw NeedsPerson(
         fmt::format("boot record {}: must lie on a tmpfs, so that it ends with the kernel; set run_dir", path));

@@ -28,8 +28,8 @@ std::optional<gid_t> group_of(const Settings& settings) {
   errno = 0;
   const group* found = getgrnam(settings.control_group.c_str());
   if (!found)
-    throw NeedsPerson(fmt::format("control_group {}: there is no such group; groupadd --system {}", settings.control_group,
-                              settings.control_group));
+    throw NeedsPerson(fmt::format("control_group {}: there is no such group; groupadd --system {}",
+                                  settings.control_group, settings.control_group));
   // Its members must get through the folder to the socket, and see nothing else there.
   const std::string& folder = settings.run_dir;
   if (chown(folder.c_str(), static_cast<uid_t>(-1), found->gr_gid) != 0 || chmod(folder.c_str(), 0710) != 0)

@@ -145,7 +145,8 @@ void about_arbiters(const Seen& seen, Figures& out) {
     age(seen, store.seen_at, out);
   }
   if (runs_by_right(config)) {
-    out.family("right_seconds", "gauge", "What is left of the right to run; negative once it is over. Absent without one.");
+    out.family("right_seconds", "gauge",
+               "What is left of the right to run; negative once it is over. Absent without one.");
     if (const ha::Instant end = seen.node.status().right_end; end != ha::kLongAgo) out.sample(seconds(end - seen.now));
   }
   if (config.voters == 0) return;
@@ -169,7 +170,8 @@ void about_watchdog(const Seen& seen, Figures& out) {
 
 void about_drills(const Seen& seen, Figures& out) {
   if (seen.settings.fence.empty()) return;
-  out.family("fence_drill_age_seconds", "gauge", "Time since this head powered its peer off and on by every level. Absent: never.");
+  out.family("fence_drill_age_seconds", "gauge",
+             "Time since this head powered its peer off and on by every level. Absent: never.");
   if (const auto at = seen.drilled.fence) out.sample(std::chrono::duration<double>(seen.wall - *at).count());
 }
 

@@ -34,19 +34,21 @@ std::vector<unsigned char> content(const std::string& file) {
   const int fd = open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   if (fd < 0)
     throw NeedsPerson(fmt::format("key {}: {}; make one with: (umask 077; head -c 32 /dev/urandom > {})", file,
-                              std::strerror(errno), file));
+                                  std::strerror(errno), file));
   std::vector<unsigned char> bytes(kKeyBytesMax);
   const bool ours = withheld(fd, kOthersUse);
   const ssize_t got = read(fd, bytes.data(), bytes.size());
   close(fd);
   if (got < 0) throw Refused(fmt::format("key {}: cannot be read", file));
   if (!ours)
-    throw NeedsPerson(fmt::format("key {}: others may read or change it; chown root {} && chmod 600 {}", file, file, file));
+    throw NeedsPerson(
+        fmt::format("key {}: others may read or change it; chown root {} && chmod 600 {}", file, file, file));
   bytes.resize(static_cast<std::size_t>(got));
   // A line end after the key is not part of it; the last one of as many random bytes as it needs is.
   while (bytes.size() > kKeyBytesMin && bytes.back() == '\n') bytes.pop_back();
   if (bytes.size() < kKeyBytesMin)
-    throw NeedsPerson(fmt::format("key {}: {} bytes are too few, it needs {} at least", file, bytes.size(), kKeyBytesMin));
+    throw NeedsPerson(
+        fmt::format("key {}: {} bytes are too few, it needs {} at least", file, bytes.size(), kKeyBytesMin));
   return bytes;
 }
 

@@ -182,10 +182,13 @@ json voters_check(const Seen& seen) {
   const VotersSaid said = voters_said(seen.state());
   const int all = seen.node.config().voters;
   if (said.at == ha::kLongAgo) return check(seen, "voters", "voters", CheckState::unknown, "not asked yet");
-  const Reason why = said.answered == 0 ? Reason::voters_lost : 2 * said.hear_me <= all ? Reason::no_vote : Reason::none;
+  const Reason why = said.answered == 0        ? Reason::voters_lost
+                     : 2 * said.hear_me <= all ? Reason::no_vote
+                                               : Reason::none;
   return check(
       seen, "voters", "voters", why == Reason::none ? CheckState::ok : CheckState::fail,
-      fmt::format("{} of {} answered {}, {} hear this head", said.answered, all, ago(seen, said.at), said.hear_me), why);
+      fmt::format("{} of {} answered {}, {} hear this head", said.answered, all, ago(seen, said.at), said.hear_me),
+      why);
 }
 
 json right_check(const Seen& seen) {

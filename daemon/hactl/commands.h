@@ -27,7 +27,7 @@ int show_why_not(const Options&, const std::string& head);
 int show_budget(const Options&);
 int show_log(const Options&, std::uint32_t newest, bool follow);
 int check(const Options&, const std::string& part);
-int explain_word(const std::string& word);
+int explain_word(const Options&, const std::string& word);
 
 struct MakeactiveOptions {
   std::string service;

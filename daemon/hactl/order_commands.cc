@@ -36,8 +36,7 @@ std::optional<json> preflight_of(const Options& options, Connection& hacored, co
                                  const std::string& service = "") {
   const json answer = hacored.ask({{"do", "preflight"}, {"order", order}, {"service", service}});
   if (text_of(answer, "type") == "preflight") return answer;
-  complain(answer);
-  if (options.json) fmt::print("{}\n", answer.dump());
+  complain(answer, options.json);
   return std::nullopt;
 }
 
@@ -95,9 +94,9 @@ int give(const Options& options, Connection& hacored, json order, Shown shown, c
   try {
     while (true) {
       const json line = hacored.receive(accepted ? kUnderWayMax : options.timeout);
-      if (options.json) fmt::print("{}\n", line.dump());
       const std::string type = text_of(line, "type"), outcome = text_of(line, "outcome");
-      if (type == "error") return complain(line);
+      if (type == "error") return complain(line, options.json);
+      if (options.json) fmt::print("{}\n", line.dump());
       if (type != "reply") {
         shown(line);
       } else if (outcome == "accepted") {
@@ -227,14 +226,14 @@ int drill(const Options& options, const std::string& head) {
 int drill_self(const Options& options) {
   Connection hacored{options.socket, options.timeout};
   const json status = hacored.ask({{"do", "status"}});
-  if (text_of(status, "type") != "status") return complain(status);
+  if (text_of(status, "type") != "status") return complain(status, options.json);
   const std::string me = text_of(status, "self");
   print(options,
         fmt::format("  {} leaves, then its watchdog must reset it: it boots, and joins again by itself.\n", me));
   if (!types_name("  Type the name of the head that is reset", me)) return kRefused;
   const json reply = hacored.ask({{"do", "drill-self"}});
+  if (text_of(reply, "type") != "reply") return complain(reply, options.json);
   if (options.json) fmt::print("{}\n", reply.dump());
-  if (text_of(reply, "type") != "reply") return complain(reply);
   if (refused(reply)) return print(options, refusal_of(reply)), kRefused;
   print(options, "under way; after the boot `hactl status` says at watchdog whether it fired\n");
   return kDone;

@@ -113,7 +113,7 @@ class Program {
     try {
       return act_();
     } catch (const NoAnswer& none) {
-      fmt::print(stderr, "hactl: {}\n", none.what());
+      complain({{"v", 1}, {"type", "error"}, {"error", none.what()}}, a_.options.json);
       return kNoAnswer;
     }
   }
@@ -136,7 +136,7 @@ class Program {
     CLI::App* log = command("log", [this] { return show_log(a_.options, a_.newest, a_.follow); });
     log->add_flag("-f,--follow", a_.follow);
     log->add_option("-n,--newest", a_.newest);
-    command("explain", [this] { return explain_word(a_.word); })->add_option("word", a_.word)->required();
+    command("explain", [this] { return explain_word(a_.options, a_.word); })->add_option("word", a_.word)->required();
     CLI::App* shell = command("completion", [this] { return complete(a_.shell, a_.words); });
     shell->add_option("shell", a_.shell)->required();
     shell->add_option("words", a_.words);

@@ -141,7 +141,8 @@ std::string text_of(const json& object, const char* key, const std::string& othe
   return found != object.end() && found->is_string() ? found->get<std::string>() : otherwise;
 }
 
-int complain(const json& answer) {
+int complain(const json& answer, bool as_json) {
+  if (as_json) fmt::print("{}\n", answer.dump());
   fmt::print(stderr, "hactl: {}\n", text_of(answer, "error", "hacored answered something else"));
   return kUsage;
 }

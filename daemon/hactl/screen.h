@@ -43,8 +43,9 @@ std::string seconds(std::int64_t ms);
 
 /// A text in a document, or `otherwise`: whatever an older or newer hacored sends, nothing here fails.
 std::string text_of(const nlohmann::json& object, const char* key, const std::string& otherwise = "");
-/// What hacored says is wrong with the request, to standard error; the exit code for it.
-int complain(const nlohmann::json& answer);
+/// What hacored says is wrong with the request, to standard error, and as it came to standard output for a machine; the
+/// exit code for it.
+int complain(const nlohmann::json& answer, bool as_json);
 bool is_true(const nlohmann::json& object, const char* key);
 /// A list or object in a document; an empty one if it is not there.
 const nlohmann::json& part_of(const nlohmann::json& object, const char* key);

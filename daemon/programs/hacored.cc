@@ -37,8 +37,8 @@ enum Exit : int {
   kLeft = 0,
   kNeedsPerson = 2,  ///< usage, configuration or state: no new start mends it
   kRefused = 4,      ///< something that the configuration names cannot be taken hold of yet
-  kBroken = 5,     ///< the state cannot be made durable
-  kDetached = 75,  ///< its services go on; to be started again at once
+  kBroken = 5,       ///< the state cannot be made durable
+  kDetached = 75,    ///< its services go on; to be started again at once
 };
 
 constexpr std::chrono::seconds kLockMax{2};

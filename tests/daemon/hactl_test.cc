@@ -72,6 +72,24 @@ TEST_F(HactlTest, StatusHasTheExitCodesOfNagios) {
   EXPECT_EQ(run_shell(HACTL " --socket /nowhere status 2> /dev/null").exit, 3);
 }
 
+TEST_F(HactlTest, ForAMachineEveryAnswerIsALineOfJson) {
+  for (const std::string command : {"check", "check fencing", "check services", "check arbiter", "explain no_proof"}) {
+    const Ran ran = hactl(command + " --json");
+    EXPECT_EQ(ran.exit, 0) << command << ": " << ran.text;
+    std::istringstream lines{ran.text};
+    for (std::string line; std::getline(lines, line);) EXPECT_EQ(nlohmann::json::parse(line)["v"], 1) << line;
+  }
+  EXPECT_EQ(hactl("makeactive -y").exit, 0);
+  head.go_on(60s);
+  const Ran services = hactl("check services --json");
+  EXPECT_NE(services.text.find(R"("type":"check")"), std::string::npos) << services.text;
+  const Ran wrong = run_shell(HACTL " explain nonsense --json 2> /dev/null");
+  EXPECT_EQ(wrong.exit, 2);
+  EXPECT_EQ(nlohmann::json::parse(wrong.text)["type"], "error");
+  const Ran nobody = run_shell(HACTL " --socket /nowhere status --json 2> /dev/null");
+  EXPECT_EQ(nlohmann::json::parse(nobody.text)["type"], "error");
+}
+
 TEST_F(HactlTest, MakeactiveMovesTheServiceHere) {
   const Ran ran = hactl("makeactive -y");
   EXPECT_EQ(ran.exit, 0) << ran.text;
