@@ -68,7 +68,7 @@ void next_level(Turn& t) {
 Reason drill_refused(const Turn& t) {
   const State& s = t.s;
   const Beat& beat = s.peer.beat;
-  if (!t.any(Role::owner)) return Reason::standby;
+  if (!t.any(Role::owner)) return Reason::not_active;
   if (moves_anything(t.config, s) || s.drill.phase != DrillPhase::idle || s.fencing.phase != FencePhase::idle)
     return Reason::in_progress;
   if (t.config.fence_levels == 0) return Reason::cannot_fence;

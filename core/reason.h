@@ -99,7 +99,8 @@ namespace ha {
   X(voters_lost, "no voter answers", "voters that answer, or an operator")                                             \
   X(clients_lost, "no client is seen any more", "clients reaching this head again")                                    \
   X(delay_ignored, "the fence agent ignores its delay", "a fence agent that honours its delay, or none at all")        \
-  X(active_here, "the service is active on this head", "nothing: the service is where it should be")
+  X(active_here, "the service is active on this head", "nothing: the service is where it should be")                   \
+  X(not_active, "no service is active on this head", "the order given on the head that is active")
 
 enum class Reason : std::uint8_t {
 #define HA_X(name, text, unlock) name,
