@@ -169,7 +169,9 @@ class Head:
         outside, inside = self.port(path), f"eth{path}"
         run("ip", "link", "add", outside, "type", "veth", "peer", "name", inside, "netns", self.init_pid)
         run("ip", "link", "set", outside, "master", f"switch{path}", "up")
-        run("nsenter", "-t", self.init_pid, "-n", "ip", "addr", "add", f"10.{path}.0.{self.number + 1}/24", "dev", inside)
+        address = self.cell.addresses(path)[self.number]
+        length, nodad = ("64", ["nodad"]) if ":" in address else ("24", [])
+        run("nsenter", "-t", self.init_pid, "-n", "ip", "addr", "add", f"{address}/{length}", "dev", inside, *nodad)
         run("nsenter", "-t", self.init_pid, "-n", "ip", "link", "set", inside, "up")
 
     def port(self, path):
@@ -250,12 +252,13 @@ class Head:
 
 class Cell:
     """`policy` are lines for that part of hacore.toml; `slower` is a factor for the times of the core, `times` are
-    others for some, in ms; `voters`: how many; `disk_size`: of a file system of their own for the states of the heads."""
+    others for some, in ms; `voters`: how many; `ipv6`: paths that speak it; `disk_size`: of a file system of their own for the states of the heads."""
 
     def __init__(self, paths=3, policy="", slower=1, store=False, voters=0, fake_watchdog=False, times=None,
-                 vip_check_every="10s", disk_size=None):
+                 vip_check_every="10s", disk_size=None, ipv6=()):
         self.folder = Path(tempfile.mkdtemp(prefix="hacored-", dir="/dev/shm"))
         self.paths = paths
+        self.ipv6 = ipv6
         self.fake_watchdog = fake_watchdog  # /dev/null is one: tests/daemon/fake_watchdog.cc
         self.config = self.folder / "hacore.toml"
         self.voter_programs = []
@@ -283,6 +286,10 @@ class Cell:
         self.config.chmod(0o600)
         self.bmc = Bmc(self)
         self.bmc.start()
+
+    def addresses(self, path):
+        """Of both heads, in that network."""
+        return [f"fd00:{path}::{n}" if path in self.ipv6 else f"10.{path}.0.{n}" for n in (1, 2)]
 
     def store_part(self):
         """A directory that both heads reach, whatever becomes of their networks."""
@@ -320,7 +327,7 @@ class Cell:
             lines.append(f'{name} = {{ plug = "{name}", ip = "{self.folder / "bmc"}" }}')
         for path in range(self.paths):
             lines += ["[[path]]", f'name = "net{path}"', f'interface = "eth{path}"',
-                      f'address = ["10.{path}.0.1", "10.{path}.0.2"]']
+                      f'address = {json.dumps(self.addresses(path))}']
         lines += ["[[service]]", 'name = "main"', 'prefers = "head1"', 'storage = "none"',
                   "[[service.resource]]", 'name = "vip"', 'type = "address"', 'address = "10.0.0.100/24"',
                   'interface = "eth0"', f'check_every = "{self.vip_check_every}"',

@@ -173,6 +173,21 @@ class WithAWatchdog(TwoHeadsTest):
         self.assertEqual(code, 0, text)
         self.assertEqual(self.active.check("drill")[0], "ok")
 
+
+class OverIpv6(CellTest):
+    def setUp(self):
+        self.begin(Cell(paths=2, ipv6={1}))
+
+    def test_its_beats_alone_keep_the_peer_alive_and_their_end_is_noticed(self):
+        self.active.cut(0)
+        wait_for("the loss of the other path", lambda: self.passive.lines("path net0 is silent"))
+        time.sleep(2.0)
+        self.assertTrue(self.active.owns())
+        self.assertEqual([o for o in self.cell.bmc.orders if o[1] == "off"], [])
+        self.active.power_off()
+        wait_for("a takeover", self.passive.owns)
+
+
 class TwoHeads(TwoHeadsTest):
     def test_the_preferred_head_serves_and_the_other_is_ready(self):
         self.assertEqual(self.active.name, "head1")

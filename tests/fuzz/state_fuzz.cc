@@ -28,8 +28,7 @@ void read_slots(const std::string& path) {
     const ha::DiskRecord record = slots.record();
     HA_CHECK(slots.write(record));
     HA_CHECK(Slots(path, owner).record() == record);
-  } catch (const Refused&) {
-  }
+  } catch (const Refused&) {}
 }
 
 void read_boot(const std::string& path) {
@@ -38,8 +37,7 @@ void read_boot(const std::string& path) {
     const BootFile second{path};
     HA_CHECK(second.record() == first.record());
     HA_CHECK(second.incarnation().start == first.incarnation().start + 1);
-  } catch (const Refused&) {
-  }
+  } catch (const Refused&) {}
 }
 
 void put_sum(std::string& slots, std::size_t at) {
