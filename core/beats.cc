@@ -65,6 +65,7 @@ void compose(const Config& c, const State& s, Beat& beat) {
   beat.from = c.self;
   for (int i = 0; i < c.paths; ++i) beat.hears |= static_cast<std::uint8_t>((hears_peer(c, s, i) ? 1U : 0U) << i);
   beat.services = c.services;
+  beat.unready = s.unready;
   for (ServiceIndex i = 0; i < c.services; ++i) compose(s, s.services[i], i, beat.service[i]);
 }
 

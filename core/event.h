@@ -142,7 +142,7 @@ struct Beat {
   std::uint8_t from = 0;                     ///< sending head, 0 or 1
   std::uint8_t hears = 0;                    ///< bit per path: beats of the receiver arrive there, however old they are
   std::uint8_t services = 1;                 ///< how many of `service` are meant
-  std::uint8_t unused_ = 0;
+  Reason unready = Reason::none;             ///< why a failover to the sender would fail; for people at the receiver
   PerService<ServiceBeat> service{};
   bool has(BeatFlag f) const { return (flags & f) != 0; }
   bool understood() const { return version >= kProtocolMin && version_min <= kProtocol; }

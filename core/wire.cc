@@ -47,6 +47,7 @@ void fields(Codec&& on, B& b) {
   for (auto& of : b.service) {
     on(of.promised), on(of.epoch), on(of.request), on(of.grant), on(of.role), on(of.flags), on(of.trouble);
   }
+  on(b.unready);
 }
 
 bool possible(const Beat& beat) {
@@ -54,7 +55,7 @@ bool possible(const Beat& beat) {
     return of.role <= Role::dead && static_cast<int>(of.trouble) < kReasons;
   });
   return beat.from < 2 && beat.services >= 1 && beat.services <= kServicesMax && beat.sender && beat.seq != 0 &&
-         services;
+         static_cast<int>(beat.unready) < kReasons && services;
 }
 
 }  // namespace

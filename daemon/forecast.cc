@@ -136,6 +136,7 @@ Forecast of_own(const ha::Node& node, const Settings& settings) {
   if (beat.digest != node.config().digest) return hold(Reason::config_differs);
   if (waits_unadmitted) return hold(Reason::no_proof, "ack-off");
   f.then = Then::takeover;
+  f.reason = beat.unready;  // it would try, and says itself what is in its way
   f.bound = budget_of(node.config(), settings.surroundings).by_power();
   f.start_known = false;
   return f;

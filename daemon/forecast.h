@@ -37,7 +37,7 @@ struct Forecast {
   ha::Duration bound{0};    ///< of a takeover: at worst; 0: there is no such sum
   bool start_known = true;  ///< `after` counts the start of the services, as it was measured; else it is to be added
   ha::Proof proof = ha::Proof::none;
-  ha::Reason reason = ha::Reason::none;  ///< of anything else than a takeover
+  ha::Reason reason = ha::Reason::none;  ///< of all but a takeover; of one, what is in its way as the peer says
   std::string remedy;      ///< the order that would make the copy serve: "ack-off", "maintenance off"; empty: none did
   bool from_beat = false;  ///< what the peer's beat tells, for its core cannot be copied
 };

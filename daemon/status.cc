@@ -30,8 +30,9 @@ ha::Status of_peer(const Seen& seen) {
     status.service[i].role = beat.service[i].role;
     status.service[i].epoch = beat.service[i].epoch;
     status.service[i].promised = beat.service[i].promised;
-    if (status.unready == Reason::none) status.unready = beat.service[i].trouble;
+    if (status.unready == Reason::none) status.unready = beat.service[i].trouble;  // graver than what follows
   }
+  if (status.unready == Reason::none) status.unready = beat.unready;
   status.armed = seen.state().peer.was_armed != 0;
   status.leaving = beat.has(ha::kLeaving);
   status.maintenance = beat.has(ha::kMaintenance);

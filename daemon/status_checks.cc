@@ -1,6 +1,7 @@
 #include "daemon/status_checks.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -95,6 +96,13 @@ json fit_of_peer(const Seen& seen) {
   return check(seen, "fit", "fit", CheckState::ok, "could serve");
 }
 
+/// What can be wrong with a level (core/chassis.cc).
+bool is_of_fence_device(Reason reason) {
+  constexpr std::array kAll{Reason::bmc_silent,   Reason::bmc_login,     Reason::bmc_lies,    Reason::bmc_swapped,
+                            Reason::fence_failed, Reason::fence_unknown, Reason::cannot_fence};
+  return std::find(kAll.begin(), kAll.end(), reason) != kAll.end();
+}
+
 json fence_level(const Seen& seen, std::size_t i) {
   const ha::FenceLevel& level = seen.state().chassis.level[i];
   const std::string& name = seen.settings.fence[i].name;
@@ -111,6 +119,18 @@ json fence_level(const Seen& seen, std::size_t i) {
                  fmt::format("{} answers in {} ms; an order must leave within {} ms, a quarter of fence_delay", name,
                              took / milliseconds{1}, shot_window(config) / milliseconds{1}));
   return check(seen, id, label, CheckState::ok, fmt::format("{}, asked {}", name, ago(seen, level.checked_at)));
+}
+
+/// Of what its beats say they say the gravest only; fence devices come last.
+json fencing_of_peer(const Seen& seen) {
+  const Reason unready = seen.state().peer.beat.unready;
+  if (seen.settings.fence.empty()) return check(seen, "fence", "can fence", CheckState::warn, "no level is configured");
+  if (!seen.peer_alive()) return check(seen, "fence", "can fence", CheckState::unknown, "not known");
+  if (is_of_fence_device(unready))
+    return check(seen, "fence", "can fence", CheckState::fail, std::string{explain(unready)}, unready);
+  if (unready != Reason::none)
+    return check(seen, "fence", "can fence", CheckState::unknown, "not known while it has graver trouble");
+  return check(seen, "fence", "can fence", CheckState::ok, "as its beats say");
 }
 
 constexpr std::int64_t kDrillDays = 90;  ///< what was true longer ago may not be true any more
@@ -224,7 +244,7 @@ json checks_from_peer(const Seen& seen) {
   for (std::size_t i = 0; i < seen.settings.paths.size(); ++i) checks.push_back(path_from_peer(seen, i));
   checks.push_back(core_of_peer(seen));
   checks.push_back(fit_of_peer(seen));
-  checks.push_back(check(seen, "fence", "can fence", CheckState::unknown, "not known here"));
+  checks.push_back(fencing_of_peer(seen));
   checks.push_back(watchdog_of_peer(seen));
   return checks;
 }

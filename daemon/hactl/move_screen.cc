@@ -78,7 +78,7 @@ std::string preflight_screen(const json& preflight) {
   const json& config = part_of(status, "config");
   text += fmt::format("    {} {}  {}\n", pad("configuration", 16), mark(is_true(config, "identical") ? "ok" : "fail"),
                       is_true(config, "identical") ? "identical" : "differs, or not known");
-  return text + summary(mine, "fence", "can fence");
+  return text + summary(mine, "fence", "can fence") + summary(theirs, "fence", "way back");
 }
 
 std::string refusal(const json& preflight) {

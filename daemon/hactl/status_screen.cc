@@ -158,6 +158,9 @@ std::string outcome(const json& f) {
   const json& why = part_of(f, "why");
   if (then == "stays") return "nothing moves.";
   if (then == "stops") return fmt::format("{} would stop too: {}.", by, text_of(why, "text"));
+  if (then == "takeover" && !text_of(why, "text").empty())
+    return fmt::format("{} would try to take over and says that it could not: {}; ask on {}.", by, text_of(why, "text"),
+                       by);
   if (then == "takeover" && text_of(f, "basis") == "beat")
     return fmt::format("{} would take over{}, if it can power {} off; ask on {}.", by, when(f), text_of(f, "head"), by);
   if (then == "takeover") return fmt::format("{} would serve{}{}.", by, when(f), proof_words(f));

@@ -54,6 +54,21 @@ TEST(Status, TellsDirectionsApart) {
   EXPECT_EQ(document["exit"], 1);
 }
 
+TEST(Status, TheOwnerSeesThatTheOtherHeadCouldNotFenceIt) {
+  KnownHead head{0};
+  head.go_on(70s);
+  EXPECT_EQ(state_of(status(head.see()), 1, "fence"), "ok");
+  head.cell.heads[0].bmc_answers = false;
+  head.go_on(200s);
+  const json document = status(head.see());
+  EXPECT_EQ(state_of(document, 0, "fence:ipmi"), "ok") << "my own way to fence is whole";
+  EXPECT_EQ(state_of(document, 1, "fence"), "fail");
+  EXPECT_EQ((*check_named(document["directions"][1]["checks"], "fence"))["reason"], "bmc_silent");
+  EXPECT_EQ(document["heads"][1]["unready"]["reason"], "bmc_silent");
+  EXPECT_EQ(document["forecast"][0]["why"]["reason"], "bmc_silent");
+  EXPECT_EQ(document["exit"], 1);
+}
+
 TEST(Status, InventsNothingOfAHeadThatIsNotHeard) {
   KnownHead head{0};
   head.cell.power_off(1);
