@@ -18,7 +18,7 @@ name. [packaging/hacore.toml.example](../packaging/hacore.toml.example) is a who
 
     hacored --check [FILE]               every mistake with its line and what to write instead; exit 0 good, 2 not
     hacored --check --head head2 FILE    as the other head reads it
-    hacored --check --probe              and asks every resource whether it runs here, and whether its storage can be reached from here
+    hacored --check --probe              and asks every resource, its storage and every fence device, from here
     hactl reload                         checks it on both heads, then puts it into force on both
 
 - It is [TOML](https://toml.io). A key that is not known is refused, so that a slip of the finger is not a default.

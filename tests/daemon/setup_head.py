@@ -22,6 +22,7 @@ SCRIPTS = {
     "fence_fake": """#!/bin/sh
 while IFS= read -r line; do eval "$(printf '%s' "${line%%=*}")='${line#*=}'"; done
 echo "$ip $username ${plug-} $action" >> FOLDER/fence.log
+[ -e FOLDER/by-ssh ] && [ -e FOLDER/no-way-there ] && { echo "no route to $ip" >&2; echo reason=bmc_silent; exit 1; }
 case $ip in
   10.9.9.9) exec sleep 1000 ;;
   10.150.0.1) wanted='s3cret one'; chassis=4c4c4544-0001 ;;
@@ -39,7 +40,11 @@ echo "Status: ON"
 [ ! -e FOLDER/ssh-fails ] || { echo "Permission denied (publickey)." >&2; exit 255; }
 while [ "$1" = -o ]; do shift 2; done
 echo "$1: $2" | cut -c 1-60 >> FOLDER/ssh.log
-exec sh -c "$(printf '%s' "$2" | sed 's|FOLDER/here|FOLDER/there|g')"
+touch FOLDER/by-ssh
+sh -c "$(printf '%s' "$2" | sed 's|FOLDER/here|FOLDER/there|g; s|hacored --check|& --head other|')"
+code=$?
+rm FOLDER/by-ssh
+exit $code
 """,
     "ping": """#!/bin/sh
 for last; do :; done

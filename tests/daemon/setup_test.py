@@ -43,7 +43,8 @@ class Conversation(Setup):
             self.assertIn(line, text)
         self.assertNotIn("s3cret", text)
         self.assertEqual((self.folder / "fence.log").read_text(),
-                         "10.150.0.1 hacore  status\n10.150.0.2 hacore  status\n")
+                         "10.150.0.1 hacore  status\n10.150.0.2 hacore  status\n"
+                         "10.150.0.1 hacore  status\n", "the last one is the other head's")
 
     def test_asks_again_with_the_reason(self):
         person = self.start()
@@ -452,6 +453,14 @@ class Unattended(Setup):
         self.assertEqual(status, 3, text)
         self.assertRegex(text, r"hacored on other accepts it\.+ \[FAIL\]")
         self.assertRegex(text, "home +does not run; its storage cannot be reached: storage_lost")
+
+    def test_says_that_the_other_head_does_not_reach_this_bmc(self):
+        (self.folder / "no-way-there").touch()
+        status, text = self.unattended(FILE)
+        self.assertEqual(status, 3, text)
+        self.assertRegex(text, r"hacored on other accepts it\.+ \[FAIL\]")
+        self.assertRegex(text, "cannot be asked: bmc_silent")
+        self.assertIn(f"This head cannot fence {HERE}", text)
 
     def test_a_unit_that_starts_by_itself_is_named(self):
         status, text = self.unattended(FILE + '[services]\nunits = ["eager.service", "absent.service"]\n', "--force")
