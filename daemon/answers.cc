@@ -35,10 +35,12 @@ json evidence(const Told& told) {
           {"detail", r.detail}};
 }
 
-json ownership(const Seen& seen, const Ownership& of) {
+}  // namespace
+
+json ownership_document(const Settings& settings, const Ownership& of) {
   const ha::Report& start = of.start.report;
-  json one = {{"service", seen.settings.services[of.began.report.service].name},
-              {"head", seen.me()},
+  json one = {{"service", settings.services[of.began.report.service].name},
+              {"head", settings.heads[settings.self]},
               {"epoch", ha::value(of.began.report.epoch)},
               {"at", utc(of.began.when)},
               {"took_ms", in_ms(of.began.at - of.start.at)},
@@ -49,6 +51,8 @@ json ownership(const Seen& seen, const Ownership& of) {
   for (const Told& told : of.evidence) one["evidence"].push_back(evidence(told));
   return one;
 }
+
+namespace {
 
 json terms(const std::vector<ha::TimeTerm>& all) {
   json list = json::array();
@@ -104,10 +108,9 @@ json why_answer(const Seen& seen, std::uint64_t epoch) {
   json document = answer("why");
   document["self"] = seen.me();
   document["ownerships"] = json::array();
-  const auto& all = seen.history.ownerships();
+  const auto& all = seen.remembered.ownerships();
   for (auto of = all.rbegin(); of != all.rend(); ++of) {
-    if (epoch == 0 || ha::value(of->began.report.epoch) == epoch)
-      document["ownerships"].push_back(ownership(seen, *of));
+    if (epoch == 0 || of->value("epoch", json{}) == epoch) document["ownerships"].push_back(*of);
   }
   document["status"] = status(seen);
   return document;

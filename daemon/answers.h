@@ -7,6 +7,9 @@
 
 namespace hacored {
 
+/// Why a service began to run here: service, head, epoch, at, took_ms, cause, text, evidence, and proof if it needed
+/// one.
+nlohmann::json ownership_document(const Settings& settings, const Ownership& of);
 /// Why the owner is the owner: each ownership of this head that is remembered, the newest first; of one epoch if it is
 /// not 0.
 nlohmann::json why_answer(const Seen& seen, std::uint64_t epoch);

@@ -1,15 +1,9 @@
 // One small file of JSON, replaced as a whole.
 #include "daemon/drills.h"
 
-#include <fcntl.h>
-
-#include <cstdio>
 #include <fstream>
 
 #include <nlohmann/json.hpp>
-
-#include "daemon/durable_write.h"
-#include "daemon/file_descriptor.h"
 
 namespace hacored {
 
@@ -40,9 +34,9 @@ Boot this_boot(std::uint64_t id) {
   return {id, Drills::When{std::chrono::seconds{seconds}}};
 }
 
-Drills::Drills(std::string path, WatchdogKind watchdog, Boot boot)
-    : path_{std::move(path)}, watchdog_{std::move(watchdog)}, boot_{boot} {
-  std::ifstream in{path_};
+Drills::Drills(const std::string& path, WatchdogKind watchdog, Boot boot)
+    : watchdog_{std::move(watchdog)}, boot_{boot} {
+  std::ifstream in{path};
   const json file = json::parse(in, nullptr, false);
   if (file.is_object()) read(file);
 }
@@ -86,13 +80,6 @@ std::string Drills::text() const {
   put(file, "begun_unix", under_way_);
   put(file, "fence_unix", known_.fence);
   return file.dump(1) + "\n";
-}
-
-bool replace_file(const std::string& path, const std::string& text) {
-  const std::string next = path + ".next";
-  const FileDescriptor file{open(next.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600)};
-  return file && write_durably(file.get(), text) && std::rename(next.c_str(), path.c_str()) == 0 &&
-         make_name_durable(path);
 }
 
 }  // namespace hacored

@@ -50,7 +50,7 @@ class Drills {
 
   /// Reads the file, if it is there, and concludes the drill of the watchdog that was under way: `text()` is to be
   /// written before another one begins. What cannot be read counts as never drilled.
-  Drills(std::string path, WatchdogKind watchdog, Boot boot);
+  Drills(const std::string& path, WatchdogKind watchdog, Boot boot);
 
   const Drilled& drilled() const { return known_; }
 
@@ -61,20 +61,15 @@ class Drills {
 
   /// What the file is to say.
   std::string text() const;
-  const std::string& path() const { return path_; }
 
  private:
   void read(const nlohmann::json& file);
   bool same_watchdog(const nlohmann::json& other) const;
 
-  std::string path_;
   WatchdogKind watchdog_;
   Boot boot_;
   Drilled known_;
   Drilled::When under_way_;
 };
-
-/// Replaces a file with that text, durably. Blocks for as long as the disk takes. False: it could not be.
-bool replace_file(const std::string& path, const std::string& text);
 
 }  // namespace hacored

@@ -16,6 +16,7 @@
 #include <fmt/format.h>
 #include <boost/asio/post.hpp>
 
+#include "daemon/answers.h"
 #include "daemon/clock.h"
 #include "daemon/log.h"
 #include "daemon/refused.h"
@@ -136,7 +137,8 @@ Head::Head(asio::io_context& io, Settings settings, Runner& runner, ReadSettings
       fitness_{io, fitness_checks(), [this] { return owns_something(); },
                [this](const ha::Fitness& found) { host_.tell(found); }},
       watchdog_{settings_.watchdog, settings_.core.watchdog_after},
-      drills_{settings_.state_dir + "/drills",
+      drills_file_{io, settings_.state_dir + "/drills"},
+      drills_{drills_file_.path(),
               {settings_.watchdog, settings_.core.watchdog_after, settings_.core.hardware_id},
               this_boot(boot_.incarnation().boot)},
       reset_due_{io},
@@ -148,6 +150,8 @@ Head::Head(asio::io_context& io, Settings settings, Runner& runner, ReadSettings
             },
             *this},
       signals_{io, SIGTERM, SIGINT, SIGHUP},
+      remembered_file_{io, settings_.state_dir + "/ownerships"},
+      remembered_{Remembered::of_file(remembered_file_.path())},
       alert_hook_{settings_, runner_} {
   signals_.add(SIGUSR1);
   const auto& ran = boot_.record().running;
@@ -189,7 +193,8 @@ End Head::run() {
   if (settings_.state_in_memory)
     log(Level::critical,
         "state_in_memory is set: after a power loss this head forgets what it promised; for tests only");
-  if (!replace_file(drills_.path(), drills_.text())) throw Refused(fmt::format("{} cannot be written", drills_.path()));
+  if (!replace_file(drills_file_.path(), drills_.text()))
+    throw Refused(fmt::format("{} cannot be written", drills_file_.path()));
   host_.tell(ha::WatchdogState{watchdog_.usable(), drills_.drilled().watchdog.has_value()});
   for (std::size_t i = 0; i < settings_.paths.size(); ++i) tell_link(i);
   host_.start();
@@ -216,7 +221,7 @@ void Head::command(ha::CommandKind kind, bool force, ha::ServiceIndex service, R
 }
 
 Seen Head::see() const {
-  Seen seen{settings_, host_.node(), history_, now(), std::chrono::system_clock::now(), {}, {}, {}};
+  Seen seen{settings_, host_.node(), history_, remembered_, now(), std::chrono::system_clock::now(), {}, {}, {}};
   for (std::size_t i = 0; i < settings_.paths.size(); ++i) seen.beats.push_back(beats_.counters(i));
   for (std::size_t i = 0; i < resources_.settings().size(); ++i) seen.resources.push_back(resources_.health(i));
   seen.drilled = drills_.drilled();
@@ -339,6 +344,15 @@ void Head::note_start() {
   close(fd);
 }
 
+void Head::remember(const Ownership& began) {
+  remembered_.add(ownership_document(settings_, began));
+  remembered_file_.write(remembered_.text(), [this](bool durable) {
+    if (!durable)
+      log(Level::warning,
+          fmt::format("{} cannot be written: hactl why will forget it with a restart", remembered_file_.path()));
+  });
+}
+
 /// Each output of the core, in one line or two.
 struct Head::Performing {
   Head& head;
@@ -395,7 +409,7 @@ struct Head::Performing {
     head.end(End::left);
   }
   void operator()(const ha::Report& out) const {
-    head.history_.add({now(), std::chrono::system_clock::now(), out});
+    if (const auto began = head.history_.add({now(), std::chrono::system_clock::now(), out})) head.remember(*began);
     tell(head.names_, out);
     head.alert_hook_.tell(out);
   }

@@ -21,10 +21,12 @@
 #include "daemon/fitness.h"
 #include "daemon/frame_probe.h"
 #include "daemon/host.h"
+#include "daemon/kept_file.h"
 #include "daemon/links.h"
 #include "daemon/ping.h"
 #include "daemon/power.h"
 #include "daemon/reload.h"
+#include "daemon/remembered.h"
 #include "daemon/resources.h"
 #include "daemon/runner.h"
 #include "daemon/slots.h"
@@ -104,7 +106,8 @@ class Head final : public Hands, public Steered {
   void note_start();
   void checked(const ha::Input& input);
   ha::Reason watchdog_drill_refused() const;
-  void keep_drills(std::function<void(bool)> then);
+  void keep_drills(KeptFile::Then then);
+  void remember(const Ownership& began);
   void await_own_reset();
 
   boost::asio::io_context& io_;
@@ -131,6 +134,7 @@ class Head final : public Hands, public Steered {
   Links service_links_;  ///< of the addresses that move with the services
   FitnessRounds fitness_;
   Watchdog watchdog_;
+  KeptFile drills_file_;
   Drills drills_;
   bool detaches_ = false;       ///< as soon as what is under way is over
   bool started_ = false;        ///< a resource was started in this boot, by this hacored or one before it
@@ -148,6 +152,8 @@ class Head final : public Hands, public Steered {
   std::map<std::uint64_t, PowerRead> readings_;  ///< by the id of their question
   std::uint64_t next_command_ = 1;
   History history_;
+  KeptFile remembered_file_;
+  Remembered remembered_;
   AlertHook alert_hook_;
   End end_ = End::none;
 };

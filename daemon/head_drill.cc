@@ -1,9 +1,6 @@
 // The drill of a head's own watchdog: the head leaves, so that its peer takes the silence for what it is, then nobody
 // kicks, and the machine must be reset in time. What the next boot makes of that: daemon/drills.h.
-#include <thread>
-
 #include <fmt/format.h>
-#include <boost/asio/post.hpp>
 
 #include "daemon/head.h"
 #include "daemon/log.h"
@@ -48,15 +45,11 @@ void Head::drill_watchdog(Replied then) {
   });
 }
 
-/// Writes on a thread of its own: a disk that hangs must not stop the core.
-void Head::keep_drills(std::function<void(bool)> then) {
-  std::thread{[this, path = drills_.path(), text = drills_.text(), then = std::move(then)] {
-    const bool durable = replace_file(path, text);
-    boost::asio::post(io_, [path, durable, then] {
-      if (!durable) log(Level::error, fmt::format("{} cannot be written: drills will be forgotten", path));
-      then(durable);
-    });
-  }}.detach();
+void Head::keep_drills(KeptFile::Then then) {
+  drills_file_.write(drills_.text(), [this, then = std::move(then)](bool durable) {
+    if (!durable) log(Level::error, fmt::format("{} cannot be written: drills will be forgotten", drills_file_.path()));
+    then(durable);
+  });
 }
 
 /// A head that lives on has no watchdog, whatever its device says.

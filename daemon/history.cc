@@ -1,6 +1,7 @@
 #include "daemon/history.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace hacored {
 
@@ -19,16 +20,18 @@ const Told* newest(const std::deque<Told>& reports, Keep keep) {
 
 }  // namespace
 
-void History::add(const Told& told) {
+std::optional<Ownership> History::add(const Told& told) {
   tally_.count(told.report);
-  if (told.report.kind == ReportKind::right && told.report.a != 0) return;
+  if (told.report.kind == ReportKind::right && told.report.a != 0) return std::nullopt;
   reports_.push_back(told);
   if (reports_.size() > kReports) reports_.pop_front();
-  if (told.report.service < ha::kServicesMax) follow(told);
+  std::optional<Ownership> began;
+  if (told.report.service < ha::kServicesMax) began = follow(told);
   if (listener_) listener_(told);
+  return began;
 }
 
-void History::follow(const Told& told) {
+std::optional<Ownership> History::follow(const Told& told) {
   const ha::Report& r = told.report;
   Attempt& attempt = attempts_[r.service];
   if (r.kind == ReportKind::proof) {  // its ledger follows
@@ -36,15 +39,14 @@ void History::follow(const Told& told) {
     attempt.evidence.clear();
   }
   if (r.kind == ReportKind::evidence) attempt.evidence.push_back(told);
-  if (r.kind != ReportKind::role) return;
+  if (r.kind != ReportKind::role) return std::nullopt;
   if (to(r) == ha::Role::starting) attempt.start = told;
-  if (to(r) != ha::Role::owner && to(r) != ha::Role::passive) return;
-  if (to(r) == ha::Role::owner) {
-    ownerships_.push_back(
-        {told, from(r) == ha::Role::starting ? attempt.start : told, attempt.proof, std::move(attempt.evidence)});
-    if (ownerships_.size() > kOwnerships) ownerships_.pop_front();
-  }
-  attempt = {};
+  if (to(r) != ha::Role::owner && to(r) != ha::Role::passive) return std::nullopt;
+  const Attempt ended = std::exchange(attempt, {});
+  if (to(r) == ha::Role::passive) return std::nullopt;
+  const bool started = from(r) == ha::Role::starting;
+  if (started && ended.start.at != told.at) took_[r.service] = told.at - ended.start.at;
+  return Ownership{told, started ? ended.start : told, ended.proof, ended.evidence};
 }
 
 const Told* History::role_since(ha::ServiceIndex service) const {
@@ -61,13 +63,6 @@ const Told* History::since(ha::Reason reason) const {
     return begins && t.report.reason == reason;
   };
   return newest(reports_, began);
-}
-
-ha::Duration History::start_took(ha::ServiceIndex service) const {
-  const auto found = std::find_if(ownerships_.rbegin(), ownerships_.rend(), [service](const Ownership& of) {
-    return of.began.report.service == service && of.start.at != of.began.at;
-  });
-  return found == ownerships_.rend() ? ha::Duration{0} : found->began.at - found->start.at;
 }
 
 }  // namespace hacored

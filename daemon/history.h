@@ -1,10 +1,11 @@
-// What the core reported of late, for people who ask why: the newest reports, and for each ownership the proof that it
-// was begun with and the evidence that was looked at. Bounded; what is older is in the system's log.
+// What the core reported of late, for people who ask why: the newest reports. Of an ownership that begins it gathers
+// the proof and the evidence that was looked at. Bounded; what is older is in the system's log.
 #pragma once
 
 #include <chrono>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "core/event.h"
@@ -32,23 +33,20 @@ struct Ownership {
 class History {
  public:
   static constexpr std::size_t kReports = 2000;
-  static constexpr std::size_t kOwnerships = 64;
 
-  /// Renewals of the right to run come every second and are not kept.
-  void add(const Told& told);
+  /// Renewals of the right to run come every second and are not kept. Returns the ownership that began so.
+  std::optional<Ownership> add(const Told& told);
 
   /// Of everything since the start, kept or not.
   const Tally& tally() const { return tally_; }
   const std::deque<Told>& reports() const { return reports_; }
-  /// Oldest first.
-  const std::deque<Ownership>& ownerships() const { return ownerships_; }
 
   /// When the role of a service here changed last; null: not since the start.
   const Told* role_since(ha::ServiceIndex service) const;
   /// When the gravest doubt, a condition or an alert of that name, began last; null: not since the start.
   const Told* since(ha::Reason reason) const;
   /// How long the newest start of a service took from its first resource to its last; zero: none since the start.
-  ha::Duration start_took(ha::ServiceIndex service) const;
+  ha::Duration start_took(ha::ServiceIndex service) const { return took_[service]; }
 
   /// Is told of each report that is kept.
   using Listener = std::function<void(const Told&)>;
@@ -60,12 +58,12 @@ class History {
     std::vector<Told> evidence;
     Told start;
   };
-  void follow(const Told& told);
+  std::optional<Ownership> follow(const Told& told);
 
   Tally tally_;
   std::deque<Told> reports_;
-  std::deque<Ownership> ownerships_;
   ha::PerService<Attempt> attempts_;
+  ha::PerService<ha::Duration> took_{};  ///< the newest start
   Listener listener_;
 };
 

@@ -15,6 +15,7 @@
 #include "daemon/forecast.h"
 #include "daemon/history.h"
 #include "daemon/lateness.h"
+#include "daemon/remembered.h"
 #include "daemon/resources.h"
 #include "daemon/settings.h"
 
@@ -46,6 +47,7 @@ struct Seen {
   const Settings& settings;
   const ha::Node& node;
   const History& history;
+  const Remembered& remembered;
   ha::Instant now;
   WallTime wall;
   std::vector<BeatCounters> beats;        ///< by path

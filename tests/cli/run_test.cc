@@ -127,7 +127,7 @@ TEST_F(RunCommand, ASweepThatRunsOutOfTimeExitsWith5) {
 TEST_F(RunCommand, CtrlCExitsWith130AndSaysWhatItSaw) {
   write("a.scn", power_loss(kHolds));
   const Ran ran =
-      shell("timeout --foreground --preserve-status -s INT 0.3 " HASIM_BINARY " run a.scn --seeds 1..100000000");
+      shell("timeout --foreground --preserve-status -s INT 1 " HASIM_BINARY " run a.scn --seeds 1..100000000");
   EXPECT_EQ(ran.exit, 130);
   EXPECT_TRUE(has(ran.out, "Cut short: interrupted")) << ran.out;
 }

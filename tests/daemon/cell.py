@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 import unittest
+from glob import glob
 from pathlib import Path
 
 BIN = Path(os.environ["HACORE_BIN"])
@@ -230,6 +231,10 @@ class Head:
     def status(self):
         return json.loads(self.hactl("status", "--json")[1])
 
+    def why(self):
+        """Its ownerships, the newest first."""
+        return json.loads(self.hactl("why", "--json")[1])["ownerships"]
+
     def check(self, name, direction=0):
         """State and text of a check in its status; direction 0 is from this head, 1 to it."""
         checks = self.status()["directions"][direction]["checks"]
@@ -238,9 +243,9 @@ class Head:
     def cost(self):
         """CPU seconds that its hacored used so far, and its resident bytes."""
         pid = self.daemon_pid()
-        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        threads = [Path(path).read_text() for path in glob(f"/proc/{pid}/task/*/schedstat")]  # nanoseconds first
         resident = int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1]) * 1024
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), resident
+        return sum(int(thread.split()[0]) for thread in threads) / 1e9, resident
 
     def lines(self, pattern):
         """Lines of its log that match."""

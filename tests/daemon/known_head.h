@@ -9,6 +9,7 @@
 #include <map>
 #include <string>
 
+#include "daemon/answers.h"
 #include "daemon/clock.h"
 #include "daemon/steered.h"
 #include "tests/core/cell.h"
@@ -55,7 +56,7 @@ class KnownHead final : public Steered {
 
   const ha::Node& node() const { return *cell.heads[self_].node; }
 
-  Seen see() const override { return {settings, node(), history_, cell.now, wall(cell.now), {}, {}, {}}; }
+  Seen see() const override { return {settings, node(), history_, remembered_, cell.now, wall(cell.now), {}, {}, {}}; }
   void command(ha::CommandKind kind, bool force, ha::ServiceIndex service, Replied then) override {
     const std::uint64_t id = next_id_++;
     asked_[id] = std::move(then);
@@ -88,7 +89,9 @@ class KnownHead final : public Steered {
   void tell_history() {
     for (; told_ < cell.seen.size(); ++told_) {
       const ha::test::Seen& seen = cell.seen[told_];
-      if (seen.head == self_) history_.add({seen.at, wall(seen.at), seen.report});
+      if (seen.head != self_) continue;
+      if (const auto began = history_.add({seen.at, wall(seen.at), seen.report}))
+        remembered_.add(ownership_document(settings, *began));
     }
   }
   /// Passes on what the node said.
@@ -105,6 +108,7 @@ class KnownHead final : public Steered {
 
   std::size_t self_;
   History history_;
+  Remembered remembered_;
   std::size_t told_ = 0;
   std::uint64_t next_id_ = 5000;
   std::map<std::uint64_t, Replied> asked_;

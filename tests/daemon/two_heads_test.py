@@ -83,6 +83,8 @@ class SlowStart(TwoHeadsTest):
         self.assertEqual(self.passive.lines("owner -> "), [])
         self.passive.start_daemon()
         wait_for("an adoption", lambda: self.passive.lines("-> owner because the core restarted"))
+        self.assertEqual([(of["cause"], of.get("proof", {}).get("proof")) for of in self.passive.why()],
+                         [("adopted", None), ("proof_word", "peer_passive")], "it remembers what it did before it restarted")
 
 
 class WrongStatus(TwoHeadsTest):
@@ -100,7 +102,7 @@ class WrongStatus(TwoHeadsTest):
         right = self.cell.service.read_text()
         wrong = f'\n[ "$1 $HACORE_HEAD" = "status {self.passive.name}" ] && '  # the owner's checks stay right
         self.cell.service.write_text(right.replace("\n", wrong + "exit 0\n", 1))
-        self.assertRegex(self.probe(self.passive)[1], "writer +runs\nIf this head is not active,")
+        self.assertRegex(self.probe(self.passive)[1], "writer +runs\n +bmc +head1 reads on\nIf this head is not active,")
         self.cell.service.write_text(right.replace("\n", wrong + "exit 1\n", 1))
         code, text = self.probe(self.passive)
         self.assertEqual(code, 2)
@@ -203,16 +205,18 @@ class TwoHeads(TwoHeadsTest):
 
     @unittest.skipIf("HACORE_SANITIZED" in os.environ, "sanitizers take memory of their own")
     def test_what_an_idle_daemon_costs(self):
-        """At 100 ms beats over three paths."""
+        """At 100 ms beats over three paths. The least of three looks: neighbours of this machine only add to it."""
         time.sleep(1.0)
-        before, _ = self.passive.cost()
-        began = time.monotonic()
-        time.sleep(4.0)
-        after, resident = self.passive.cost()
-        used = (after - before) / (time.monotonic() - began)
-        print(f"idle: {100 * used:.2f} % of a core, {resident / 2**20:.1f} MiB resident")
+        used = []
+        for _ in range(3):
+            before, _ = self.passive.cost()
+            began = time.monotonic()
+            time.sleep(2.0)
+            after, resident = self.passive.cost()
+            used.append((after - before) / (time.monotonic() - began))
+        print(f"idle: {100 * min(used):.2f} % of a core, {resident / 2**20:.1f} MiB resident")
         self.assertLess(resident, 20 * 2**20)
-        self.assertLess(used, 0.02)
+        self.assertLess(min(used), 0.005)
 
     def test_a_daemon_that_stays_dead_is_fenced(self):
         self.active.kill_daemon()
