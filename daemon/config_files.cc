@@ -30,9 +30,8 @@ class Files {
     if (!s_.alert_hook.empty()) program("alerts.hook", s_.alert_hook);
     std::size_t number = 0;
     for (const ResourceSettings& one : s_.resources()) resource(fmt::format("resource.{}.", number++), one);
-    if (!s_.control_group.empty() && options_.root.empty() && getgrnam(s_.control_group.c_str()) == nullptr)
-      report_.error(place("control.group"), fmt::format("there is no group {}", s_.control_group),
-                    {fmt::format("type: groupadd --system {}", s_.control_group)});
+    group("control.group", s_.control_group);
+    group("control.viewers", s_.control_viewers);
     if (!s_.watchdog.empty() && access(real(s_.watchdog).c_str(), F_OK) != 0)
       report_.error(place("watchdog.device"), fmt::format("there is no {}", s_.watchdog),
                     {"load the driver of the watchdog (ls /sys/class/watchdog); softdog proves nothing"});
@@ -40,6 +39,12 @@ class Files {
   }
 
  private:
+  void group(const std::string& where, const std::string& name) {
+    if (name.empty() || !options_.root.empty() || getgrnam(name.c_str()) != nullptr) return;
+    report_.error(place(where), fmt::format("there is no group {}", name),
+                  {fmt::format("type: groupadd --system {}", name)});
+  }
+
   std::string real(const std::string& path) const { return options_.real(path); }
   Place place(const std::string& where) const { return draft_.at(where).value_or(Place{}); }
 

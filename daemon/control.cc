@@ -23,18 +23,29 @@ namespace {
 
 constexpr std::chrono::milliseconds kLookEvery{20};  ///< at the steps of a move that somebody watches
 
-std::optional<gid_t> group_of(const Settings& settings) {
-  if (settings.control_group.empty()) return std::nullopt;
-  errno = 0;
-  const group* found = getgrnam(settings.control_group.c_str());
-  if (!found)
-    throw NeedsPerson(fmt::format("control_group {}: there is no such group; groupadd --system {}",
-                                  settings.control_group, settings.control_group));
-  // Its members must get through the folder to the socket, and see nothing else there.
-  const std::string& folder = settings.run_dir;
-  if (chown(folder.c_str(), static_cast<uid_t>(-1), found->gr_gid) != 0 || chmod(folder.c_str(), 0710) != 0)
-    throw Refused(fmt::format("folder {}: {}", folder, std::strerror(errno)));
+std::optional<gid_t> group_named(const std::string& name) {
+  if (name.empty()) return std::nullopt;
+  const group* found = getgrnam(name.c_str());
+  if (!found) throw NeedsPerson(fmt::format("[control] {}: there is no such group; groupadd --system {}", name, name));
   return found->gr_gid;
+}
+
+/// Their members must get through the folder to the socket, and see nothing else there.
+ControlGroups groups_of(const Settings& settings) {
+  const ControlGroups groups{group_named(settings.control_group), group_named(settings.control_viewers)};
+  if (!groups.orders && !groups.viewers) return groups;
+  const std::string& folder = settings.run_dir;
+  const gid_t owner = groups.orders.value_or(static_cast<gid_t>(-1));
+  if (chown(folder.c_str(), static_cast<uid_t>(-1), owner) != 0 ||
+      chmod(folder.c_str(), groups.viewers ? 0711 : 0710) != 0)
+    throw Refused(fmt::format("folder {}: {}", folder, std::strerror(errno)));
+  return groups;
+}
+
+/// A question that changes something, or that makes a device work.
+bool is_order(const Request& request) {
+  return std::holds_alternative<Order>(request) || std::holds_alternative<DrillSelf>(request) ||
+         std::holds_alternative<AskCheck>(request);
 }
 
 std::optional<ha::ServiceIndex> service_named(const Settings& settings, const std::string& name) {
@@ -114,7 +125,7 @@ Control::Control(boost::asio::io_context& io, Steered& head, ControlLimits limit
     : io_{io},
       head_{head},
       maintenance_{io, head.see().settings.run_dir + "/maintenance", [this] { end_maintenance(); }},
-      socket_{io, head.see().settings.run_dir + "/control", group_of(head.see().settings), limits,
+      socket_{io, head.see().settings.run_dir + "/control", groups_of(head.see().settings), limits,
               [this](const Peer& peer, std::string_view line) { answer(peer, line); }} {
   head_.history().listen([this](const Told& told) { spread(told); });
 }
@@ -178,7 +189,10 @@ struct Control::Answering {
 void Control::answer(const Peer& peer, std::string_view line) {
   const auto read = decode_request_line(line);
   if (const auto* wrong = std::get_if<std::string>(&read)) return peer->say(error_answer(*wrong));
-  std::visit(Answering{*this, peer}, std::get<Request>(read));
+  const Request& request = std::get<Request>(read);
+  if (is_order(request) && !peer->caller().may_order)
+    return peer->say(error_answer("viewers may look; only root and the group of [control] may do that"));
+  std::visit(Answering{*this, peer}, request);
 }
 
 /// An operator overrules one reason, by its name: not whatever else has come up meanwhile.

@@ -58,15 +58,19 @@ std::optional<Caller> caller_of(Socket& socket) {
   socklen_t bytes = sizeof peer;
   const int fd = socket.native_handle();
   if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &bytes) != 0) return std::nullopt;
-  Caller caller{peer.pid, peer.uid, groups_of(fd), tty_of(peer.pid)};
+  Caller caller{peer.pid, peer.uid, groups_of(fd), tty_of(peer.pid), false};
   caller.groups.push_back(peer.gid);
   return caller;
 }
 
-void set_owner_and_mode(const std::string& path, std::optional<gid_t> group) {
-  const bool given = !group || chown(path.c_str(), static_cast<uid_t>(-1), *group) == 0;
-  if (!given || chmod(path.c_str(), 0660) != 0)
+void set_owner_and_mode(const std::string& path, const ControlGroups& groups) {
+  const bool given = !groups.orders || chown(path.c_str(), static_cast<uid_t>(-1), *groups.orders) == 0;
+  if (!given || chmod(path.c_str(), groups.viewers ? 0666 : 0660) != 0)
     throw Refused(fmt::format("control socket {}: {}", path, std::strerror(errno)));
+}
+
+bool is_member(const Caller& caller, std::optional<gid_t> group) {
+  return group && std::find(caller.groups.begin(), caller.groups.end(), *group) != caller.groups.end();
 }
 
 }  // namespace
@@ -143,15 +147,15 @@ void Conversation::write() {
   });
 }
 
-ControlSocket::ControlSocket(asio::io_context& io, std::string path, std::optional<gid_t> group, ControlLimits limits,
+ControlSocket::ControlSocket(asio::io_context& io, std::string path, ControlGroups groups, ControlLimits limits,
                              Ask ask)
-    : path_{std::move(path)}, group_{group}, limits_{limits}, ask_{std::move(ask)}, acceptor_{io}, again_{io} {
+    : path_{std::move(path)}, groups_{groups}, limits_{limits}, ask_{std::move(ask)}, acceptor_{io}, again_{io} {
   unlink(path_.c_str());  // of a hacored that was killed
   try {
     const asio::local::stream_protocol::endpoint here{path_};
     acceptor_.open();
     acceptor_.bind(here);
-    set_owner_and_mode(path_, group_);
+    set_owner_and_mode(path_, groups_);
     acceptor_.listen();
   } catch (const boost::system::system_error& error) {
     throw Refused(fmt::format("control socket {}: {}", path_, error.code().message()));
@@ -179,9 +183,12 @@ void ControlSocket::accept() {
   });
 }
 
-bool ControlSocket::allowed(const Caller& caller) const {
-  if (caller.uid == 0 || caller.uid == geteuid()) return true;
-  return group_ && std::find(caller.groups.begin(), caller.groups.end(), *group_) != caller.groups.end();
+bool ControlSocket::may_order(const Caller& caller) const {
+  return caller.uid == 0 || caller.uid == geteuid() || is_member(caller, groups_.orders);
+}
+
+bool ControlSocket::may_look(const Caller& caller) const {
+  return may_order(caller) || is_member(caller, groups_.viewers);
 }
 
 /// The connection that has been there for the longest without waiting for anything gives way.
@@ -196,12 +203,14 @@ void ControlSocket::make_room() {
 }
 
 void ControlSocket::welcome(Socket socket) {
-  const std::optional<Caller> caller = caller_of(socket);
+  std::optional<Caller> caller = caller_of(socket);
   if (!caller) return;
+  caller->may_order = may_order(*caller);
+  const bool allowed = may_look(*caller);
   make_room();
   const bool full = conversations_.size() >= limits_.connections;
   const auto conversation = std::make_shared<Conversation>(std::move(socket), *caller, limits_, ask_);
-  if (!allowed(*caller)) return conversation->refuse("only root and the control group may ask hacored");
+  if (!allowed) return conversation->refuse("only root and the groups of [control] may ask hacored");
   if (full) return conversation->refuse("too many connections");
   conversations_.push_back(conversation);
   conversation->begin();

@@ -28,8 +28,15 @@ struct Caller {
   uid_t uid = 0;
   std::vector<gid_t> groups;
   std::string tty;  ///< "pts/2", or "no terminal"
+  bool may_order = false;
 
   std::string name() const;  ///< "root", or "uid 1000": no name service is asked, for it may hang
+};
+
+/// Who may ask beside root and the user of this process; none: nobody.
+struct ControlGroups {
+  std::optional<gid_t> orders{};   ///< may look and give orders
+  std::optional<gid_t> viewers{};  ///< may only look
 };
 
 /// Nobody beyond these may ask.
@@ -80,10 +87,8 @@ class ControlSocket {
  public:
   using Ask = Conversation::Ask;
 
-  /// Listens at `path`, mode 0660. `group`: who may ask beside root and the user of this process; none: nobody. Throws
-  /// `Refused`.
-  ControlSocket(boost::asio::io_context& io, std::string path, std::optional<gid_t> group, ControlLimits limits,
-                Ask ask);
+  /// Listens at `path`, mode 0660, or 0666 where there are viewers: a file has one group. Throws `Refused`.
+  ControlSocket(boost::asio::io_context& io, std::string path, ControlGroups groups, ControlLimits limits, Ask ask);
   ~ControlSocket();
   ControlSocket(const ControlSocket&) = delete;
   ControlSocket& operator=(const ControlSocket&) = delete;
@@ -91,11 +96,12 @@ class ControlSocket {
  private:
   void accept();
   void welcome(boost::asio::local::stream_protocol::socket socket);
-  bool allowed(const Caller& caller) const;
+  bool may_order(const Caller& caller) const;
+  bool may_look(const Caller& caller) const;
   void make_room();
 
   std::string path_;
-  std::optional<gid_t> group_;
+  ControlGroups groups_;
   ControlLimits limits_;
   Ask ask_;
   boost::asio::local::stream_protocol::acceptor acceptor_;

@@ -51,6 +51,7 @@ std::vector<std::string> needs_restart(const Settings& now, const Settings& next
   add(now.dumps == next.dumps, "[kdump]");
   add(same_watchdog(now, next), "[watchdog]");
   add(now.control_group == next.control_group, "[control] group");
+  add(now.control_viewers == next.control_viewers, "[control] viewers");
   add(now.metrics == next.metrics, "[metrics] listen");
   add(now.state_dir == next.state_dir, "[daemon] state_dir");
   add(now.state_in_memory == next.state_in_memory, "[daemon] state_in_memory");

@@ -110,6 +110,7 @@ struct Settings {
   std::string run_dir = "/run/hacore";                    ///< tmpfs: boot record, black box, control socket
   std::vector<std::string> agent_dirs{"/usr/lib/hacore", "/usr/sbin", "/usr/share/cluster"};
   std::string control_group;                  ///< its members may give orders; empty: root alone
+  std::string control_viewers;                ///< its members may ask and change nothing; empty: nobody
   std::string metrics;                        ///< "ADDRESS:PORT"; empty: off
   std::string alert_hook;                     ///< program; empty: none
   std::uint64_t black_box_bytes = 16U << 20;  ///< of the newest inputs

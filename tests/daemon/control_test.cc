@@ -251,43 +251,71 @@ TEST_F(ControlTest, AThousandConnectionsDoNotKeepAnybodyOut) {
   EXPECT_TRUE(first.hung_up());
 }
 
+TEST(Control, ViewersLookAndChangeNothing) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can be somebody else";
+  Folder folder;
+  chmod(folder.path().c_str(), 0700);
+  boost::asio::io_context io;
+  KnownHead head{1, folder.path()};
+  head.settings.control_viewers = "nogroup";
+  Control control{io, head, {}};
+  const auto ask = [&](const json& request) {
+    EXPECT_EQ(setegid(65534), 0);
+    EXPECT_EQ(seteuid(65534), 0);
+    Client viewer{io, folder.path() + "/control"};
+    EXPECT_EQ(seteuid(0), 0);
+    EXPECT_EQ(setegid(0), 0);
+    return viewer.ask(request);
+  };
+  for (const char* may : {"status", "why", "budget"}) EXPECT_EQ(ask({{"v", 1}, {"do", may}})["type"], may);
+  for (const json& may_not : {json{{"v", 1}, {"do", "order"}, {"order", "makeactive"}},
+                              json{{"v", 1}, {"do", "drill-self"}}, json{{"v", 1}, {"do", "check"}}})
+    EXPECT_EQ(ask(may_not)["error"], "viewers may look; only root and the group of [control] may do that");
+  EXPECT_EQ(head.node().state().services[0].role, ha::Role::passive);
+}
+
 TEST(ControlSocket, StrangersAreTurnedAway) {
   if (geteuid() != 0) GTEST_SKIP() << "only root can be somebody else";
   Folder folder;
   boost::asio::io_context io;
   chmod(folder.path().c_str(), 0755);
   int asked = 0;
-  ControlSocket socket{
-      io, folder.path() + "/control", std::nullopt, {}, [&](const auto&, std::string_view) { ++asked; }};
+  ControlSocket socket{io, folder.path() + "/control", {}, {}, [&](const auto&, std::string_view) { ++asked; }};
   chmod((folder.path() + "/control").c_str(), 0666);  // the mode alone must not decide
   ASSERT_EQ(seteuid(65534), 0);
   Client stranger{io, folder.path() + "/control"};
   ASSERT_EQ(seteuid(0), 0);
   stranger.send("{\"v\":1,\"do\":\"status\"}\n");
-  EXPECT_EQ(stranger.line()["error"], "only root and the control group may ask hacored");
+  EXPECT_EQ(stranger.line()["error"], "only root and the groups of [control] may ask hacored");
   EXPECT_TRUE(stranger.hung_up());
   EXPECT_EQ(asked, 0);
 }
 
-TEST(ControlSocket, MembersOfTheGroupMayAsk) {
+TEST(ControlSocket, MembersOfItsGroupsMayAskAndOfOneMayOrder) {
   if (geteuid() != 0) GTEST_SKIP() << "only root can be somebody else";
-  Folder folder;
-  boost::asio::io_context io;
-  chmod(folder.path().c_str(), 0755);
-  std::string heard;
-  ControlSocket socket{io, folder.path() + "/control", gid_t{4242}, {}, [&](const auto& peer, std::string_view line) {
-                         heard = line;
-                         peer->say({{"v", 1}, {"name", peer->caller().name()}});
-                       }};
-  ASSERT_EQ(setegid(4242), 0);
-  ASSERT_EQ(seteuid(65534), 0);
-  Client member{io, folder.path() + "/control"};
-  ASSERT_EQ(seteuid(0), 0);
-  ASSERT_EQ(setegid(0), 0);
-  ASSERT_TRUE(member.connected);
-  member.send("hello\n");
-  EXPECT_EQ(member.line()["name"], "uid 65534");
-  EXPECT_EQ(heard, "hello");
+  constexpr gid_t kOrders = 4242, kViewers = 4243;
+  for (const gid_t group : {kOrders, kViewers}) {
+    Folder folder;
+    boost::asio::io_context io;
+    chmod(folder.path().c_str(), 0755);
+    std::string heard;
+    ControlSocket socket{
+        io, folder.path() + "/control", {kOrders, kViewers}, {}, [&](const auto& peer, std::string_view line) {
+          heard = line;
+          peer->say({{"v", 1}, {"name", peer->caller().name()}, {"orders", peer->caller().may_order}});
+        }};
+    ASSERT_EQ(setegid(group), 0);
+    ASSERT_EQ(seteuid(65534), 0);
+    Client member{io, folder.path() + "/control"};
+    ASSERT_EQ(seteuid(0), 0);
+    ASSERT_EQ(setegid(0), 0);
+    ASSERT_TRUE(member.connected);
+    member.send("hello\n");
+    const json answer = member.line();
+    EXPECT_EQ(answer["name"], "uid 65534");
+    EXPECT_EQ(answer["orders"], group == kOrders);
+    EXPECT_EQ(heard, "hello");
+  }
 }
 
 }  // namespace
