@@ -123,8 +123,12 @@ Head::Head(asio::io_context& io, Settings settings, Runner& runner, ReadSettings
              }},
       beat_watch_{io, path_names(settings_), [this](std::size_t path) { return beats_.counters(path); }},
       links_{io, interfaces_of(settings_), [this](std::size_t path, bool) { tell_link(path); }},
-      resources_{io, settings_, runner_, [this](const ha::Input& input) { host_.tell(input); },
-                 [this](std::uint8_t resource) { return stand_of(resource); }},
+      resources_{io,
+                 settings_,
+                 runner_,
+                 [this](const ha::Input& input) { host_.tell(input); },
+                 [this](std::uint8_t resource) { return stand_of(resource); },
+                 [this](std::uint8_t resource) { return peer_serves(resource); }},
       power_{settings_, runner_, [this](const ha::Input& input) { host_.tell(input); }},
       checks_{settings_, runner_, [this](const ha::Input& input) { checked(input); }},
       ping_{io, settings_.ping},
@@ -217,6 +221,7 @@ void Head::leave() {
 void Head::command(ha::CommandKind kind, bool force, ha::ServiceIndex service, Replied then) {
   const std::uint64_t id = next_command_++;
   asked_[id] = std::move(then);
+  if (kind == ha::CommandKind::makeactive) this->force(service, force);
   host_.tell(ha::Command{ha::RequestId{id}, kind, force, service});
 }
 
@@ -353,6 +358,16 @@ void Head::remember(const Ownership& began) {
   });
 }
 
+void Head::force(ha::ServiceIndex service, bool forced) {
+  for (ha::ServiceIndex i = 0; i < forced_.size(); ++i)
+    if (service == i || service == ha::kEveryService) forced_[i] = forced;
+}
+
+bool Head::starts_by_force(std::uint8_t resource) const {
+  const ResourceSettings& set = resources_.settings().at(resource);
+  return forced_.at(set.service);
+}
+
 /// Each output of the core, in one line or two.
 struct Head::Performing {
   Head& head;
@@ -373,7 +388,7 @@ struct Head::Performing {
   void operator()(const ha::Probe& out) const { head.resources_.probe(out); }
   void operator()(const ha::StartResource& out) const {
     head.note_start();
-    head.resources_.start(out);
+    head.resources_.start(out, head.starts_by_force(out.resource));
   }
   void operator()(const ha::StopResource& out) const { head.resources_.stop(out); }
   void operator()(const ha::ReadMarker& out) const { head.resources_.read_marker(out); }
@@ -395,6 +410,7 @@ struct Head::Performing {
     if (asked == head.asked_.end()) return;
     const Replied then = asked->second;
     const bool last = out.outcome != ha::Outcome::unknown || out.kind == ha::CommandKind::acknowledge;
+    if (last && out.kind == ha::CommandKind::makeactive) head.force(ha::kEveryService, false);
     if (last) head.asked_.erase(asked);
     if (out.kind == ha::CommandKind::drill && out.outcome == ha::Outcome::done) {
       head.drills_.fence_done(std::chrono::system_clock::now());
@@ -409,6 +425,8 @@ struct Head::Performing {
     head.end(End::left);
   }
   void operator()(const ha::Report& out) const {
+    // One order, one start: nothing that happens to the service later is by force.
+    if (out.kind == ha::ReportKind::role && ha::Role{out.b} != ha::Role::starting) head.force(out.service, false);
     if (const auto began = head.history_.add({now(), std::chrono::system_clock::now(), out})) head.remember(*began);
     tell(head.names_, out);
     head.alert_hook_.tell(out);

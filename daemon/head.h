@@ -1,6 +1,7 @@
 // hacored on one head: everything that belongs to the core there, wired together. One thread, one io_context.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -90,6 +91,7 @@ class Head final : public Hands, public Steered {
   void end(End how);
   const ha::Service* service_of(std::uint8_t resource) const;
   Stand stand_of(std::uint8_t resource) const;
+  bool peer_serves(std::uint8_t resource) const;
   bool owns_something() const;
   std::vector<FitnessCheck> fitness_checks();
   ha::Fitness look_at_networks() const;
@@ -104,6 +106,8 @@ class Head final : public Hands, public Steered {
   void use_staged(std::uint32_t digest);
   void reset(ha::Cause cause);
   void note_start();
+  void force(ha::ServiceIndex service, bool forced);
+  bool starts_by_force(std::uint8_t resource) const;
   void checked(const ha::Input& input);
   ha::Reason watchdog_drill_refused() const;
   void keep_drills(KeptFile::Then then);
@@ -136,8 +140,11 @@ class Head final : public Hands, public Steered {
   Watchdog watchdog_;
   KeptFile drills_file_;
   Drills drills_;
-  bool detaches_ = false;       ///< as soon as what is under way is over
-  bool started_ = false;        ///< a resource was started in this boot, by this hacored or one before it
+  bool detaches_ = false;  ///< as soon as what is under way is over
+  bool started_ = false;   ///< a resource was started in this boot, by this hacored or one before it
+  /// By service: an operator forced it to come here, and it has not come yet. What its agents know of their data is
+  /// overruled then.
+  std::array<bool, ha::kServicesMax> forced_{};
   bool drills_itself_ = false;  ///< a drill of the own watchdog is under way
   boost::asio::steady_timer reset_due_;
   boost::asio::steady_timer detach_soon_;

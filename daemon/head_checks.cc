@@ -29,6 +29,13 @@ Stand Head::stand_of(std::uint8_t resource) const {
   return service->role == ha::Role::passive ? Stand::at_rest : Stand::between;
 }
 
+/// One that is in trouble may serve nothing any more.
+bool Head::peer_serves(std::uint8_t resource) const {
+  const ha::PeerState& peer = host_.node().state().peer;
+  const ha::ServiceBeat& says = peer.beat.service.at(resources_.settings().at(resource).service);
+  return peer.view == ha::PeerView::alive && says.role == ha::Role::owner && says.trouble == ha::Reason::none;
+}
+
 bool Head::owns_something() const {
   const auto& services = host_.node().state().services;
   return std::any_of(services.begin(), services.begin() + host_.node().config().services, is_here);

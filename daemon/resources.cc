@@ -2,6 +2,7 @@
 #include "daemon/resources.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cerrno>
 #include <charconv>
@@ -63,14 +64,29 @@ Parameters environment_of(const Settings& settings, const ResourceSettings& reso
   environment["HACORE_SERVICE"] = settings.services[resource.service].name;
   environment["HACORE_HEAD"] = settings.heads[settings.self];
   environment["HACORE_PEER"] = settings.heads[1 - settings.self];
+  environment["HACORE_RUN_DIR"] = settings.run_dir;
   if (resource.type == "address") environment["HACORE_PEER_ADDRESSES"] = addresses_of_peer(settings);
   return environment;
 }
 
+/// No start would succeed with a stranger at the address, and none should with data that are not the newest: the head
+/// that has them is waited for. Anything else is better than nobody.
+ha::Fit fit_with(ha::Reason reason) {
+  constexpr std::array kWorseThanNobody{ha::Reason::address_taken, ha::Reason::database_failed,
+                                        ha::Reason::database_lag, ha::Reason::diverged};
+  const bool worse = std::find(kWorseThanNobody.begin(), kWorseThanNobody.end(), reason) != kWorseThanNobody.end();
+  return worse ? ha::Fit::unfit : ha::Fit::degraded;
+}
+
 }  // namespace
 
-Resources::Resources(boost::asio::io_context& io, const Settings& settings, Runner& runner, Tell tell, Stands stands)
-    : resources_{settings.resources()}, runner_{runner}, tell_{std::move(tell)}, stands_{std::move(stands)} {
+Resources::Resources(boost::asio::io_context& io, const Settings& settings, Runner& runner, Tell tell, Stands stands,
+                     PeerServes peer_serves)
+    : resources_{settings.resources()},
+      runner_{runner},
+      tell_{std::move(tell)},
+      stands_{std::move(stands)},
+      peer_serves_{std::move(peer_serves)} {
   markers_.resize(settings.services.size());
   for (std::size_t i = 0; i < resources_.size(); ++i) {
     const ResourceSettings& one = resources_[i];
@@ -92,12 +108,14 @@ Program Resources::program(std::size_t resource, const std::string& action, ha::
                   .input = {},
                   .deadline = now() + limit};
   program.environment["HACORE_EPOCH"] = std::to_string(ha::value(epoch));
+  program.environment["HACORE_TIME_LEFT"] = fmt::format("{:.3f}", std::chrono::duration<double>(limit).count());
   return program;
 }
 
-void Resources::start(const ha::StartResource& order) {
-  Program start = program(order.resource, "start", resources_[order.resource].start_max, order.epoch);
-  start.deadline = std::min(start.deadline, order.deadline);
+void Resources::start(const ha::StartResource& order, bool forced) {
+  const ha::Duration limit = std::min(resources_[order.resource].start_max, order.deadline - now());
+  Program start = program(order.resource, "start", limit, order.epoch);
+  if (forced) start.environment["HACORE_FORCED"] = "1";
   runner_.run(start, [this, order](const Ended& ended) {
     if (!done(ended))
       log(Level::error, fmt::format("start of {}: {}", resources_[order.resource].name, describe(ended)));
@@ -107,8 +125,9 @@ void Resources::start(const ha::StartResource& order) {
 }
 
 void Resources::stop(const ha::StopResource& order) {
-  Program stop = program(order.resource, order.force ? "kill" : "stop", resources_[order.resource].stop_max);
-  stop.deadline = order.force ? order.deadline : std::min(stop.deadline, order.deadline);
+  const ha::Duration left = order.deadline - now();
+  const ha::Duration limit = order.force ? left : std::min(resources_[order.resource].stop_max, left);
+  const Program stop = program(order.resource, order.force ? "kill" : "stop", limit);
   runner_.run(stop, [this, order](const Ended& ended) {
     if (!done(ended))
       log(Level::error, fmt::format("stop of {}: {}", resources_[order.resource].name, describe(ended)));
@@ -236,12 +255,13 @@ void Resources::look_whether_ready(std::size_t resource) {
     found_ready(resource, {}, "");
     return check_later(resource);
   }
-  runner_.run(program(resource, "ready", resources_[resource].check_max), [this, resource](const Ended& ended) {
+  Program ready = program(resource, "ready", resources_[resource].check_max);
+  ready.environment["HACORE_PEER_SERVES"] = peer_serves_(static_cast<std::uint8_t>(resource)) ? "1" : "0";
+  runner_.run(ready, [this, resource](const Ended& ended) {
     // A program that does not know the question gives no reason.
     const bool cannot = exited(ended, AgentExit::not_installed) || (!done(ended) && said(ended, "reason"));
     const ha::Reason reason = reason_of(ended, ha::Reason::start_failed);
-    const ha::Fit fit = reason == ha::Reason::address_taken ? ha::Fit::unfit : ha::Fit::degraded;
-    found_ready(resource, cannot ? ha::Fitness{fit, reason} : ha::Fitness{},
+    found_ready(resource, cannot ? ha::Fitness{fit_with(reason), reason} : ha::Fitness{},
                 fmt::format("{} could not be started here: {}", resources_[resource].name, describe(ended)));
     check_later(resource);
   });

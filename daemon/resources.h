@@ -37,11 +37,16 @@ class Resources {
  public:
   using Tell = std::function<void(const ha::Input&)>;
   using Stands = std::function<Stand(std::uint8_t resource)>;
+  /// Whether the other head says by its beats that it serves the service of a resource.
+  using PeerServes = std::function<bool(std::uint8_t resource)>;
 
   /// Throws `Refused` if the agent of a type is not installed.
-  Resources(boost::asio::io_context& io, const Settings& settings, Runner& runner, Tell tell, Stands stands);
+  Resources(
+      boost::asio::io_context& io, const Settings& settings, Runner& runner, Tell tell, Stands stands,
+      PeerServes peer_serves = [](std::uint8_t) { return false; });
 
-  void start(const ha::StartResource& order);
+  /// `forced`: an operator wants it whatever its agent knows of its data.
+  void start(const ha::StartResource& order, bool forced = false);
   void stop(const ha::StopResource& order);
   /// Asks every resource whether it runs here; what does not answer may run.
   void probe(const ha::Probe& order);
@@ -55,7 +60,7 @@ class Resources {
   void reach(std::size_t resource, std::function<void(const ha::Fitness&)> then);
   /// While it is at rest: whether it could be started here, as far as that is seen without starting it, and whether
   /// somebody has started it by hand. A head that is not ready still serves rather than nobody, unless a stranger has
-  /// its address. Looked at as often as the owner checks it.
+  /// its address, or its copy of a database is not the newest. Looked at as often as the owner checks it.
   const ha::Fitness& ready(std::size_t resource) const { return watched_[resource]->ready; }
   void read_marker(const ha::ReadMarker& order);
   void write_marker(const ha::WriteMarker& order);
@@ -92,6 +97,7 @@ class Resources {
   Runner& runner_;
   Tell tell_;
   Stands stands_;
+  PeerServes peer_serves_;
   std::vector<std::unique_ptr<Watched>> watched_;
 };
 

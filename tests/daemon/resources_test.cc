@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "daemon/clock.h"
 #include "daemon/fitness.h"
 #include "daemon/log.h"
 #include "tests/daemon/folder.h"
@@ -86,6 +87,41 @@ TEST_F(ResourcesTest, AProgramThatCouldNotBeStartedHereMakesTheHeadDegraded) {
 
 TEST_F(ResourcesTest, AStrangerWithTheAddressWouldLetNoStartSucceed) {
   EXPECT_EQ(ready("address", "echo reason=address_taken; exit 1"), unfit(ha::Reason::address_taken));
+}
+
+TEST_F(ResourcesTest, ACopyOfADatabaseThatIsNotTheNewestIsWorseThanNobody) {
+  EXPECT_EQ(ready("mariadb", "echo reason=database_lag; exit 1"), unfit(ha::Reason::database_lag));
+  EXPECT_EQ(ready("mariadb", "echo reason=diverged; exit 1"), unfit(ha::Reason::diverged));
+  EXPECT_EQ(ready("mariadb", "echo reason=database_failed; exit 1"), unfit(ha::Reason::database_failed));
+}
+
+TEST_F(ResourcesTest, AgentsAreToldWhatBelongsToTheMoment) {
+  const std::string told = folder.file("told", "");
+  configure({"mariadb"},
+            "[ $1 = status ] && exit 7\n"
+            "echo $1 $HACORE_FORCED $HACORE_PEER_SERVES $HACORE_RUN_DIR ${HACORE_TIME_LEFT%.*} >> " +
+                told,
+            std::chrono::milliseconds{1});
+  settings.run_dir = "/run/of-test";
+  settings.services[0].resources[0].check_max = std::chrono::seconds{8};
+  settings.services[0].resources[0].start_max = std::chrono::seconds{8};
+  Resources all{io,
+                settings,
+                runner,
+                [](const ha::Input&) {},
+                [](std::uint8_t) { return Stand::at_rest; },
+                [](std::uint8_t) { return true; }};
+  const auto await = [&](const std::string& line) {
+    while (text_of(told).find(line) == std::string::npos) io.run_one();
+  };
+  await("ready 1 /run/of-test 8\n");
+  ha::StartResource order{};
+  order.deadline = now() + std::chrono::hours{1};
+  all.start(order, true);
+  await("start 1 /run/of-test 8\n");
+  order.deadline = now() + std::chrono::milliseconds{5900};
+  all.start(order);
+  await("start /run/of-test 5\n");
 }
 
 TEST_F(ResourcesTest, WhatSomebodyStartedByHandWhereNothingShouldRunIsTold) {
