@@ -31,11 +31,14 @@ LIBRARIES = {
     "report": {"fmt", "nlohmann"},
     "cli": {"fmt", "CLI"},
     "daemon": {"fmt", "CLI", "nlohmann", "boost", "toml++", "netlink", "nfsc", "linux", "net", "netinet", "arpa",
-               "freeipmi", "openssl", "systemd", "blkid"},
+               "freeipmi", "mariadb", "openssl", "systemd", "blkid"},
 }
 
 # Libraries that only one place may use, and why.
-ONLY_IN = {"freeipmi": ("daemon/agents/ipmi/", "it is GPL-3+, and so is whatever is linked with it")}
+ONLY_IN = {
+    "freeipmi": ("daemon/agents/ipmi/", "it is GPL-3+, and so is whatever is linked with it"),
+    "mariadb": ("daemon/agents/mariadb/", "only resource-mariadb loads it"),
+}
 
 # Folders in which the same input gives the same output, bit for bit.
 DETERMINISTIC = {"core", "lang", "sim"}
