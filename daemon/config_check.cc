@@ -148,6 +148,7 @@ class Check {
                       {fmt::format("write: of = {}, or more", resource.failures)});
       if (resource.type == "ocf") ocf_agent(where + "agent", resource);
       if (resource.type == "mount") answer_in_time(where, resource);
+      if (resource.type == "mariadb") row_in_time(where, resource);
       limit(where + "start_max", resource.start_max, "start_max", s_.core.start_max);
       limit(where + "stop_max", resource.stop_max, "stop_max", s_.core.stop_max);
       const auto parameter = [&](const char* name) {
@@ -179,6 +180,18 @@ class Check {
                   "a check would be over before a file system that hangs is found out",
                   {fmt::format("check_max ({}) must be longer than answer_max ({})",
                                show_duration(mount.check_max.count()), show_duration(answer.count()))});
+  }
+
+  /// The row whose age is measured on the other head is written by the checks.
+  void row_in_time(const std::string& where, const ResourceSettings& database) {
+    const auto set = database.parameters.find("lag_max");
+    if (set == database.parameters.end()) return;
+    const auto lag = std::chrono::duration_cast<Duration>(std::chrono::duration<double>{std::stod(set->second)});
+    if (database.check_every > Duration{0} && 2 * database.check_every <= lag) return;
+    report_.error(place(draft_.at(where + "check_every") ? where + "check_every" : where + "lag_max"),
+                  "a replica that follows would seem to be too far behind",
+                  {fmt::format("each check writes a row: check_every ({}) must be half of lag_max ({}) at most",
+                               show_duration(database.check_every.count()), show_duration(lag.count()))});
   }
 
   void limit(const std::string& where, Duration own, std::string_view name, Duration whole) {

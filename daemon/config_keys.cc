@@ -39,6 +39,8 @@ constexpr std::array kParts{
     PartInfo{unit, "unit", "type = \"unit\"", false, 1, true, "A unit of systemd."},
     PartInfo{ocf, "ocf", "type = \"ocf\"", false, 1, true,
              "An OCF resource agent. Its parameters stand in the table `param`, as its metadata name them."},
+    PartInfo{mariadb, "mariadb", "type = \"mariadb\"", false, 1, true,
+             "Which of two replicated MariaDB servers takes writes; both run all the time."},
     PartInfo{script, "script", "type = \"script\"", false, 1, true,
              "A program that knows `start`, `stop` and `status`."},
     PartInfo{store, "store", "[store]", false, 1, true,

@@ -30,6 +30,7 @@ enum class Part : std::uint8_t {
   mount,
   unit,
   ocf,
+  mariadb,
   script,
   keys,
   control,

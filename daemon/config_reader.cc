@@ -20,7 +20,7 @@ using Parts = std::vector<Part>;
 using Names = std::vector<std::string_view>;
 
 /// The types of resources are the parts of these names.
-constexpr std::array kTypes{Part::address, Part::mount, Part::unit, Part::ocf, Part::script};
+constexpr std::array kTypes{Part::address, Part::mount, Part::unit, Part::ocf, Part::mariadb, Part::script};
 
 bool is_type(Part part) { return std::find(kTypes.begin(), kTypes.end(), part) != kTypes.end(); }
 bool is_table_of_file(Part part) { return part != Part::top && part != Part::resource && !is_type(part); }

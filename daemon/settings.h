@@ -33,7 +33,7 @@ struct PathSettings {
 /// (docs/agents.md).
 struct ResourceSettings {
   std::string name;
-  std::string type;       ///< "address", "mount", "unit", "ocf", "script"
+  std::string type;       ///< "address", "mount", "unit", "ocf", "mariadb", "script"
   Parameters parameters;  ///< of this head; `param.x` of an OCF agent is "param_x"
   std::uint8_t service = 0;
   Duration start_max{std::chrono::seconds{20}};  ///< limits; what it usually takes is in `Settings::surroundings`

@@ -15,7 +15,7 @@ namespace {
 using Kind = Node::Kind;
 
 /// Storage before the addresses by which it is reached, both before what uses them.
-constexpr std::array<std::string_view, 5> kStartOrder{"mount", "address", "ocf", "unit", "script"};
+constexpr std::array<std::string_view, 6> kStartOrder{"mount", "address", "mariadb", "ocf", "unit", "script"};
 
 std::size_t rank_of(std::string_view type) {
   return static_cast<std::size_t>(std::find(kStartOrder.begin(), kStartOrder.end(), type) - kStartOrder.begin());

@@ -31,7 +31,7 @@ std::string file_with(const KeyInfo& wrong, const std::string& line) {
     text += table(info.part, std::string(info.header));
     if (info.part == Part::fence) text += "head1 = { ip = \"10.0.0.1\" }\nhead2 = { ip = \"10.0.0.2\" }\n";
     if (info.part != Part::service) continue;
-    for (const Part type : {Part::address, Part::mount, Part::unit, Part::ocf, Part::script}) {
+    for (const Part type : {Part::address, Part::mount, Part::unit, Part::ocf, Part::mariadb, Part::script}) {
       text += "[[service.resource]]\n";
       if (!other_type) text += fmt::format("type = \"{}\"\n", info_of(type).name);
       for (const KeyInfo* key : keys_of(Part::resource)) {

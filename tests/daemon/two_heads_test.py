@@ -119,6 +119,48 @@ class WrongStatus(TwoHeadsTest):
         self.assertEqual([o for o in self.cell.bmc.orders if o[1] == "off"], [])
 
 
+DATABASE = """#!/bin/sh
+cd FOLDER
+case $1 in
+  start) echo "forced: $HACORE_FORCED" >> $HACORE_HEAD.starts; touch $HACORE_HEAD.open ;;
+  stop | kill) rm -f $HACORE_HEAD.open ;;
+  status) [ -e $HACORE_HEAD.open ] || exit 7 ;;
+  ready) [ ! -e $HACORE_HEAD.behind ] || [ "$HACORE_PEER_SERVES" != 1 ] || { echo reason=database_lag; exit 1; } ;;
+esac
+"""
+
+
+class CopyThatIsBehind(TwoHeadsTest):
+    def begin(self, cell):
+        agent = cell.folder / "resource-mariadb"
+        agent.write_text(DATABASE.replace("FOLDER", str(cell.folder)))
+        agent.chmod(0o755)
+        cell.config.write_text(
+            cell.config.read_text().replace("agent_dirs = [", f'agent_dirs = ["{cell.folder}", ')
+            + '[[service.resource]]\nname = "mysql"\ntype = "mariadb"\ncheck_every = "200ms"\n')
+        super().begin(cell)
+
+    def starts(self, head):
+        return (self.cell.folder / f"{head.name}.starts").read_text()
+
+    def test_only_a_forced_move_opens_it_and_only_once(self):
+        behind = self.cell.folder / f"{self.passive.name}.behind"
+        behind.touch()
+        wait_for("a word", lambda: self.passive.lines("mysql could not be started here"))
+        wait_for("an unfit head", lambda: any(h["self"] and h["unready"] for h in self.passive.status()["heads"]))
+        code, text = self.passive.hactl("makeactive", "-y")
+        self.assertEqual(code, 1, text)
+        self.assertIn("database_lag", text)
+        code, text = self.passive.hactl("makeactive", "-y", "--force", "database_lag", typed=f"{self.passive.name}\n")
+        self.assertEqual(code, 0, text)
+        self.assertEqual(self.starts(self.passive), "forced: 1\n")
+        self.assertEqual(self.starts(self.active), "forced: \n")
+        behind.unlink()
+        for head in (self.active, self.passive):
+            wait_for("a head that may be moved to", lambda h=head: h.hactl("makeactive", "-y")[0] == 0)
+        self.assertEqual(self.starts(self.passive), "forced: 1\nforced: \n")
+
+
 class WithAWatchdog(TwoHeadsTest):
     policy = '[watchdog]\ndevice = "/dev/null"\nafter = "1s"\nproves = true'
     store = True
