@@ -359,7 +359,7 @@ void Head::remember(const Ownership& began) {
 }
 
 void Head::force(ha::ServiceIndex service, bool forced) {
-  for (ha::ServiceIndex i = 0; i < forced_.size(); ++i)
+  for (std::size_t i = 0; i < forced_.size(); ++i)
     if (service == i || service == ha::kEveryService) forced_[i] = forced;
 }
 

@@ -35,6 +35,48 @@ class ResourceMariadb : public testing::MariadbPair {
     } catch (const Failure&) { return false; }
   }
 
+  /// head2 does not receive any more what head1 goes on to acknowledge.
+  void part() {
+    head2_->order("STOP SLAVE IO_THREAD");
+    const auto parted = [this] {
+      return head1_->value("SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE COMMAND='Binlog Dump'") == "0";
+    };
+    ASSERT_TRUE(soon(parted));
+    head1_->order("SET GLOBAL rpl_semi_sync_master_enabled=0");
+  }
+
+  /// Users write all the time, while it moves there and back.
+  void move_under_load() {
+    make_table();
+    std::atomic<Database*> owner = head1_.get();
+    std::atomic<bool> over = false;
+    std::set<int> acknowledged;
+    std::atomic<int> count = 0;
+    std::thread writer{[&] {
+      for (int n = 1; !over; ++n)
+        if (takes(*owner, n)) {
+          acknowledged.insert(n);
+          ++count;
+        }
+    }};
+    for (int i = 0; i < 6; ++i) {
+      Database& from = i % 2 == 0 ? *head1_ : *head2_;
+      Database& to = i % 2 == 0 ? *head2_ : *head1_;
+      EXPECT_TRUE(soon([&, before = count.load()] { return count > before + 30; })) << "under load";
+      move(from, to);
+      owner = &to;
+    }
+    over = true;
+    writer.join();
+    std::string missing;
+    for (const int n : acknowledged)
+      if (head1_->value(fmt::format("(SELECT COUNT(*) FROM cell.jobs WHERE n={})", n)) != "1")
+        missing += fmt::format(" {}", n);
+    EXPECT_EQ(missing, "") << "of " << acknowledged.size();
+    RecordProperty("acknowledged", count);
+    EXPECT_TRUE(soon([this] { return rows(*head2_) == rows(*head1_); }));
+  }
+
   void move(Database& from, Database& to) {
     const Ran stop = from.act("stop");
     ASSERT_EQ(stop.exit, 0) << stop.err;
@@ -83,45 +125,19 @@ TEST_F(ResourceMariadb, ACrashedOwnerFollowsAndTakesOverAgain) {
 }
 
 TEST_F(ResourceMariadb, NothingThatWasAcknowledgedIsLostWhileItMovesUnderLoad) {
-  make_table();
-  std::atomic<Database*> owner = head1_.get();
-  std::atomic<bool> over = false;
-  std::set<int> acknowledged;
-  std::atomic<int> count = 0;
-  std::thread writer{[&] {
-    for (int n = 1; !over; ++n)
-      if (takes(*owner, n)) {
-        acknowledged.insert(n);
-        ++count;
-      }
-  }};
-  for (int i = 0; i < 6; ++i) {
-    Database& from = i % 2 == 0 ? *head1_ : *head2_;
-    Database& to = i % 2 == 0 ? *head2_ : *head1_;
-    EXPECT_TRUE(soon([&, before = count.load()] { return count > before + 30; })) << "under load";
-    move(from, to);
-    owner = &to;
-  }
-  over = true;
-  writer.join();
-  std::string missing;
-  for (const int n : acknowledged)
-    if (head1_->value(fmt::format("(SELECT COUNT(*) FROM cell.jobs WHERE n={})", n)) != "1")
-      missing += fmt::format(" {}", n);
-  EXPECT_EQ(missing, "") << "of " << acknowledged.size();
-  RecordProperty("acknowledged", count);
-  EXPECT_TRUE(soon([this] { return rows(*head2_) == rows(*head1_); }));
+  EXPECT_EQ(head1_->value("@@GLOBAL.rpl_semi_sync_master_enabled"), "1");
+  move_under_load();
+}
+
+TEST_F(ResourceMariadb, NorIfCommitsWaitForNoReplica) {
+  for (const Database* head : {head1_.get(), head2_.get()})
+    head->order("SET GLOBAL rpl_semi_sync_slave_enabled=0, GLOBAL rpl_semi_sync_master_enabled=0");
+  move_under_load();
 }
 
 TEST_F(ResourceMariadb, AnOldOwnerWithACommitThatNobodyHasIsOpenedByForceOnly) {
   make_table();
-  head2_->order("STOP SLAVE IO_THREAD");
-  ASSERT_TRUE(soon([this] {
-    return head1_->value(
-               "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE COMMAND='Binlog "
-               "Dump'") == "0";
-  }));
-  head1_->order("SET GLOBAL rpl_semi_sync_master_enabled=0");
+  part();
   ASSERT_TRUE(takes(*head1_, 1));
   head1_->crash();
   head2_->order("START SLAVE IO_THREAD");
@@ -169,21 +185,23 @@ TEST_F(ResourceMariadb, AReplicationThatSaysItRunsAndStandsStillIsFoundByTheAgeO
 
 TEST_F(ResourceMariadb, ACopyThatWasKnownToBeBehindIsOpenedByForceOnly) {
   make_table();
-  head2_->order("STOP SLAVE IO_THREAD");
-  const auto behind = [this] {
-    (void)head2_->act("ready", kPeerServes);
-    head2_->order("START SLAVE IO_THREAD");  // as when the other head has died
-    const bool lags = head2_->says("ready", kNobodyServes) == "1 database_lag";
-    if (!lags) head2_->order("STOP SLAVE IO_THREAD");
-    return lags;
-  };
-  head1_->crash();  // and hacored there still says that it serves
-  EXPECT_TRUE(soon(behind));
-  EXPECT_EQ(head2_->slave("Slave_IO_Running"), "Connecting");
+  part();
+  ASSERT_TRUE(takes(*head1_, 1));
+  const auto later = std::chrono::steady_clock::now() + std::chrono::milliseconds{500};
+  ASSERT_TRUE(soon([&] {
+    EXPECT_EQ(head1_->says("status"), "done");
+    EXPECT_EQ(head2_->says("ready", kPeerServes), "1 database_failed") << "its IO thread was stopped by hand";
+    return std::chrono::steady_clock::now() > later;
+  }));
+  head1_->crash();
+  head2_->order("START SLAVE IO_THREAD");
+  ASSERT_TRUE(soon([this] { return head2_->slave("Slave_IO_Running") == "Connecting"; }));
   EXPECT_EQ(head2_->says("start", kNarrow), "1 database_lag");
-  EXPECT_EQ(head2_->says("ready", kNobodyServes), "1 database_lag") << "still";
+  EXPECT_EQ(head2_->says("ready", kNobodyServes), "1 database_lag") << "still, and it follows again";
   EXPECT_EQ(head2_->says("start", kForced), "done");
-  EXPECT_EQ(head2_->says("status"), "done");
+  EXPECT_EQ(rows(*head2_), "") << "what was acknowledged is lost, as the operator wanted";
+  EXPECT_EQ(head2_->says("stop"), "done");
+  EXPECT_EQ(head2_->says("start", kNarrow), "done") << "it is the newest copy now";
 }
 
 TEST_F(ResourceMariadb, ACopyThatWasGoodWhenTheOwnerDiedStaysGood) {

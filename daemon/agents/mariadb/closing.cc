@@ -71,6 +71,7 @@ void make_read_only(Server& server, const Copy& copy) {
     } catch (const SqlFailure& failure) {
       if (copy.deadline.passed()) fail(failure.text);
       send_away(server, clients_of(server));
+      pause();
     }
   }
 }

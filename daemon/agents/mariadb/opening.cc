@@ -79,8 +79,8 @@ void catch_up(Server& server, const Copy& copy) {
   }
   commit_alone(server);
   take_what_is_on_its_way(server, copy);
-  server.order("STOP SLAVE IO_THREAD");
   try {
+    server.order("STOP SLAVE IO_THREAD");
     apply_all(server, copy);
     if (!copy.forced) refuse_stale(server, copy);
     server.order("STOP SLAVE");
@@ -97,11 +97,9 @@ void close_again(const Copy& copy) {
   } catch (const Failure& failure) { log(failure.text); }
 }
 
+/// What the other head had, when it served, counts no more: this copy is the newest now.
 void note_opened(const Copy& copy, const Server& server) {
-  Note note = copy.note();
-  note.server = server.process();
-  note.open = true;
-  copy.keep(note);
+  copy.keep({.server = server.process(), .open = true, .peer_served = {}});
 }
 
 }  // namespace
