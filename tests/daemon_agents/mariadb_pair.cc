@@ -96,6 +96,7 @@ void Database::boot(const std::vector<std::string>& more) {
                                  "--log-bin=bin",
                                  "--log-slave-updates=1",
                                  "--gtid-strict-mode=1",
+                                 "--binlog-format=ROW",
                                  "--read-only=1",
                                  "--slave-net-timeout=4",
                                  "--rpl-semi-sync-slave-enabled=1",

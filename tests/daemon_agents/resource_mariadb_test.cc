@@ -45,6 +45,12 @@ class ResourceMariadb : public testing::MariadbPair {
     head1_->order("SET GLOBAL rpl_semi_sync_master_enabled=0");
   }
 
+  /// Nobody waits for the word of a replica.
+  void commit_alone() const {
+    for (const Database* head : {head1_.get(), head2_.get()})
+      head->order("SET GLOBAL rpl_semi_sync_slave_enabled=0, GLOBAL rpl_semi_sync_master_enabled=0");
+  }
+
   /// Users write all the time, while it moves there and back.
   void move_under_load() {
     make_table();
@@ -124,14 +130,45 @@ TEST_F(ResourceMariadb, ACrashedOwnerFollowsAndTakesOverAgain) {
   EXPECT_FALSE(takes(*head2_, 4));
 }
 
+TEST_F(ResourceMariadb, ACrashedOwnerAsksForWhatItLacksAndNotForItsOwnOldLog) {
+  make_table();
+  ASSERT_TRUE(takes(*head1_, 1));
+  EXPECT_EQ(head1_->says("status"), "done");
+  ASSERT_TRUE(soon([this] { return follows(*head2_, *head1_); }));
+  head1_->crash();
+  head2_->order("FLUSH BINARY LOGS");
+  ASSERT_TRUE(soon([this] {
+    std::vector<SqlRow> logs = head2_->log_in().rows("SHOW BINARY LOGS");
+    head2_->order(fmt::format("PURGE BINARY LOGS TO '{}'", logs.back()["Log_name"]));
+    return logs.size() == 1;
+  }));
+  ASSERT_EQ(head2_->says("start"), "done");
+  ASSERT_TRUE(takes(*head2_, 2));
+  head1_->boot();
+  EXPECT_TRUE(soon([this] { return rows(*head1_) == "1,2"; })) << head1_->slave("Last_IO_Error");
+}
+
+TEST_F(ResourceMariadb, TakesWhatIsStillOnItsWay) {
+  make_table();
+  commit_alone();
+  for (const char* sql : {"STOP SLAVE IO_THREAD", "SET GLOBAL read_binlog_speed_limit=100", "START SLAVE IO_THREAD"})
+    head2_->order(sql);  // KB/s
+  ASSERT_TRUE(soon([this] { return head2_->slave("Slave_IO_Running") == "Yes"; }));
+  for (int n = 0; n < 20; ++n)
+    head1_->order(fmt::format("INSERT INTO cell.jobs SELECT {}+seq FROM cell.seq_1_to_2000", n * 2000));
+  EXPECT_EQ(head1_->says("stop"), "done");
+  EXPECT_NE(head2_->value("SELECT COUNT(*) FROM cell.jobs"), "40000");
+  EXPECT_EQ(head2_->says("start"), "done");
+  EXPECT_EQ(head2_->value("SELECT COUNT(*) FROM cell.jobs"), "40000");
+}
+
 TEST_F(ResourceMariadb, NothingThatWasAcknowledgedIsLostWhileItMovesUnderLoad) {
   EXPECT_EQ(head1_->value("@@GLOBAL.rpl_semi_sync_master_enabled"), "1");
   move_under_load();
 }
 
 TEST_F(ResourceMariadb, NorIfCommitsWaitForNoReplica) {
-  for (const Database* head : {head1_.get(), head2_.get()})
-    head->order("SET GLOBAL rpl_semi_sync_slave_enabled=0, GLOBAL rpl_semi_sync_master_enabled=0");
+  commit_alone();
   move_under_load();
 }
 
