@@ -122,10 +122,6 @@ void Database::introduce() const {
   server.order("GRANT REPLICATION SLAVE ON *.* TO repl@'127.0.0.1'");
   server.order("CREATE USER app@localhost IDENTIFIED BY ''");
   server.order("GRANT ALL ON cell.* TO app@localhost");
-}
-
-void Database::follow() const {
-  Server server = log_in();
   server.order(
       fmt::format("CHANGE MASTER TO master_host='127.0.0.1', master_port={}, master_user='repl',"
                   " master_password='secret', master_use_gtid=slave_pos, master_connect_retry=1",
@@ -168,23 +164,26 @@ std::string Database::says(const std::string& action, const std::map<std::string
 void MariadbPair::SetUp() {
   if (::access(kServer, X_OK) != 0 || ::access(kInstall, X_OK) != 0)
     GTEST_SKIP() << "no MariaDB server here: apt-get install mariadb-server-core mariadb-client-core";
+  static const Folder empty;  // installed once for all tests of this process
+  if (!std::filesystem::exists(empty / "data")) install(empty / "data");
   const std::array<int, 2> ports{free_port(), free_port()};
-  install(folder_ / "new");
-  for (auto* head : {&head1_, &head2_}) {
-    const int id = head == &head1_ ? 1 : 2;
-    const std::string its = folder_ / fmt::format("head{}", id);
-    std::filesystem::create_directory(its);
-    std::filesystem::copy(folder_ / "new", its + "/data", std::filesystem::copy_options::recursive);
-    *head = std::make_unique<Database>(its, id, ports);
-    (*head)->boot();
-  }
-  for (const Database* head : {head1_.get(), head2_.get()}) head->introduce();
-  for (const Database* head : {head1_.get(), head2_.get()}) head->follow();
-  const auto both_follow = [this] {
-    return head1_->slave("Slave_IO_Running") == "Yes" && head2_->slave("Slave_IO_Running") == "Yes";
-  };
-  ASSERT_TRUE(soon(both_follow));
+  head1_ = begin(empty, 1, ports);
   ASSERT_EQ(head1_->says("start"), "done");
+  head2_ = begin(empty, 2, ports);
+  // From the first check on at which it is connected, commits wait for the replica.
+  ASSERT_TRUE(soon([this] {
+    return head1_->says("status") == "done" && head1_->value("@@GLOBAL.rpl_semi_sync_master_enabled") == "1";
+  }));
+}
+
+std::unique_ptr<Database> MariadbPair::begin(const Folder& empty, int id, const std::array<int, 2>& ports) const {
+  const std::string its = folder_ / fmt::format("head{}", id);
+  std::filesystem::create_directory(its);
+  std::filesystem::copy(empty / "data", its + "/data", std::filesystem::copy_options::recursive);
+  auto database = std::make_unique<Database>(its, id, ports);
+  database->boot();
+  database->introduce();
+  return database;
 }
 
 void MariadbPair::make_table() {

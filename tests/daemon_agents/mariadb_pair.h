@@ -48,7 +48,6 @@ class Database {
 
   /// What the administrator does once on each head.
   void introduce() const;
-  void follow() const;
 
  private:
   std::string folder_;
@@ -57,7 +56,7 @@ class Database {
   pid_t pid_ = -1;
 };
 
-/// Both are up, read only, and follow each other. `head1` was started by its agent.
+/// Both are up, head1 was opened by its agent, and head2 follows it.
 class MariadbPair : public ::testing::Test {
  protected:
   void SetUp() override;
@@ -70,6 +69,8 @@ class MariadbPair : public ::testing::Test {
   static std::string rows(const Database& of);
   /// `follower` has applied everything that the other one wrote.
   static bool follows(const Database& follower, const Database& owner);
+
+  std::unique_ptr<Database> begin(const Folder& empty, int id, const std::array<int, 2>& ports) const;
 
   Folder folder_;
   std::unique_ptr<Database> head1_, head2_;
