@@ -59,10 +59,11 @@ std::vector<std::string> as_root(std::vector<std::string> words) {
 
 /// The data of a new server.
 void install(const std::string& folder) {
-  const pid_t child = spawn(as_root({kInstall, "--no-defaults", "--datadir=" + folder, "--skip-test-db",
-                                     "--auth-root-authentication-method=socket", "--auth-root-socket-user=" + my_name(),
-                                     "--innodb-log-file-size=4M"}),
-                            folder + ".log");
+  const pid_t child =
+      spawn(as_root({kInstall, "--no-defaults", "--datadir=" + folder, "--skip-test-db",
+                     "--auth-root-authentication-method=socket", "--auth-root-socket-user=" + my_name(),
+                     "--tmpdir=" + std::filesystem::path{folder}.parent_path().string(), "--innodb-log-file-size=4M"}),
+            folder + ".log");
   int status = 0;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   ASSERT_EQ(status, 0) << text_of(folder + ".log");
@@ -88,6 +89,7 @@ void Database::boot(const std::vector<std::string>& more) {
   std::vector<std::string> words{kServer,
                                  "--no-defaults",
                                  "--datadir=" + folder_ + "/data",
+                                 "--tmpdir=" + folder_,  // in a shared one each deletes what others have there
                                  "--socket=" + socket(),
                                  "--pid-file=" + folder_ + "/pid",
                                  "--bind-address=127.0.0.1",
@@ -156,6 +158,7 @@ Ran Database::act(const std::string& action, std::map<std::string, std::string> 
 
 std::string Database::says(const std::string& action, const std::map<std::string, std::string>& more) const {
   const Ran ran = act(action, more);
+  if (!ran.err.empty()) fmt::print("{} on head{}: {}", action, id_, ran.err);
   std::string reason = ran.out.substr(std::min(ran.out.find('=') + 1, ran.out.size()));
   while (reason.ends_with('\n')) reason.pop_back();
   return ran.exit == 0 ? "done" : fmt::format("{} {}", ran.exit, reason);
