@@ -124,11 +124,14 @@ bool damped(const Turn& t) {
          t.now() - t.s.failovers_from < t.config.damping_window;
 }
 
+/// Here or, as its last word was, at the peer: silence ends no maintenance [OP08].
+bool in_maintenance(const State& s) { return s.survived.disk.maintenance || s.peer.beat.has(kMaintenance); }
+
 /// What forbids a claim whatever the arbiters say. Damping binds claims that may end in a power-off, not a booting
 /// head.
 Reason forbidden(const Turn& t, bool by_power) {
   const State& s = t.s;
-  if (s.survived.disk.maintenance) return Reason::maintenance;
+  if (in_maintenance(s)) return Reason::maintenance;
   if (s.survived.disk.standby) return Reason::standby;
   if (s.leaving) return Reason::leaving;
   if (s.peer.left_at != kLongAgo && t.config.on_poweroff == OnPoweroff::stay) return Reason::leaving;
@@ -136,6 +139,17 @@ Reason forbidden(const Turn& t, bool by_power) {
   const Reason failed = against_all(t, [](const Service& of) { return of.run.failure; });
   if (failed != Reason::none) return failed;
   return by_power && damped(t) ? Reason::damped : Reason::none;
+}
+
+/// Every service that this head waits to take over says why it does not, also one that it has not joined yet. If it was
+/// told to do nothing, somebody should know [OP08].
+void hold_waiting(Turn& t, Reason reason) {
+  const auto is_news = [reason](const Service& of) { return listens(of.role) && of.hold != reason; };
+  const bool ordered = reason == Reason::damped || reason == Reason::maintenance;
+  if (ordered && any_service(t.config, t.s, is_news)) t.alert(reason);
+  each_service(t, [reason](ServiceTurn& of) {
+    if (listens(of.mine().role)) of.hold(reason);
+  });
 }
 
 void on_voters(Turn& t, const VoterTally& in) {
@@ -158,22 +172,10 @@ void on_ping(Turn& t, const PingAnswer& in) {
 
 namespace {
 
-/// Every service that this head waits to take over says why it does not, also one that it has not joined yet. If it was
-/// told to do nothing, somebody should know [OP08].
-void hold_waiting(Turn& t, Reason reason) {
-  const auto is_news = [reason](const Service& of) { return listens(of.role) && of.hold != reason; };
-  const bool ordered = reason == Reason::damped || reason == Reason::maintenance;
-  if (ordered && any_service(t.config, t.s, is_news)) t.alert(reason);
-  each_service(t, [reason](ServiceTurn& of) {
-    if (listens(of.mine().role)) of.hold(reason);
-  });
-}
-
 /// Never admitted, or disarmed by the owner's word: it may send no OFF, and holds. A chassis that reads off needs none:
 /// then this head goes on as one that has booted alone (§5.4).
 void act_unarmed(Turn& t) {
-  const Reason no = t.s.peer.beat.has(kMaintenance) ? Reason::maintenance : forbidden(t, true);
-  if (no != Reason::none) return hold_waiting(t, no);
+  if (const Reason no = forbidden(t, true); no != Reason::none) return hold_waiting(t, no);
   if (t.s.chassis.off_at == kLongAgo) return hold_waiting(t, Reason::no_proof);
   each_service(t, [](ServiceTurn& of) {
     if (of.mine().role != Role::passive) return;

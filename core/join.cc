@@ -62,9 +62,7 @@ bool may_ask(const ServiceTurn& t) {
   const Beat& beat = s.peer.beat;
   if (!t.peer_alive() || !t.peer_knows_me() || !is_idle(t.theirs().role) || !rests(mine)) return false;
   if (beat.has(kLeaving) && t.config.on_poweroff == OnPoweroff::stay) return false;
-  if (beat.has(kMaintenance) || t.disk().maintenance || t.disk().standby || s.leaving ||
-      cannot_serve(s, mine) != Reason::none)
-    return false;
+  if (in_maintenance(s) || t.disk().standby || s.leaving || cannot_serve(s, mine) != Reason::none) return false;
   const Epoch theirs = t.theirs().epoch;
   const bool mine_to_ask = t.owned() != theirs ? t.owned() > theirs : t.config.self == t.set().preferred;
   const Duration up = t.now() - mine.listens_from;
@@ -117,8 +115,8 @@ void judge_alone(ServiceTurn& t) {
   // One claim is for all services: what a former core left of any is stopped first.
   const bool stops = any_service(t.config, s, [](const Service& of) { return listens(of.role) && !rests(of); });
   if (listens_still || stops) return hold_failed(t);
-  Reason no = forbidden(t, false);
-  if (no == Reason::none) no = data_in_doubt(t);
+  if (const Reason forbids = forbidden(t, false); forbids != Reason::none) return hold_waiting(t, forbids);
+  Reason no = data_in_doubt(t);
   if (no == Reason::none) no = cannot_serve(s, mine);
   no == Reason::none ? begin_claim(t, true) : t.hold(no);
 }

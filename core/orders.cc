@@ -17,7 +17,7 @@ Reason preflight(const ServiceTurn& t, bool force) {
   const Service& mine = t.mine();
   if (owns_something(mine.role)) return mine.role == Role::owner ? Reason::active_here : Reason::in_progress;
   if (mine.request != Epoch{} || mine.operation == Operation::takeover) return Reason::in_progress;
-  if (s.survived.disk.maintenance || s.peer.beat.has(kMaintenance)) return Reason::maintenance;
+  if (in_maintenance(s)) return Reason::maintenance;
   if (s.survived.disk.standby) return Reason::standby;
   if (s.leaving) return Reason::leaving;
   if (s.unready == Reason::config_differs || s.unready == Reason::version_differs) return s.unready;

@@ -66,7 +66,9 @@ void on_voters(Turn&, const VoterTally&);
 void on_ping(Turn&, const PingAnswer&);
 void judge_inquiry(Turn&);
 bool damped(const Turn&);
+bool in_maintenance(const State&);
 Reason forbidden(const Turn&, bool by_power);
+void hold_waiting(Turn&, Reason);
 Instant inquiry_due(const Config&, const State&);
 
 // arbiters.cc: could a takeover be decided, if one were needed? (§6)

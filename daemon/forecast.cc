@@ -118,19 +118,20 @@ Forecast of_own(const ha::Node& node, const Settings& settings) {
   };
   if (s.peer.view != ha::PeerView::alive && s.peer.view != ha::PeerView::suspect) return hold(Reason::path_lost);
   if (!beat.understood()) return hold(Reason::version_differs);
-  bool peer_owns_all = true;
+  const auto theirs_end = beat.service.begin() + node.config().services;
+  const auto owns = [](const ha::ServiceBeat& theirs) { return theirs.role == ha::Role::owner; };
+  if (std::all_of(beat.service.begin(), theirs_end, owns)) return f.then = Then::stays, f;
+  if (beat.has(ha::kMaintenance)) return hold(Reason::maintenance, "maintenance off");
+  if (s.survived.disk.maintenance) return hold(Reason::maintenance, "ack-off");
   bool waits_unadmitted = false;
   for (ha::ServiceIndex i = 0; i < node.config().services; ++i) {
     const ha::ServiceBeat& theirs = beat.service[i];
-    if (theirs.role == ha::Role::owner) continue;
-    peer_owns_all = false;
+    if (owns(theirs)) continue;
     if (theirs.role == ha::Role::stopped) return hold(theirs.trouble);
     if (theirs.role != ha::Role::passive) return hold(Reason::in_progress);
     if (theirs.trouble != Reason::none) return hold(theirs.trouble);
     waits_unadmitted |= s.services[i].role == ha::Role::owner && !s.peer.was_armed;
   }
-  if (peer_owns_all) return f.then = Then::stays, f;
-  if (beat.has(ha::kMaintenance) || s.survived.disk.maintenance) return hold(Reason::maintenance, "maintenance off");
   if (beat.has(ha::kStandby)) return hold(Reason::standby, "standby off");
   if (beat.has(ha::kLeaving)) return hold(Reason::leaving);
   if (beat.digest != node.config().digest) return hold(Reason::config_differs);

@@ -328,7 +328,9 @@ void Head::reset(ha::Cause cause) {
     // A reset would not help: it comes back with the boot, or its status says what is not so.
     log(Level::critical,
         "something runs here that hacored did not start and cannot stop, or its status is wrong: hacored --check "
-        "--probe says which. hacored takes no service on this head");
+        "--probe says which. hacored takes no service on this head, and the owner fences a head that falls silent: "
+        "hactl "
+        "maintenance on prevents that until it is mended");
     watchdog_.disarm();
     return end(End::refused);
   }

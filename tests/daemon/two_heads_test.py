@@ -98,6 +98,8 @@ class WrongStatus(TwoHeadsTest):
         code, text = self.probe(self.passive)
         self.assertEqual(code, 0, text)
         self.assertRegex(text, "writer +does not run\n")
+        # the owner fences a head that beat once and is gone without a word
+        self.assertEqual(self.active.hactl("maintenance", "on", "--for", "10min", "--reason", "a new script")[0], 0)
         self.assertEqual(self.passive.kill_daemon(signal.SIGTERM), 0)
         right = self.cell.service.read_text()
         wrong = f'\n[ "$1 $HACORE_HEAD" = "status {self.passive.name}" ] && '  # the owner's checks stay right
@@ -109,12 +111,18 @@ class WrongStatus(TwoHeadsTest):
         self.assertRegex(text, "writer +cannot tell: exit status 1: .*status ends with 1\n")
         self.passive.start_daemon()
         self.assertEqual(self.passive.daemon.wait(timeout=20), 2)
+        time.sleep(2)  # longer than dead_after
         self.assertTrue(self.passive.powered, "neither reset nor shot")
         self.assertEqual(self.passive.lines("resets this machine"), [])
         self.assertTrue(self.passive.lines("hacored takes no service on this head"))
         self.cell.service.write_text(right)
         self.passive.log.unlink()
         self.passive.start_daemon()
+        nothing = ("If head1 died now: NOTHING would happen until you ran `hactl ack-off head1` on head2: maintenance mode "
+                   "is on.")
+        for head in (self.active, self.passive):
+            wait_for("what would happen", lambda: nothing in " ".join(head.hactl("status")[1].split()))
+        self.assertEqual(self.active.hactl("maintenance", "off")[0], 0)
         wait_for("a start once it is mended", lambda: self.passive.lines("init -> passive"))
         self.assertEqual([o for o in self.cell.bmc.orders if o[1] == "off"], [])
 
