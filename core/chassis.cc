@@ -8,7 +8,7 @@
 namespace ha {
 namespace {
 
-constexpr Duration kAnswerTimeout = std::chrono::seconds{5};  ///< the host answers earlier than this
+constexpr Duration kReadingTimeout = std::chrono::seconds{5};  ///< the host answers earlier than this
 constexpr Duration kLookAgain = std::chrono::seconds{2};
 constexpr int kDoublings = 5;       ///< of `kLookAgain` after false alarms
 constexpr int kLoginDoublings = 3;  ///< of `bmc_check_every` after refused logins
@@ -34,7 +34,7 @@ void ask(Turn& t, int level) {
 }
 
 bool question_open(const State& s) {
-  return s.chassis.id != RequestId{} && s.now - s.chassis.asked_at < kAnswerTimeout;
+  return s.chassis.id != RequestId{} && s.now - s.chassis.asked_at < kReadingTimeout;
 }
 
 /// Only a head that could take over wants to know of a power loss before everybody else does (D2).
@@ -195,7 +195,7 @@ void watch_chassis(Turn& t) {
 
 Instant chassis_due(const Config& c, const State& s) {
   if (c.fence_levels == 0) return kNever;
-  if (question_open(s)) return s.chassis.asked_at + kAnswerTimeout;
+  if (question_open(s)) return s.chassis.asked_at + kReadingTimeout;
   if (const Instant at = next_question(c, s); at != kNever)
     return level_to_ask(c, s) < c.fence_levels ? at : s.now + c.bmc_check_every;
   Instant due = kNever;

@@ -9,7 +9,7 @@
 namespace ha {
 namespace {
 
-constexpr Duration kReadAgain = std::chrono::seconds{1};
+constexpr Duration kReadsAgainAfter = std::chrono::seconds{1};
 constexpr Duration kHoldOff = std::chrono::seconds{2};  ///< between two readings of "off", at least
 
 void finish(Turn& t, Outcome outcome, Reason reason) {
@@ -41,7 +41,7 @@ void give_power_back(Turn& t) {
   Drill& d = t.s.drill;
   d.phase = DrillPhase::lighting;
   d.level_ends = t.now() + t.config.fence_max;
-  d.next_at = t.now() + kReadAgain;
+  d.next_at = t.now() + kReadsAgainAfter;
   t.out.push(PowerOn{d.level});
 }
 
@@ -57,7 +57,7 @@ void went_dark(Turn& t) {
   give_power_back(t);
 }
 
-void next_level(Turn& t) {
+void drill_next_level(Turn& t) {
   Drill& d = t.s.drill;
   if (++d.level == t.config.fence_levels) return finish(t, Outcome::done, Reason::none);
   switch_off(t);
@@ -100,9 +100,9 @@ bool on_drill_reading(Turn& t, const PowerReading& in) {
   d.id = RequestId{};
   if (d.phase == DrillPhase::lighting) {
     if (in.reading == Reading::on) {
-      next_level(t);
+      drill_next_level(t);
     } else {
-      d.next_at = t.now() + kReadAgain;
+      d.next_at = t.now() + kReadsAgainAfter;
     }
     return true;
   }
@@ -111,7 +111,7 @@ bool on_drill_reading(Turn& t, const PowerReading& in) {
   d.dark_at = t.now();  // counts in phase dark alone
   // Beats that go on must have had the time to be noticed (FE08).
   const Duration hold = std::max(kHoldOff, 4 * t.config.keep_alive);
-  d.next_at = t.now() + (in.reading == Reading::off ? hold : kReadAgain);
+  d.next_at = t.now() + (in.reading == Reading::off ? hold : kReadsAgainAfter);
   return true;
 }
 

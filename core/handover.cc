@@ -7,8 +7,6 @@
 namespace ha {
 namespace {
 
-constexpr Duration kAnswerTimeout = std::chrono::seconds{5};
-
 /// An operator wants this head to be active, and it is not yet.
 bool follows_order(const ServiceTurn& t) {
   return any_service(t.config, t.s, [](const Service& of) { return of.move.command != RequestId{}; });

@@ -4,7 +4,6 @@
 namespace ha {
 namespace {
 
-constexpr Duration kAnswerTimeout = std::chrono::seconds{5};
 constexpr Duration kRemindEvery = std::chrono::hours{24};
 
 void refuse(Turn& t, const Command& c, Reason reason) { t.out.push(Reply{c.id, c.kind, Outcome::refused, reason}); }

@@ -147,6 +147,7 @@ void renumber_if_overtaken(ServiceTurn&);
 Instant service_due(const Config&, const State&);
 
 // handover.cc: moving the service on purpose, and what a verified stop leads to (§11)
+inline constexpr Duration kAnswerTimeout = std::chrono::seconds{5};  ///< of the peer, to what an operator ordered
 void after_stop(ServiceTurn&);
 void judge_handover(ServiceTurn&);
 void judge_leaving(Turn&);

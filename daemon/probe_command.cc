@@ -28,7 +28,7 @@ struct Probed {
   bool storage_lost() const { return asked_storage && (!storage || *storage != ha::Fitness{}); }
 };
 
-struct Answers {
+struct Findings {
   std::vector<Probed> resources;
   std::vector<std::optional<ha::PowerReading>> levels;
 };
@@ -59,11 +59,11 @@ std::string said(const Settings& settings, const std::optional<ha::PowerReading>
   return fmt::format("{} reads {}", peer, read->reading == ha::Reading::on ? "on" : "off");
 }
 
-Answers ask_all(const Settings& settings) {
+Findings ask_all(const Settings& settings) {
   boost::asio::io_context io;
   Runner runner{io};
   Resources resources{io, settings, runner, [](const ha::Input&) {}, [](std::uint8_t) { return Stand::between; }};
-  Answers all{std::vector<Probed>(resources.settings().size()), {}};
+  Findings all{std::vector<Probed>(resources.settings().size()), {}};
   all.levels.resize(settings.fence.size());
   std::size_t left = all.resources.size() + all.levels.size();
   Power power{settings, runner, [&](const ha::Input& input) {
@@ -88,7 +88,7 @@ Answers ask_all(const Settings& settings) {
   return all;
 }
 
-void show(const Settings& settings, const Answers& all, std::FILE* out) {
+void show(const Settings& settings, const Findings& all, std::FILE* out) {
   const std::vector<ResourceSettings> resources = settings.resources();
   std::size_t width = 0;
   for (const ResourceSettings& one : resources) width = std::max(width, one.name.size());
@@ -102,7 +102,7 @@ void show(const Settings& settings, const Answers& all, std::FILE* out) {
 }  // namespace
 
 int probe_command(const Settings& settings, std::FILE* out) {
-  const Answers all = ask_all(settings);
+  const Findings all = ask_all(settings);
   show(settings, all, out);
   const auto any = [&all](auto is_so) { return std::any_of(all.resources.begin(), all.resources.end(), is_so); };
   const bool unclear = any([](const Probed& p) { return !p.runs() && !p.rests(); });

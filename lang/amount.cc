@@ -219,7 +219,7 @@ std::optional<std::int64_t> read_percent(std::string_view text) {
   text.remove_suffix(1);
   std::string_view rest = text;
   const std::string_view decimal = take_decimal(rest);
-  return rest.empty() ? scaled(decimal, 100, 10'000) : std::nullopt;
+  return rest.empty() ? scaled(decimal, 100, kHundredPercent) : std::nullopt;
 }
 
 std::optional<std::int64_t> read_size(std::string_view text) {

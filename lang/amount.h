@@ -21,6 +21,10 @@ std::optional<std::int64_t> read_number(std::string_view);
 std::optional<std::int64_t> read_ppm(std::string_view);
 /// In 1/10,000, at most 100%.
 std::optional<std::int64_t> read_percent(std::string_view);
+inline constexpr std::int64_t kHundredPercent = 10'000;
+inline double fraction(std::int64_t percent) {
+  return static_cast<double>(percent) / static_cast<double>(kHundredPercent);
+}
 /// In bytes.
 std::optional<std::int64_t> read_size(std::string_view);
 /// In bit/s.

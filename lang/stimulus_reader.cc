@@ -59,7 +59,7 @@ void take_probability(Tokens& tokens, Modifiers& out) {
     refuse(first_column(tokens[n - 1]), fmt::format("\"{}\" is no probability", tokens[n - 1].text),
            {expected("0% to 100%")});
   }
-  out.probability = static_cast<double>(*percent) / 10'000;
+  out.probability = fraction(*percent);
   tokens = tokens.first(n - 3);
 }
 

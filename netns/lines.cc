@@ -1,20 +1,20 @@
 // One stage after the other, as in the simulator (sim/line_faults.cc).
 #include "netns/lines.h"
+#include "lang/amount.h"
 
 #include <algorithm>
 
 namespace hasim::netns {
 namespace {
 
-constexpr double kWhole = 10'000.0;                  // PCT counts in 1/10,000
 constexpr std::int64_t kSwitchBuffer = 64LL * 1024;  ///< bytes that a port of a switch keeps
 
-bool by_chance(LineFault& fault) { return fault.draws.chance(static_cast<double>(fault.share) / kWhole); }
+bool by_chance(LineFault& fault) { return fault.draws.chance(fraction(fault.share)); }
 
 /// In bursts: those of the given mean length hold the given share of all frames (Gilbert-Elliott).
 bool drops(LineFault& fault) {
   if (fault.amount == 0) return by_chance(fault);
-  const double p = static_cast<double>(fault.share) / kWhole;
+  const double p = fraction(fault.share);
   const double leave = 1.0 / static_cast<double>(fault.amount);
   const double enter = p >= 1.0 ? 1.0 : std::min(1.0, leave * p / (1.0 - p));
   fault.in_burst = fault.in_burst ? p >= 1.0 || !fault.draws.chance(leave) : fault.draws.chance(enter);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "lang/amount.h"
 #include "netns/clock.h"
 #include "netns/house.h"
 #include "netns/stranger.h"
@@ -11,7 +12,6 @@ namespace hasim::netns {
 namespace {
 
 constexpr std::uint64_t kWireStream = 0x77697265;
-constexpr std::int64_t kAll = 10'000;  ///< of all frames
 constexpr Duration kReorderedBy = std::chrono::milliseconds{10};
 
 /// The sentence as a fault on lines. All its choices are drawn.
@@ -101,7 +101,7 @@ House::Healing House::begin_on_way_to_bmc(const Deed& deed) {
   switch (s.id) {
     case SentenceId::fault_bmc_drops: fault.id = SentenceId::fault_net_drops; break;
     case SentenceId::fault_bmc_delay_replies_by: fault.id = SentenceId::fault_net_delays; break;
-    default: fault.id = SentenceId::fault_net_duplicates; fault.share = kAll;
+    default: fault.id = SentenceId::fault_net_duplicates; fault.share = kHundredPercent;
   }
   return begin_on_lines(deed, fault);
 }

@@ -49,6 +49,11 @@ std::vector<std::string> folders_of_programs() {
 
 }  // namespace
 
+std::uint32_t number_of(const std::string& address) {
+  in_addr number{};
+  return ::inet_pton(AF_INET, address.substr(0, address.find('/')).c_str(), &number) == 1 ? number.s_addr : 0;
+}
+
 Plan::Plan(const WorldSpec& spec) : spec_(spec) {}
 
 std::string Plan::address_of(ThingId thing, ThingId network) const {

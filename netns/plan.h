@@ -2,12 +2,16 @@
 // files that its programs read.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "lang/spec.h"
 
 namespace hasim::netns {
+
+/// Of "10.1.0.1", or "10.1.0.1/16", in network byte order; 0: none.
+std::uint32_t number_of(const std::string& address);
 
 class Plan {
  public:

@@ -24,8 +24,6 @@
 namespace hasim::netns {
 namespace {
 
-constexpr int kNamespaces = CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS;
-
 /// argv for exec.
 std::vector<char*> pointers(const std::vector<std::string>& words) {
   std::vector<char*> list;

@@ -1,6 +1,7 @@
 // Processes of a run: the first one of a head, and what is started on it.
 #pragma once
 
+#include <sched.h>
 #include <sys/types.h>
 
 #include <string>
@@ -22,6 +23,9 @@ struct HeadMounts {
   std::vector<std::string> mount_points;  ///< below a /mnt of its own
   std::vector<Shown> shown{};             ///< with all that is mounted in them, the first one first
 };
+
+/// Those of a machine.
+inline constexpr int kNamespaces = CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS;
 
 /// As fork(2), with flags of clone(2).
 pid_t clone_self(int flags);

@@ -26,7 +26,6 @@
 namespace hasim::netns {
 namespace {
 
-constexpr int kNamespaces = CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS;
 constexpr int kFailed = 4;  // hasim's own failure
 
 constexpr int kInterrupted = 130;

@@ -5,14 +5,13 @@
 
 #include <fmt/format.h>
 
+#include "lang/amount.h"
 #include "netns/house.h"
 
 namespace hasim::netns {
 namespace {
 
 using Why = std::optional<std::string>;
-
-constexpr std::int64_t kWhole = 10'000;  ///< PCT counts in 1/10,000
 
 Duration duration_in(const Sentence& s, Duration otherwise) {
   const auto found = std::find_if(s.values.begin(), s.values.end(), [](const Value& v) { return v.slot == Slot::DUR; });
@@ -73,7 +72,7 @@ Why cannot_on_storage(const Sentence& s, const WorldSpec& spec) {
     case SentenceId::fault_store_slow_by: return concerns_others(store, spec);
     case SentenceId::fault_store_fails: {
       const bool all = std::any_of(s.values.begin(), s.values.end(), [](const Value& value) {
-        return value.slot == Slot::PCT && value.number.lo == kWhole;
+        return value.slot == Slot::PCT && value.number.lo == kHundredPercent;
       });
       return all ? std::nullopt : Why{"a disk here fails for everything or not at all"};
     }

@@ -11,10 +11,10 @@
 namespace hasim::netns {
 namespace {
 
-constexpr const char* kProgram = "/usr/sbin/keepalived";
+constexpr const char* kKeepalived = "/usr/sbin/keepalived";
 constexpr int kPreferred = 150, kOther = 140;  ///< priorities
 
-std::string config_of(const std::string& head) { return fmt::format("{}/{}.keepalived", kFolder, head); }
+std::string keepalived_conf(const std::string& head) { return fmt::format("{}/{}.keepalived", kFolder, head); }
 std::string script_of(const std::string& service) { return fmt::format("{}/keepalived-{}", kFolder, service); }
 std::string notify_of(const std::string& service) { return script_of(service) + "-notify"; }
 
@@ -59,7 +59,7 @@ std::string instance(const Plan& plan, const ServiceSpec& service, ThingId head)
 class Keepalived final : public System {
  public:
   std::string_view name() const override { return "keepalived"; }
-  std::vector<Needed> needs() const override { return {{kProgram, "keepalived"}}; }
+  std::vector<Needed> needs() const override { return {{kKeepalived, "keepalived"}}; }
 
   std::optional<std::string> cannot_serve(const WorldSpec& spec) const override {
     if (!spec.voters.empty() || !spec.witnesses.empty()) return "keepalived asks no arbiters";
@@ -78,7 +78,7 @@ class Keepalived final : public System {
       std::string text = globals(spec, cell, head.id);
       for (const ThingId service : cell.services)
         text += instance(plan, spec.services[spec.things[service].index], head.id);
-      write_file(config_of(spec.name_of(head.id)), text);
+      write_file(keepalived_conf(spec.name_of(head.id)), text);
     }
     for (const ServiceSpec& service : spec.services) {
       const std::string& name = spec.name_of(service.id);
@@ -93,13 +93,13 @@ class Keepalived final : public System {
   }
 
   std::vector<std::string> program(const Plan& plan, ThingId head) const override {
-    return {kProgram,
+    return {kKeepalived,
             "--dont-fork",
             "--log-console",
             "--log-detail",
             "--vrrp",
             "--use-file",
-            config_of(plan.spec().name_of(head)),
+            keepalived_conf(plan.spec().name_of(head)),
             "--pid",
             "/run/keepalived.pid",
             "--vrrp_pid",

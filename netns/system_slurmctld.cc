@@ -12,12 +12,12 @@
 namespace hasim::netns {
 namespace {
 
-constexpr const char* kProgram = "/usr/sbin/slurmctld";
+constexpr const char* kSlurmctld = "/usr/sbin/slurmctld";
 constexpr const char* kControl = "/usr/bin/scontrol";
 constexpr const char* kMunge = "/usr/sbin/munged";
 
 std::string file_of(const std::string& what) { return fmt::format("{}/slurm-{}", kFolder, what); }
-std::string config_of(const std::string& head) { return fmt::format("{}/{}.slurm.conf", kFolder, head); }
+std::string slurm_conf(const std::string& head) { return fmt::format("{}/{}.slurm.conf", kFolder, head); }
 
 /// The volume of the witness, which is Slurm's heartbeat file; kNoThing: each controller has a state directory of its
 /// own.
@@ -41,8 +41,10 @@ class Slurmctld final : public System {
  public:
   std::string_view name() const override { return "slurmctld"; }
   std::vector<Needed> needs() const override {
-    return {
-        {kProgram, "slurmctld"}, {kControl, "slurm-client"}, {kMunge, "munge"}, {"/usr/bin/arping", "iputils-arping"}};
+    return {{kSlurmctld, "slurmctld"},
+            {kControl, "slurm-client"},
+            {kMunge, "munge"},
+            {"/usr/bin/arping", "iputils-arping"}};
   }
 
   std::optional<std::string> cannot_serve(const WorldSpec& spec) const override {
@@ -72,7 +74,7 @@ class Slurmctld final : public System {
   std::vector<std::string> order(const Plan& plan, const Sentence& sentence) const override {
     if (sentence.id != SentenceId::do_scontrol_takeover_on_head) return {};
     const std::string& head = plan.spec().name_of(sentence.values.at(0).things.front());
-    return {"/usr/bin/env", "SLURM_CONF=" + config_of(head), kControl, "takeover"};
+    return {"/usr/bin/env", "SLURM_CONF=" + slurm_conf(head), kControl, "takeover"};
   }
   bool starts_again() const override { return false; }
 
@@ -84,7 +86,7 @@ class Slurmctld final : public System {
     const bool swapped = spec.services.front().prefers == second;
     const ThingId primary = swapped ? second : first, backup = swapped ? first : second;
     write_file(
-        config_of(name),
+        slurm_conf(name),
         fmt::format("ClusterName=hasim\nSlurmctldHost={}({})\nSlurmctldHost={}({})\nSlurmUser=root\n"
                     "AuthType=auth/munge\nCredType=cred/munge\nStateSaveLocation={}\n"
                     "SlurmctldPidFile=/run/slurmctld.pid\nSlurmctldTimeout={}\n"
@@ -105,7 +107,7 @@ class Slurmctld final : public System {
                     "[ -e /run/munge/munged.pid ] || {2} --force --key-file {3} --pid-file /run/munge/munged.pid "
                     "--log-file /run/munge/log --seed-file /run/munge/seed\n"
                     "SLURM_CONF={4} exec {5} -D\n",
-                    state_of(spec, head), mounts, kMunge, file_of("munge.key"), config_of(name), kProgram));
+                    state_of(spec, head), mounts, kMunge, file_of("munge.key"), slurm_conf(name), kSlurmctld));
   }
 };
 

@@ -1,7 +1,6 @@
 // /proc, netlink, locks.
 #include "netns/truth.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
@@ -17,14 +16,10 @@
 #include "netns/failure.h"
 #include "netns/files.h"
 #include "netns/part_faults.h"
+#include "netns/plan.h"
 
 namespace hasim::netns {
 namespace {
-
-std::uint32_t number_of(const std::string& address) {
-  in_addr number{};
-  return ::inet_pton(AF_INET, address.substr(0, address.find('/')).c_str(), &number) == 1 ? number.s_addr : 0;
-}
 
 /// The process that holds a lock on that file; 0: nobody.
 pid_t holder(int file) {

@@ -17,6 +17,7 @@
 
 #include "netns/clock.h"
 #include "netns/failure.h"
+#include "netns/plan.h"
 
 namespace hasim::netns {
 namespace {
@@ -32,11 +33,6 @@ Mac mac_of(const std::string& text) {
   for (std::size_t i = 0; i < mac.size(); ++i)
     mac[i] = static_cast<std::uint8_t>(std::stoi(text.substr(3 * i, 2), nullptr, 16));
   return mac;
-}
-
-std::uint32_t number_of(const std::string& address) {
-  in_addr number{};
-  return ::inet_pton(AF_INET, address.c_str(), &number) == 1 ? number.s_addr : 0;
 }
 
 bool joined(const std::vector<ThingId>& networks, ThingId network) {

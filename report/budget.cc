@@ -1,5 +1,6 @@
 // The screen of the budget: what adds up to the worst case, and the safety inequality with its numbers.
 #include "report/budget.h"
+#include "report/numbers.h"
 
 #include <fmt/format.h>
 
@@ -11,8 +12,6 @@ namespace {
 
 constexpr int kBarWidth = 84;
 constexpr int kScaleEvery = 10;  ///< seconds between the numbers above the bar
-
-double in_seconds(ha::Duration d) { return std::chrono::duration<double>(d).count(); }
 
 /// "10", "2.5": as short as a bar needs.
 std::string brief(ha::Duration d) { return fmt::format("{:g}", std::round(in_seconds(d) * 100) / 100); }

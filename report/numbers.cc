@@ -7,6 +7,8 @@
 
 namespace hasim {
 
+double in_seconds(Duration d) { return std::chrono::duration<double>(d).count(); }
+
 std::string seconds(Time t) {
   const std::int64_t ms = (t.count() + (t.count() < 0 ? -500'000 : 500'000)) / 1'000'000;
   return fmt::format("{}{}.{:03}", ms < 0 ? "-" : "", std::abs(ms) / 1000, std::abs(ms) % 1000);

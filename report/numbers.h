@@ -9,6 +9,8 @@
 
 namespace hasim {
 
+double in_seconds(Duration);
+
 /// Seconds since the start with three decimals: "60.000", "-18.220".
 std::string seconds(Time);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lang/amount.h"
 #include "sim/carrier.h"
 #include "sim/faults.h"
 #include "sim/keys.h"
@@ -20,7 +21,6 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr Duration kReorderedBy = milliseconds{10};
-constexpr double kWhole = 10'000.0;  // PCT counts in 1/10,000
 
 /// How long a beat takes over a network without faults.
 Duration beat_takes(const Engine& e, int n) { return e.layout->beat_takes[static_cast<std::size_t>(n)]; }
@@ -62,7 +62,7 @@ void deliver_later(Engine& e, std::uint16_t slot, int to, Duration after, unsign
 }
 
 bool lost_by_chance(Fault& fault) {
-  const double p = static_cast<double>(fault.amount[0]) / kWhole;
+  const double p = fraction(fault.amount[0]);
   if (fault.pick[0] == 0) return fault.draws.chance(p);
   // Gilbert-Elliott: bursts of the given mean length, and the given share of all frames in them.
   const double length = std::max<double>(1.0, static_cast<double>(fault.amount[1]));
@@ -78,7 +78,7 @@ bool frame_lost(Engine& e, const LineOf& at) {
   if (Fault* loss = line_fault(e, SentenceId::fault_net_drops, at); loss != nullptr && lost_by_chance(*loss))
     return true;
   Fault* corrupts = line_fault(e, SentenceId::fault_net_corrupts, at);
-  return corrupts != nullptr && corrupts->draws.chance(static_cast<double>(corrupts->amount[0]) / kWhole);
+  return corrupts != nullptr && corrupts->draws.chance(fraction(corrupts->amount[0]));
 }
 
 Duration delay_on(Engine& e, const LineOf& at) {
@@ -90,8 +90,7 @@ Duration delay_on(Engine& e, const LineOf& at) {
   if (Fault* fault = line_fault(e, SentenceId::fault_net_reorders, at); fault != nullptr) {
     const Duration by = fault->pick[0] == 1 ? Duration{fault->amount[1]} : kReorderedBy;
     // A reordered frame is late by a time of its own, so that later ones overtake it.
-    if (fault->draws.chance(static_cast<double>(fault->amount[0]) / kWhole))
-      delay += Duration{fault->draws.uniform(0, by.count())};
+    if (fault->draws.chance(fraction(fault->amount[0]))) delay += Duration{fault->draws.uniform(0, by.count())};
   }
   return delay;
 }
@@ -107,7 +106,7 @@ bool send_through_faults(Engine& e, int head, int path, std::uint16_t slot) {
   const unsigned bit = 1U << path;
   deliver_later(e, slot, peer, beat_takes(e, n) + *waits + delay_on(e, at), bit);
   if (Fault* twice = line_fault(e, SentenceId::fault_net_duplicates, at);
-      twice != nullptr && twice->draws.chance(static_cast<double>(twice->amount[0]) / kWhole)) {
+      twice != nullptr && twice->draws.chance(fraction(twice->amount[0]))) {
     deliver_later(e, slot, peer, beat_takes(e, n) + delay_on(e, at) + milliseconds{1}, bit);
   }
   return true;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "lang/amount.h"
 #include "sim/cpu.h"
 #include "sim/faults.h"
 #include "sim/machine.h"
@@ -27,7 +28,6 @@ constexpr Duration kClientGivesUp = seconds{4};
 constexpr Duration kBmcBoots = seconds{10};
 constexpr Duration kSecondTime = seconds{5};
 constexpr Duration kCycleStaysOff = seconds{5};
-constexpr double kWhole = 10'000.0;
 
 /// What an exchange with a device comes to before its command is looked at.
 struct Contact {
@@ -47,7 +47,7 @@ Fault* bmc_fault(Engine& e, int target, auto... ids) {
 }
 /// What a fence level of that head switches.
 PowerLevel device(const Engine& e, int head, int level) { return e.head(head).levels[static_cast<std::size_t>(level)]; }
-bool by_chance(Fault& f) { return f.draws.chance(static_cast<double>(f.amount[0]) / kWhole); }
+bool by_chance(Fault& f) { return f.draws.chance(fraction(f.amount[0])); }
 bool is(const Fault* f, SentenceId id) { return f != nullptr && f->id == id; }
 
 Fault* wire_fault(Engine& e, int target) {

@@ -1,6 +1,7 @@
 // What a NAS or an array does with requests.
 #include "sim/storage.h"
 
+#include "lang/amount.h"
 #include "sim/faults.h"
 #include "sim/parts.h"
 #include "sim/store.h"
@@ -14,11 +15,10 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr Duration kOneWay = milliseconds{2};
-constexpr Duration kGivesUp = seconds{2};
+constexpr Duration kHostGivesUp = seconds{2};
 constexpr Duration kPingGivesUp = seconds{1};
 constexpr Duration kMountGivesUp = seconds{30};  ///< a way that slow is as good as a server that hangs
 constexpr Duration kAnyWriteWithin = seconds{1};
-constexpr std::int64_t kWhole = 10'000;  ///< PCT counts in 1/10,000
 
 Nas& nas_state(Engine& e, int nas) { return e.s.tables.nas[static_cast<std::size_t>(nas)]; }
 ThingId nas_id(const Engine& e, int nas) { return e.layout->spec->nas[static_cast<std::size_t>(nas)].id; }
@@ -94,11 +94,11 @@ bool marker_storage_answers(Engine& e, const Due& due) {
   Reach got = reach(e, volume, due.head);
   const Duration slow = slowness(e, volume);
   if (got == Reach::works && fails(e, volume, due.kind == DueKind::marker_write)) got = Reach::refuses;
-  if (got == Reach::works && slow <= kGivesUp) return true;
+  if (got == Reach::works && slow <= kHostGivesUp) return true;
   if (got == Reach::refuses) {
     answer_marker(e, due, kOneWay, 0, ha::Outcome::refused);
   } else {
-    answer_marker(e, due, kGivesUp, 0, ha::Outcome::unknown);
+    answer_marker(e, due, kHostGivesUp, 0, ha::Outcome::unknown);
   }
   return false;
 }
@@ -118,7 +118,7 @@ std::uint64_t& marker_of(Engine& e, int service) { return e.s.tables.marker[stat
 bool waits_for_others(Engine& e, const Due& due) {
   const int service = service_of(e, due);
   if (service < 0 || all_served(e, e.layout->services[static_cast<std::size_t>(service)].needs, due.head)) return false;
-  answer_marker(e, due, kGivesUp, 0, ha::Outcome::unknown);
+  answer_marker(e, due, kHostGivesUp, 0, ha::Outcome::unknown);
   return true;
 }
 
@@ -161,14 +161,14 @@ Reach reach_files(Engine& e, int volume, int head) {
   // Segments that vanish are sent again and again: the caller waits.
   if (v.nas >= 0 && !carries_data(e, e.id_of(head), nas_id(e, v.nas))) return Reach::hangs;
   const Fault* errors = store_fault(e, SentenceId::fault_store_fails, volume);
-  const bool none_works = errors != nullptr && errors->amount[0] >= kWhole;
+  const bool none_works = errors != nullptr && errors->amount[0] >= kHundredPercent;
   return none_works ? Reach::refuses : Reach::works;
 }
 
 bool fails(Engine& e, int volume, bool write) {
   Fault* errors = store_fault(e, SentenceId::fault_store_fails, volume);
   if (errors == nullptr || errors->pick[0] != (write ? 1 : 0)) return false;
-  return errors->draws.chance(static_cast<double>(errors->amount[0]) / static_cast<double>(kWhole));
+  return errors->draws.chance(fraction(errors->amount[0]));
 }
 
 Duration sync_takes(Engine& e, int volume) {
@@ -215,8 +215,8 @@ void read_marker(Engine& e, int head, const ha::ReadMarker& out) {
 void write_marker(Engine& e, int head, const ha::WriteMarker& out) {
   Due write = marker_due(e, head, DueKind::marker_write, out.id, out.service, out.epoch);
   const Duration sync = sync_takes(e, marker_volume(e, service_of(e, write)));
-  if (sync > kGivesUp) {  // it will be carried out, and nobody waits for it any more
-    answer_marker(e, write, kGivesUp, 0, ha::Outcome::unknown);
+  if (sync > kHostGivesUp) {  // it will be carried out, and nobody waits for it any more
+    answer_marker(e, write, kHostGivesUp, 0, ha::Outcome::unknown);
     write.a = kNobodyWaits;
   }
   e.later(kOneWay + sync, write);
@@ -241,7 +241,7 @@ void marker_write_due(Engine& e, const Due& due) {
   } else {
     marker = epoch;
   }
-  if (dies_unanswered(e, volume)) return answer_marker(e, due, kGivesUp, 0, ha::Outcome::unknown);
+  if (dies_unanswered(e, volume)) return answer_marker(e, due, kHostGivesUp, 0, ha::Outcome::unknown);
   answer_marker(e, due, kOneWay, marker, ha::Outcome::done);
 }
 

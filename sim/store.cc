@@ -15,7 +15,7 @@ using std::chrono::microseconds;
 using std::chrono::seconds;
 
 constexpr Duration kWorks = microseconds{2300};  ///< each way, beside the network
-constexpr Duration kGivesUp = seconds{2};
+constexpr Duration kStoreGivesUp = seconds{2};
 constexpr std::uint64_t kNoSlot = kStoreOps;
 
 Store& store_of(Engine& e, int head) { return e.s.tables.store[static_cast<std::size_t>(e.head(head).cell)]; }
@@ -68,14 +68,14 @@ void answer_unknown(Engine& e, Due answer, Duration after) {
   e.later(after, answer);
 }
 
-/// The client gives up after `kGivesUp`; a request that is still on its way by then is carried out all the same, and
-/// nobody hears of it.
+/// The client gives up after `kStoreGivesUp`; a request that is still on its way by then is carried out all the same,
+/// and nobody hears of it.
 void send(Engine& e, int head, StoreOp op) {
   auto there = store_way(e, head);
   const int volume = cell_of(e, head).witness_volume;
   if (there && volume >= 0 && op.verb != StoreVerb::read) *there += sync_takes(e, volume);
   op.sent = e.now();
-  op.unheard = there && *there + kWorks >= kGivesUp;
+  op.unheard = there && *there + kWorks >= kStoreGivesUp;
   if (there) {
     const std::uint64_t slot = keep(e, op);
     if (slot == kNoSlot) return;  // as lost on the way: the core asks again
@@ -84,7 +84,7 @@ void send(Engine& e, int head, StoreOp op) {
   if (there && !op.unheard) return;
   op.verb = StoreVerb::read;  // what is left of it is its number
   if (const std::uint64_t slot = keep(e, op); slot != kNoSlot) {
-    answer_unknown(e, due_for(e, head, slot, DueKind::store_answer), kGivesUp);
+    answer_unknown(e, due_for(e, head, slot, DueKind::store_answer), kStoreGivesUp);
   }
 }
 
@@ -175,7 +175,7 @@ void store_arrives(Engine& e, const Due& due) {
   if (volume >= 0 && op.verb != StoreVerb::read) (void)dies_unanswered(e, volume);  // then there is no way back
   if (op.unheard) return forget_store_answer(e, due);
   const auto back = store_way(e, head);
-  const Duration left = op.sent + kGivesUp - e.now();
+  const Duration left = op.sent + kStoreGivesUp - e.now();
   if (!back || *back + kWorks > left) return answer_unknown(e, due, left);
   Due answer = due;
   answer.kind = DueKind::store_answer;

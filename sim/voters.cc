@@ -16,7 +16,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr Duration kFirstAnswer = milliseconds{10};
-constexpr Duration kLooksAgain = seconds{1};
+constexpr Duration kPollsAgain = seconds{1};
 constexpr Duration kListens = seconds{3};  ///< how long answers to one question may still come
 
 /// A voter, or a witness that votes.
@@ -101,7 +101,7 @@ bool voters_have_news(Engine& e, const Due& due) {
   question.answered = now.answered;
   question.hear_me = now.hear_me;
   question.hear_peer = now.hear_peer;
-  if (e.now() + kLooksAgain < question.until) e.later(kLooksAgain, due);
+  if (e.now() + kPollsAgain < question.until) e.later(kPollsAgain, due);
   return news;
 }
 

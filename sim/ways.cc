@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "lang/amount.h"
 #include "sim/carrier.h"
 #include "sim/faults.h"
 #include "sim/line_faults.h"
@@ -12,7 +13,6 @@ namespace hasim::sim {
 
 namespace {
 
-constexpr std::int64_t kWhole = 10'000;                       // PCT counts in 1/10,000
 constexpr std::int64_t kTransfer = std::int64_t{256} * 1024;  // what a read or a write of data moves
 constexpr Duration kTransferGivesUp = std::chrono::seconds{30};
 
@@ -22,7 +22,7 @@ bool passes(Engine& e, int n, ThingId from, ThingId to, std::int64_t bytes) {
   if (too_long(e, at, bytes) || is_cut(e, at) || line_fault(e, SentenceId::fault_net_frozen, at) != nullptr)
     return false;
   const Fault* loss = line_fault(e, SentenceId::fault_net_drops, at);
-  return loss == nullptr || loss->amount[0] < kWhole;
+  return loss == nullptr || loss->amount[0] < kHundredPercent;
 }
 
 }  // namespace

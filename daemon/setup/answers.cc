@@ -7,6 +7,7 @@
 #include "daemon/config_text.h"
 #include "daemon/config_value.h"
 #include "daemon/setup/mount_answer.h"
+#include "daemon/setup/tree.h"
 
 namespace hacored::setup {
 namespace {
@@ -20,13 +21,6 @@ std::vector<std::string> words_in(std::string_view line) {
     words.emplace_back(line.substr(0, line.find_first_of(kBetween)));
     line.remove_prefix(words.back().size());
   }
-}
-
-Node text_node(const std::string& text) {
-  Node node;
-  node.kind = Node::Kind::text;
-  node.text = text;
-  return node;
 }
 
 Node node_of(const Question& question, std::string_view line) {

@@ -18,8 +18,8 @@ namespace {
 using std::chrono::seconds;
 
 constexpr seconds kMountMax{30};
-constexpr seconds kProbeMax{60};
-constexpr seconds kStatusMax{15};
+constexpr seconds kCheckMax{60};
+constexpr seconds kAnswerMax{15};
 constexpr const char* kRaces = "50";
 
 std::string_view word_of(State state) {
@@ -92,7 +92,7 @@ void Inspection::cell(const Answers& answers) {
   tell(State::ok, fmt::format("this is {}", machine_.host_name()));
   const std::string& other = *which == 0 ? second : first;
   const Ended ended =
-      machine_.run({.arguments = {"/usr/bin/getent", "hosts", other}, .environment = {}, .input = {}}, kStatusMax);
+      machine_.run({.arguments = {"/usr/bin/getent", "hosts", other}, .environment = {}, .input = {}}, kAnswerMax);
   if (ended.exited(0)) return tell(State::ok, fmt::format("{} has an address", other));
   tell(State::warn, fmt::format("{} has an address", other),
        "its name is not known here, so nothing can be copied there: /etc/hosts, or the name server");
@@ -150,7 +150,7 @@ void Inspection::store(const std::string& url) {
   const auto path = find_agent(agent_dirs_, "hacore-store");
   const Ended ended =
       path ? machine_.run({.arguments = {*path, "--probe", "--races", kRaces, url}, .environment = {}, .input = {}},
-                          kProbeMax)
+                          kCheckMax)
            : Ended{.code = ENOENT};
   tell(ended.exited(0) ? State::ok : State::fail, fmt::format("each of {} races in the store has one winner", kRaces),
        ended.exited(0) ? "" : describe(ended));
@@ -190,7 +190,7 @@ void Inspection::watchdog(const std::string& device) {
 void Inspection::services(const Answers& answers) {
   const auto systemctl = machine_.in_path("systemctl");
   for (const std::string& unit : answers.texts("services.units")) {
-    const Ended status = agent("resource-unit", "status", {{"HACORE_UNIT", unit}}, kStatusMax);
+    const Ended status = agent("resource-unit", "status", {{"HACORE_UNIT", unit}}, kAnswerMax);
     const bool known = exited(status, AgentExit::done) || exited(status, AgentExit::not_running);
     const bool missing = exited(status, AgentExit::not_installed) || exited(status, AgentExit::wrong_configuration);
     tell(known     ? State::ok
@@ -199,13 +199,13 @@ void Inspection::services(const Answers& answers) {
          fmt::format("there is the unit {}", unit), known ? "" : describe(status));
     if (!known || !systemctl) continue;
     const Ended enabled =
-        machine_.run({.arguments = {*systemctl, "is-enabled", unit}, .environment = {}, .input = {}}, kStatusMax);
+        machine_.run({.arguments = {*systemctl, "is-enabled", unit}, .environment = {}, .input = {}}, kAnswerMax);
     if (last_line(enabled.output) == "enabled")
       tell(State::warn, fmt::format("{} is left to hacored", unit),
            fmt::format("on both heads: systemctl disable {}; else it runs wherever a head boots", unit));
   }
   for (const std::string& script : answers.texts("services.scripts")) {
-    const Ended status = agent("resource-script", "status", {{"HACORE_PATH", script}}, kStatusMax);
+    const Ended status = agent("resource-script", "status", {{"HACORE_PATH", script}}, kAnswerMax);
     const bool known = exited(status, AgentExit::done) || exited(status, AgentExit::not_running);
     tell(known ? State::ok : State::fail, fmt::format("{} knows its status", script), known ? "" : describe(status));
   }

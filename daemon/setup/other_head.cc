@@ -11,7 +11,7 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr seconds kAnswerMax{15};
+constexpr seconds kLoginMax{15};
 constexpr seconds kCopyMax{30};
 
 /// As one word of the shell there.
@@ -35,7 +35,7 @@ Ended OtherHead::run(const std::string& command, std::string input, ha::Duration
 }
 
 std::string OtherHead::unreachable() {
-  const Ended ended = run("true", "", kAnswerMax);
+  const Ended ended = run("true", "", kLoginMax);
   return ended.exited(0) ? "" : describe(ended);
 }
 
