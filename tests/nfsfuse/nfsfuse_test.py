@@ -316,15 +316,18 @@ class Nfsfuse(unittest.TestCase):
         self.server.signal(signal.SIGSTOP)
         try:
             waits = subprocess.Popen(["cat", there / "file"], stdout=subprocess.DEVNULL)
-            also = subprocess.Popen(["sh", "-c", f"trap : USR1; cat {there}/file & wait; wait"], stdout=subprocess.DEVNULL)
+            also = subprocess.Popen(["sh", "-c", f"trap : USR1; cat {there}/file > /dev/null & echo; wait; wait"],
+                                    stdout=subprocess.PIPE)
+            self.addCleanup(also.stdout.close)
+            also.stdout.read(1)
             time.sleep(0.3)
             also.send_signal(signal.SIGUSR1)  # no reason to give anything up
             waits.kill()
-            self.assertEqual(waits.wait(timeout=2), -signal.SIGKILL)
+            self.assertEqual(waits.wait(timeout=PATIENCE), -signal.SIGKILL)
             self.assertIsNone(also.poll())
         finally:
             self.server.signal(signal.SIGCONT)
-        self.assertEqual(also.wait(timeout=5), 0)
+        self.assertEqual(also.wait(timeout=PATIENCE), 0)
 
     def test_an_unmount_by_force_does_not_wait_for_a_server_that_hangs(self):
         there = self.mount("hard")
@@ -334,9 +337,9 @@ class Nfsfuse(unittest.TestCase):
             waits = subprocess.Popen(["cat", there / "file"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             time.sleep(0.2)
             unmount_by_force(self.mounts[0])  # ends what waits, which is in its way
-            self.assertNotEqual(waits.wait(timeout=2), 0)
+            self.assertNotEqual(waits.wait(timeout=PATIENCE), 0)
             self.assertTrue(unmount_by_force(self.mounts[0]))
-            self.assertTrue(wait_until(lambda: not daemons(), 2))
+            self.assertTrue(wait_until(lambda: not daemons()))
         finally:
             self.server.signal(signal.SIGCONT)
 
