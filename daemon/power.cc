@@ -126,11 +126,12 @@ void Power::read(const ha::ReadPower& order) {
       return std::count_if(answers.begin(), answers.end(),
                            [what](const Ended& one) { return reading_of(one) == what; });
     };
-    if (reads(ha::Reading::on) > 0) reading.reading = ha::Reading::on;
-    if (reads(ha::Reading::off) == std::ssize(answers)) reading.reading = ha::Reading::off;
+    // One that does not answer could not be switched off either: then the level proves nothing, whatever the others read.
     if (const Ended* bad =
             failed_one(answers, [](const Ended& one) { return reading_of(one) != ha::Reading::unknown; }))
       reading.reason = reason_of(*bad, ha::Reason::bmc_silent);
+    else
+      reading.reading = reads(ha::Reading::on) > 0 ? ha::Reading::on : ha::Reading::off;
     for (const Ended& one : answers) {
       reading.session = 31 * reading.session + machine_number(said(one, "session").value_or(""));
       const std::uint64_t chassis = machine_number(said(one, "chassis").value_or(""));
