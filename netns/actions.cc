@@ -51,7 +51,10 @@ void House::act(const Sentence& s, const std::vector<Event>& told) {
     return;
   }
   switch (s.id) {
-    case SentenceId::do_power_head: return s.picks.at(0) == 0 ? power_on(h, boot_time(h)) : power_off(h, false);
+    case SentenceId::do_power_head:
+      if (s.picks.at(0) != 0) return power_off(h);
+      outlets_on(h);
+      return power_on(h, boot_time(h));
     case SentenceId::do_reset_head: return reset(h, 0);
     case SentenceId::do_reboot_head: return go_down(h, Goal::reboot);
     case SentenceId::do_shut_down_head: return go_down(h, Goal::power_off);

@@ -3,6 +3,8 @@
 #include <sys/mount.h>
 #include <sys/syscall.h>
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "netns/clock.h"
@@ -22,6 +24,7 @@ void House::answer(const Question& question) {
   const std::vector<std::string>& words = question.words();
   if (words.size() >= 3 && words[0] == "mount") return answer_mount(question);
   if (words.size() >= 5 && words[0] == "part") return answer_part(question);
+  if (words.size() >= 5 && words[0] == "outlet") return answer_outlet(question);
   const ThingId id = words.size() >= 2 ? spec_->find(words[1]) : kNoThing;
   if (id == kNoThing || spec_->kind_of(id) != ThingKind::head) return question.answer("refused");
   if (words[0] == "chassis" && words.size() >= 4) return answer_chassis(question, head(id));
@@ -61,17 +64,30 @@ void House::lose_answer(Head& h) {
   later(kAnswerIsLost, [&h] { h.bmc->lose_answers(false); });
 }
 
+/// What reached the devices of a level: by the asker `with`, or by its peer if it does not matter who.
+void House::say_of_level(EventKind kind, const Head& h, PowerLevel level, ThingId with, int x, std::uint64_t value) {
+  const ThingId id = h.machine->spec().id;
+  Event event;
+  event.kind = kind;
+  event.who = id;
+  event.with = with == kNoThing ? spec_->peer_of(id) : with;
+  event.x = static_cast<std::uint8_t>(x);
+  const std::vector<PowerLevel> levels = power_levels(*spec_, spec_->peer_of(id));
+  event.y = static_cast<std::uint8_t>(std::find(levels.begin(), levels.end(), level) - levels.begin());
+  event.value = value;
+  stream_.saw(boottime(), event);
+}
+
 /// Whether it says that it is on.
 bool House::reading(Head& h) {
-  const ThingId id = h.machine->spec().id;
   bool said = h.power;
   for (auto change = h.powers.rbegin(); h.manners.stale > Duration{0} && change != h.powers.rend(); ++change) {
     said = change->second;
     if (change->first <= boottime() - h.manners.stale) break;
   }
   if (!h.manners.says.empty()) said = h.manners.says.back();
-  ++h.read;
-  say(EventKind::bmc_reading, id, said ? 1 : 0, spec_->peer_of(id), h.power ? 1 : 0);
+  ++h.read[PowerLevel::bmc];
+  say_of_level(EventKind::bmc_reading, h, PowerLevel::bmc, kNoThing, said ? 1 : 0, h.power ? 1 : 0);
   return said;
 }
 
@@ -90,9 +106,8 @@ std::string House::redfish_answer(Head& h, const std::vector<std::string>& words
   const Manners& m = h.manners;
   if (words[2] == "login" && words.size() >= 5) {
     const unsigned status = m.wrong_password > 0 || words[4] != "right" ? 401 : m.no_privilege > 0 ? 403 : 200;
-    for (const HeadSpec& asker : spec_->heads)
-      if (plan_.address_of(asker.id, h.bmc->spec().network) == words[3])
-        say(EventKind::bmc_login, h.machine->spec().id, status == 200 ? 1 : 0, asker.id);
+    if (const ThingId asker = head_at(words[3], h.bmc->spec().network); asker != kNoThing)
+      say(EventKind::bmc_login, h.machine->spec().id, status == 200 ? 1 : 0, asker);
     return std::to_string(status);
   }
   if (!m.http_status.empty()) return std::to_string(m.http_status.back());
@@ -113,9 +128,8 @@ std::string House::redfish_answer(Head& h, const std::vector<std::string>& words
 
 /// An order reached the device: what becomes of it.
 void House::obey(Head& h, bool on) {
-  const ThingId id = h.machine->spec().id;
-  if (!on) say(EventKind::fence_sent, id, 0, spec_->peer_of(id));
-  say(EventKind::power_command, id, 0, spec_->peer_of(id));
+  if (!on) say_of_level(EventKind::fence_sent, h, PowerLevel::bmc);
+  say_of_level(EventKind::power_command, h, PowerLevel::bmc);
   if ((on ? h.manners.ignores_on : h.manners.ignores_off) > 0) return;
   if (!on && h.manners.stuck > 0) {
     h.manners.powering_off = true;
@@ -127,11 +141,12 @@ void House::obey(Head& h, bool on) {
   const Duration off_takes = h.bmc->spec().power_off;
   later(h.manners.late + (on ? Duration{0} : off_takes), [this, &h, on] {
     if (on) return power_on(h, boot_time(h));
-    power_off(h, true);
+    power_off(h, spec_->peer_of(h.machine->spec().id));
     if (h.manners.on_again > Duration{0})
       later(h.manners.on_again, [this, &h] { power_on(h, h.machine->spec().boot); });
   });
-  if (!on && h.manners.twice > Duration{0}) later(off_takes + h.manners.twice, [this, &h] { power_off(h, true); });
+  if (!on && h.manners.twice > Duration{0})
+    later(off_takes + h.manners.twice, [this, &h] { power_off(h, spec_->peer_of(h.machine->spec().id)); });
 }
 
 /// What a server exports is mounted by its client. What nobody serves goes to the head as a mount that it only has to

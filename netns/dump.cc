@@ -39,7 +39,7 @@ void House::look_at_dump(Head& h) {
   if (!h.dump || h.machine->runs(*h.dump)) return;
   const bool saved = ::access((h.machine->folder() + "/disk/vmcore").c_str(), F_OK) == 0;
   end_dump(h, saved);
-  power_off(h, false);
+  power_off(h);
 }
 
 /// Nothing runs on the head any more.

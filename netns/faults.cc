@@ -62,12 +62,13 @@ House::Healing House::begin(const Sentence& s) {
     case SentenceId::fault_unmount_fails: return begin_on_part(s);
     default: break;
   }
+  if (on_pdus(s.id)) return begin_on_pdu(s);
   Head& h = head(thing_at(s, 0));
   switch (s.id) {
-    case SentenceId::fault_head_lose_power: return power_off(h, false), nullptr;
+    case SentenceId::fault_head_lose_power: return power_off(h), nullptr;
     case SentenceId::fault_head_restart: return reset(h, 0), nullptr;
     case SentenceId::fault_head_panic: return panic(h, duration_in(s)), nullptr;
-    case SentenceId::fault_head_unplugged: return unplugged(h);
+    case SentenceId::fault_head_unplugged: return unplugged(h, s.picks.at(0) == 1 ? thing_at(s, 1) : kNoThing);
     case SentenceId::fault_shutdown_hangs: return shutdown_hangs(h, s.picks.at(0) == 1);
     case SentenceId::fault_head_hang: return stand_still(h, true);
     case SentenceId::fault_head_frozen: return stand_still(h, false);

@@ -39,6 +39,7 @@ House::House(std::shared_ptr<const WorldSpec> spec, std::uint64_t seed, Stream& 
   system_.write_files(plan_);
   build_networks();
   build_exports();
+  build_pdus();
   for (const HeadSpec& one : spec_->heads) {
     Head& h = head(one.id);
     h.machine = std::make_unique<Machine>(plan_, one, system_, switches_, wires_);
@@ -70,6 +71,7 @@ House::~House() {
   witnesses_.clear();
   volumes_.clear();
   nas_.clear();
+  pdus_.clear();
   for (const NetworkSpec& network : spec_->networks) switches_.remove(plan_.bridge_of(network.id));
   for (const VolumeSpec& volume : spec_->volumes) ::umount2(plan_.folder_of(volume.id).c_str(), MNT_DETACH);
   ::umount2("/usr/sbin", MNT_DETACH);
@@ -131,7 +133,7 @@ void House::power_up() {
 }
 
 void House::power_on(Head& h, Duration boots_in) {
-  if (h.power || h.unplugged > 0) return;
+  if (h.power || !h.mains) return;
   h.power = true;
   h.powers.emplace_back(boottime(), true);
   say(EventKind::power, h.machine->spec().id, 1);
@@ -186,13 +188,14 @@ Time House::kernel_ends(Head& h) {
   return at;
 }
 
-void House::power_off(Head& h, bool by_fence) {
+/// `by`: whose order it was, if it was one to a fence device.
+void House::power_off(Head& h, ThingId by) {
   if (!h.power) return;
   h.power = false;
   const ThingId id = h.machine->spec().id;
   const Time at = kernel_ends(h);
   h.powers.emplace_back(at, false);
-  if (by_fence) say_at(at, EventKind::fence_executed, id, 0, spec_->peer_of(id));
+  if (by != kNoThing) say_at(at, EventKind::fence_executed, id, 0, by);
   say_at(at, EventKind::power, id, 0);
 }
 
@@ -322,7 +325,8 @@ std::string House::unsettled() const {
     for (const ThingId id : cell.heads) {
       const Head& h = heads_[spec_->things[id].index];
       if (h.listener->seen().under_way) return "an operation is under way on " + name(id);
-      if (h.bmc && h.read == 0 && system_.reads_power()) return "nobody has looked at the power of " + name(id);
+      for (const PowerLevel level : power_levels(*spec_, spec_->peer_of(id)))
+        if (system_.reads_power() && !h.read.contains(level)) return "nobody has looked at the power of " + name(id);
     }
   }
   return arbiters_unsettled();

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "lang/power_levels.h"
 #include "lang/world.h"
 #include "netns/array.h"
 #include "netns/bmc.h"
@@ -19,6 +20,7 @@
 #include "netns/machine.h"
 #include "netns/nas.h"
 #include "netns/part_faults.h"
+#include "netns/pdu.h"
 #include "netns/system.h"
 #include "netns/truth.h"
 #include "netns/users.h"
@@ -73,6 +75,16 @@ class House {
     Reach on;
     Duration by;
   };
+  /// What its outlets were told and asked.
+  struct Outlets {
+    std::string order;             ///< the newest order to switch it off: its name
+    std::set<ThingId> ordered_at;  ///< the PDUs that got it
+    struct Read {
+      Time at;
+      bool on;
+    };
+    std::map<ThingId, Read> read;  ///< by PDU: of the look that is under way
+  };
   struct Head {
     std::unique_ptr<Machine> machine;
     std::unique_ptr<Bmc> bmc;
@@ -88,9 +100,13 @@ class House {
     Goal goal = Goal::none;  ///< of the shutdown under way
     int shutdown_hangs = 0, shutdown_loses_addresses = 0;
     int unplugged = 0, disk_full = 0, disk_readonly = 0;
+    std::map<ThingId, int> cords_pulled;  ///< by PDU: by so many faults
+    bool mains = true;                    ///< some feed brings power
+    unsigned mains_changes = 0;
+    Outlets outlets;
     std::optional<pid_t> dump;                  ///< of its crash kernel
-    bool was_on = false, bmc_dark = false;      ///< when it was unplugged; because it was
-    unsigned read = 0;                          ///< its chassis was, so often
+    bool was_on = false, bmc_dark = false;      ///< when it lost its mains; because it did
+    std::map<PowerLevel, unsigned> read;        ///< its power was, so often
     std::vector<std::pair<Time, bool>> powers;  ///< since when its power was what
     unsigned bmc_lives = 0;                     ///< times at which its BMC got its supply back
     std::vector<std::uint32_t> soft;            ///< faults that end with its power
@@ -121,7 +137,7 @@ class House {
   void power_on(Head&, Duration boots_in);
   void boot(Head&, Duration boots_in);
   void booted(Head&);
-  void power_off(Head&, bool by_fence);
+  void power_off(Head&, ThingId by = kNoThing);
   Time kernel_ends(Head&);
   static Duration boot_time(const Head& h) {
     return h.boot_takes > Duration{0} ? h.boot_takes : h.machine->spec().boot;
@@ -142,6 +158,7 @@ class House {
   void answer_redfish(const Question&, Head&);
   std::string redfish_answer(Head&, const std::vector<std::string>& words);
   bool reading(Head&);
+  void say_of_level(EventKind, const Head&, PowerLevel, ThingId with = kNoThing, int x = 0, std::uint64_t value = 0);
   void obey(Head&, bool on);
   void lose_answer(Head&);
   void answer_mount(const Question&);
@@ -173,8 +190,22 @@ class House {
   void go_down(Head&, Goal);
   void goes_down(Head&);
   Healing shutdown_hangs(Head&, bool loses_addresses);
-  Healing unplugged(Head&);
   void bmc_supply(Head&, bool there);
+
+  // netns/outlets.cc
+  void build_pdus();
+  bool has_mains(const Head&) const;
+  void mains_changed(Head&, ThingId by = kNoThing);
+  void feeds_changed();
+  Healing unplugged(Head&, ThingId pdu);
+  void outlets_on(Head&);
+  void answer_outlet(const Question&);
+  ThingId head_at(const std::string& address, ThingId network) const;
+  void outlet_ordered(const Pdu&, Head&, const std::string& order, ThingId sender);
+  void switch_outlet(Pdu&, ThingId named, bool on, ThingId sender);
+  bool outlet_reads(const Pdu&, Head&);
+  static bool on_pdus(SentenceId);
+  Healing begin_on_pdu(const Sentence&);
 
   // netns/dump.cc: what a crash kernel does
   void begin_dump(Head&, Duration lasts);
@@ -223,6 +254,7 @@ class House {
   Cables switches_;
   Wires wires_;
   Desk desk_;
+  std::map<ThingId, std::unique_ptr<Pdu>> pdus_;
   std::vector<Head> heads_;
   std::vector<VolumeTruth> volumes_;
   std::map<ThingId, std::unique_ptr<Array>> arrays_;  ///< by volume

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "lang/power_levels.h"
 #include "netns/array.h"
 #include "netns/bmc.h"
 #include "netns/disk.h"
@@ -125,6 +126,11 @@ Why cannot_fault(const Sentence& fault, const WorldSpec& spec) {
   switch (fault.id) {
     case SentenceId::fault_head_lose_power:
     case SentenceId::fault_head_restart:
+    case SentenceId::fault_head_unplugged:
+    case SentenceId::fault_pdu_silent:
+    case SentenceId::fault_pdu_fail_on_feed:
+    case SentenceId::fault_pdu_lose_power:
+    case SentenceId::fault_pdu_control_head_instead:
     case SentenceId::fault_disk_full:
     case SentenceId::fault_shutdown_hangs:
     case SentenceId::fault_head_panic:
@@ -174,8 +180,6 @@ Why cannot_fault(const Sentence& fault, const WorldSpec& spec) {
     case SentenceId::fault_fence_agent_ignores:
       return fault.picks.at(0) == 0 ? "hacored tells no agent to wait: it waits itself"
                                     : "an agent that ignores its deadline is killed at it by hacored";
-    case SentenceId::fault_head_unplugged:
-      return fault.picks.at(0) == 1 ? Why{"there is no emulated PDU yet"} : std::nullopt;
     case SentenceId::fault_part_crashes:
     case SentenceId::fault_part_fails_to_start:
     case SentenceId::fault_part_hangs:
@@ -315,6 +319,17 @@ Why cannot_build_bmcs(const WorldSpec& spec) {
   return std::nullopt;
 }
 
+Why cannot_build_pdus(const WorldSpec& spec, const System& system) {
+  if (spec.pdus.empty()) return std::nullopt;
+  if (!system.is_ours()) return fmt::format("{} is told of no PDUs here", system.name());
+  for (const PduSpec& pdu : spec.pdus)
+    if (pdu.network == kNoThing) return fmt::format("{} is on no network", spec.name_of(pdu.id));
+  for (const CellSpec& cell : spec.cells)
+    if (power_levels(spec, cell.heads[0]) != power_levels(spec, cell.heads[1]))
+      return fmt::format("the heads of {} have not the same fence devices", spec.name_of(cell.id));
+  return std::nullopt;
+}
+
 std::string missing_program() {
   for (const char* program : {"hasim-cell", "hacored", "hactl", "resource-address", "resource-mount", "resource-script",
                               "fence_hacore_ipmi"}) {
@@ -333,7 +348,7 @@ Why cannot_build(const WorldSpec& spec) {
   if (Why why = system->has_own_witness() ? std::nullopt : cannot_build_arbiters(spec)) return why;
   if (Why why = cannot_build_servers(spec)) return why;
   if (Why why = cannot_build_bmcs(spec)) return why;
-  if (!spec.pdus.empty()) return "there is no emulated PDU yet";
+  if (Why why = cannot_build_pdus(spec, *system)) return why;
   if (!spec.disks.empty() && !Array::not_here().empty()) return Array::not_here();
   for (const HeadSpec& head : spec.heads)
     if (head.cell == kNoThing || head.networks.empty()) return "a head without a cell or a network";

@@ -1,4 +1,4 @@
-// What happens to whole heads beside a loss of power: panics, plugs, and shutdowns that are ordered, or get stuck.
+// What happens to whole heads beside a loss of power: panics, and shutdowns that are ordered, or get stuck.
 #include "netns/clock.h"
 #include "netns/house.h"
 
@@ -8,8 +8,6 @@ namespace {
 using std::chrono::seconds;
 
 constexpr Duration kPowersDownIn = seconds{2};  ///< from the end of its core to the end of a shutdown
-constexpr Duration kMainsReturn = seconds{1};
-constexpr Duration kBmcBoots = seconds{10};
 
 }  // namespace
 
@@ -41,7 +39,7 @@ void House::goes_down(Head& h) {
   if (h.shutdown_hangs > 0) return;
   later(kPowersDownIn, [this, &h, life = h.life] {
     if (h.life != life || h.shutdown_hangs > 0) return;
-    h.goal == Goal::reboot ? reset(h, 0) : power_off(h, false);
+    h.goal == Goal::reboot ? reset(h, 0) : power_off(h);
   });
 }
 
@@ -54,28 +52,13 @@ House::Healing House::shutdown_hangs(Head& h, bool loses_addresses) {
   };
 }
 
-/// The head and all that shares its supply.
-House::Healing House::unplugged(Head& h) {
-  if (h.unplugged++ == 0) {
-    h.was_on = h.power;
-    power_off(h, false);
-    bmc_supply(h, false);
-  }
-  return [this, &h] {
-    if (--h.unplugged > 0) return;
-    later(kBmcBoots, [this, &h] {
-      if (h.unplugged == 0) bmc_supply(h, true);
-    });
-    const Restores policy = h.machine->spec().restores;
-    if (policy == Restores::off || (policy == Restores::last && !h.was_on)) return;
-    later(kMainsReturn, [this, &h] { power_on(h, boot_time(h)); });
-  };
-}
-
 void House::bmc_supply(Head& h, bool there) {
   if (!h.bmc || h.bmc->spec().powered_apart || h.bmc_dark == !there) return;
   h.bmc_dark = !there;
-  if (there) ++h.bmc_lives;
+  if (there) {
+    ++h.bmc_lives;
+    say(EventKind::bmc_restarts, h.machine->spec().id);
+  }
   h.bmc->disconnect(!there);
   h.bmc->run(there);
   say(EventKind::bmc_reachable, h.machine->spec().id, h.bmc->answers() ? 1 : 0);

@@ -22,6 +22,7 @@ std::uint32_t host_number(const Thing& thing) {
     case ThingKind::head: return 1U + thing.index;
     case ThingKind::bmc: return 11U + thing.index;
     case ThingKind::nas: return 21U + thing.index;
+    case ThingKind::pdu: return 41U + thing.index;
     case ThingKind::witness: return 51U + thing.index;
     case ThingKind::voter: return 61U + thing.index;
     default: return 31U + thing.index;
@@ -32,6 +33,7 @@ char letter_of(ThingKind kind) {
   switch (kind) {
     case ThingKind::head: return 'h';
     case ThingKind::nas: return 'n';
+    case ThingKind::pdu: return 'p';
     case ThingKind::voter: return 'v';
     case ThingKind::witness: return 'w';
     default: return 'b';
@@ -106,6 +108,10 @@ std::string Plan::folder_of_head(ThingId head) const { return fmt::format("{}/{}
 
 std::string Plan::folder_of_bmc(const BmcSpec& bmc) const {
   return fmt::format("{}/bmc-{}", kFolder, spec_.name_of(bmc.head));
+}
+
+std::string Plan::folder_of_pdu(const PduSpec& pdu) const {
+  return fmt::format("{}/pdu-{}", kFolder, spec_.name_of(pdu.id));
 }
 
 ThingId Plan::network_of(const PartSpec& address) const {

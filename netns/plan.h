@@ -55,6 +55,7 @@ class Plan {
   static std::string script_path(ThingId part);
   /// What the emulator that stands for a BMC reads and writes.
   std::string folder_of_bmc(const BmcSpec& bmc) const;
+  std::string folder_of_pdu(const PduSpec& pdu) const;
   /// The configuration of an IPMI emulator, and of its controller.
   std::string lan_conf(const BmcSpec& bmc, bool password_changed = false) const;
   static std::string controller();
@@ -72,6 +73,7 @@ class Plan {
   std::string number(ThingId thing) const { return std::to_string(spec_.things[thing].index); }
   std::string resources(const ServiceSpec& service) const;
   std::string fence_by_bmc(const CellSpec& cell) const;
+  std::string fence_by_pdus(const CellSpec& cell) const;
   const WorldSpec& spec_;
 };
 

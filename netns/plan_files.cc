@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "lang/power_levels.h"
 #include "netns/files.h"
 #include "netns/plan.h"
 #include "netns/sandbox.h"
@@ -60,6 +61,9 @@ std::string policy(const ha::Config& core) {
       core.fences_max);
 }
 
+/// By its name hacored takes it for one of its own, which keep the instant until which an OFF may be sent.
+std::string outlet_agent() { return fmt::format("{}/fence_hacore_outlet", kFolder); }
+
 std::string resource(const std::string& name, const char* type) {
   return fmt::format("[[service.resource]]\nname = \"{}\"\ntype = \"{}\"\n", name, type);
 }
@@ -115,6 +119,20 @@ std::string Plan::fence_by_bmc(const CellSpec& cell) const {
   return text;
 }
 
+/// One device a feed: the PDU at its other end.
+std::string Plan::fence_by_pdus(const CellSpec& cell) const {
+  std::string text = fmt::format("[[fence]]\nname = \"pdu\"\nagent = \"{}\"\n", outlet_agent());
+  for (const ThingId of : cell.heads) {
+    std::vector<std::string> feeds;
+    for (const ThingId id : spec_.heads[spec_.things[of].index].pdus) {
+      const PduSpec& pdu = spec_.pdus[spec_.things[id].index];
+      feeds.push_back(fmt::format("{{ ip = \"{}\", plug = \"{}\" }}", address_of(id, pdu.network), spec_.name_of(of)));
+    }
+    text += fmt::format("{} = [{}]\n", spec_.name_of(of), fmt::join(feeds, ", "));
+  }
+  return text;
+}
+
 std::string Plan::hacore_toml(ThingId head) const {
   const CellSpec& cell = spec_.cells[spec_.things[spec_.heads[spec_.things[head].index].cell].index];
   const ha::Config core = core_config(spec_, head);
@@ -134,7 +152,8 @@ std::string Plan::hacore_toml(ThingId head) const {
                         spec_.name_of(network.id), interface_of(network.id), address_of(first, network.id),
                         address_of(second, network.id), network.cable);
   }
-  if (core.fence_levels > 0) text += fence_by_bmc(cell);
+  for (const PowerLevel level : power_levels(spec_, head))
+    text += level == PowerLevel::bmc ? fence_by_bmc(cell) : fence_by_pdus(cell);
   text += "[kdump]\nlisten = true\ninterval = \"1s\"\n" + arbiters_toml(cell);
   if (core.ping) {
     const NasSpec& nas = spec_.nas.front();
@@ -209,6 +228,9 @@ void Plan::write_files() const {
     if (part.kind != ThingKind::address && part.kind != ThingKind::mount)
       write_file(script_path(part.id), script_of(part.id), 0755);
   }
+  if (!spec_.pdus.empty())
+    write_file(outlet_agent(), fmt::format("#!/bin/sh\nexec {} outlet\n", program("hasim-cell")), 0755);
+  for (const PduSpec& pdu : spec_.pdus) std::filesystem::create_directories(folder_of_pdu(pdu));
   for (const BmcSpec& bmc : spec_.bmcs) {
     const std::string here = folder_of_bmc(bmc);
     std::filesystem::create_directories(here + "/state");

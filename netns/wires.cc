@@ -141,6 +141,8 @@ ThingId Wires::place(ThingId network, std::uint32_t address) const {
     if (is(witness.id, witness.networks)) return witness.id;
   for (const BmcSpec& bmc : spec.bmcs)
     if (bmc.network != kNoThing && is(bmc.id, {bmc.network})) return bmc.id;
+  for (const PduSpec& pdu : spec.pdus)
+    if (pdu.network != kNoThing && is(pdu.id, {pdu.network})) return pdu.id;
   for (const ClientsSpec& clients : spec.clients)
     if (is(clients.id, clients.networks)) return clients.id;
   for (const ClientsSpec& clients : spec.clients)

@@ -1,4 +1,4 @@
-// hasim-cell: what runs on the heads and BMCs of a cell in namespaces, beside the real programs.
+// hasim-cell: what runs on the heads, BMCs and PDUs of a cell in namespaces, beside the real programs.
 //
 //   part ACTION ID START_MS STOP_MS PORT FOLDER …   a service's program: started, stopped and asked as an init script
 //   chassis HEAD get|set …                          the chassis program of an IPMI emulator: asks the harness
@@ -7,6 +7,8 @@
 //                                                   which program mounts it
 //   stay DIRECTORY                                  a process that stands there, and does not hear SIGTERM
 //   dump MS FILE ADDRESS …                          a crash kernel: writes a dump, and says so
+//   pdu NAME ADDRESS                                the service of a PDU: asks the harness
+//   outlet                                          the fence agent for it
 //   reset                                           resets this head: asks the harness
 #include <fcntl.h>
 #include <sched.h>
@@ -24,6 +26,7 @@
 
 #include "netns/programs/ask.h"
 #include "netns/programs/dump.h"
+#include "netns/programs/outlet.h"
 #include "netns/programs/part.h"
 
 namespace {
@@ -111,6 +114,8 @@ int main(int argc, char** argv) {
   if (what == "mount") return mount_export(words);
   if (what == "stay") return stay(words);
   if (what == "dump") return hasim::cell::write_dump(words);
+  if (what == "pdu") return hasim::cell::serve_outlets(words);
+  if (what == "outlet") return hasim::cell::fence_by_outlet();
   if (what == "reset") return reset(words);
   std::fputs("hasim-cell: a part of hasim run --on netns; not to be called by hand\n", stderr);
   return 2;
