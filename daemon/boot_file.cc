@@ -22,18 +22,18 @@
 #include "daemon/refused.h"
 
 namespace hacored {
-namespace {
-
-constexpr std::uint64_t kVersion = 1;
-
 /// One of two copies, written in turn: a core that is killed while it writes leaves the other one whole.
-struct Copy {
+struct BootCopy {
   std::uint64_t version = 0;
   std::uint64_t number = 0;
   ha::Incarnation incarnation;
   ha::BootRecord record;
   std::uint64_t sum = 0;  ///< over everything above
 };
+
+namespace {
+
+constexpr std::uint64_t kVersion = 1;
 
 std::uint64_t hash(const void* bytes, std::size_t size) {
   std::uint64_t sum = 0;
@@ -43,14 +43,14 @@ std::uint64_t hash(const void* bytes, std::size_t size) {
   return sum;
 }
 
-std::uint64_t sum_of(const Copy& copy) { return hash(&copy, offsetof(Copy, sum)); }
+std::uint64_t sum_of(const BootCopy& copy) { return hash(&copy, offsetof(BootCopy, sum)); }
 
-bool whole(const Copy& copy) { return copy.version == kVersion && copy.sum == sum_of(copy); }
+bool whole(const BootCopy& copy) { return copy.version == kVersion && copy.sum == sum_of(copy); }
 
 }  // namespace
 
 struct BootFile::Page {
-  std::array<Copy, 2> copies;
+  std::array<BootCopy, 2> copies;
 };
 
 std::uint64_t boot_id() {
@@ -61,7 +61,7 @@ std::uint64_t boot_id() {
 }
 
 BootFile::BootFile(const std::string& path) {
-  static_assert(std::is_trivially_copyable_v<Copy> && std::has_unique_object_representations_v<Copy>);
+  static_assert(std::is_trivially_copyable_v<BootCopy> && std::has_unique_object_representations_v<BootCopy>);
   if (sodium_init() < 0) throw Refused("libsodium does not start on this machine");
   const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0) throw Refused(fmt::format("boot record {}: {}", path, std::strerror(errno)));
@@ -80,7 +80,7 @@ BootFile::BootFile(const std::string& path) {
   if (mapped == MAP_FAILED) throw Refused(fmt::format("boot record {}: {}", path, std::strerror(errno)));
   page_ = static_cast<Page*>(mapped);
   incarnation_.boot = boot_id();
-  for (const Copy& copy : page_->copies) {
+  for (const BootCopy& copy : page_->copies) {
     if (copy.version > kVersion) {
       munmap(page_, sizeof(Page));
       throw NeedsPerson(
@@ -100,7 +100,7 @@ BootFile::BootFile(const std::string& path) {
 BootFile::~BootFile() { munmap(page_, sizeof(Page)); }
 
 void BootFile::write(const ha::BootRecord& record) {
-  Copy copy{.version = kVersion, .number = ++number_, .incarnation = incarnation_, .record = record};
+  BootCopy copy{.version = kVersion, .number = ++number_, .incarnation = incarnation_, .record = record};
   copy.sum = sum_of(copy);
   record_ = record;
   std::memcpy(&page_->copies[number_ % 2], &copy, sizeof copy);

@@ -35,10 +35,10 @@ void FrameProbe::start() {
 void FrameProbe::probe(std::size_t path) {
   const std::size_t full = std::min(mtu_(path), kLongest);
   if (full <= kShort) return;
-  struct Answers {
+  struct Reached {
     std::optional<bool> to_short, to_long;
   };
-  const auto answers = std::make_shared<Answers>();
+  const auto answers = std::make_shared<Reached>();
   const auto judge = [this, path, answers] {
     if (!answers->to_short || !answers->to_long || !*answers->to_short) return;
     if (paths_[path].short_only.take(!*answers->to_long, ha::kChecksAgree)) changed_(path);

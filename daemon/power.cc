@@ -126,7 +126,8 @@ void Power::read(const ha::ReadPower& order) {
       return std::count_if(answers.begin(), answers.end(),
                            [what](const Ended& one) { return reading_of(one) == what; });
     };
-    // One that does not answer could not be switched off either: then the level proves nothing, whatever the others read.
+    // One that does not answer could not be switched off either: then the level proves nothing, whatever the others
+    // read.
     if (const Ended* bad =
             failed_one(answers, [](const Ended& one) { return reading_of(one) != ha::Reading::unknown; }))
       reading.reason = reason_of(*bad, ha::Reason::bmc_silent);

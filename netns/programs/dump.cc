@@ -16,7 +16,7 @@
 namespace hasim::cell {
 namespace {
 
-constexpr int kDumpFailed = 1;
+constexpr int kFailed = 1;
 constexpr std::uint16_t kPort = 7410;
 constexpr std::array<std::uint32_t, 2> kMessage{0x1b302a40, 1};  ///< in the byte order of whoever sends it
 constexpr long kSaysEveryMs = 1000;
@@ -40,7 +40,7 @@ bool write_page(int file) {
 }  // namespace
 
 int write_dump(const std::vector<std::string>& words) {
-  if (words.size() < 3) return kDumpFailed;
+  if (words.size() < 3) return kFailed;
   const long lasts = std::atol(words[0].c_str());
   const std::string unfinished = words[1] + ".incomplete";
   const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -51,7 +51,7 @@ int write_dump(const std::vector<std::string>& words) {
     whole = whole && write_page(file);
     sleep_ms(std::min(kWritesEveryMs, lasts - at));
   }
-  if (!whole || ::fsync(file) != 0 || std::rename(unfinished.c_str(), words[1].c_str()) != 0) return kDumpFailed;
+  if (!whole || ::fsync(file) != 0 || std::rename(unfinished.c_str(), words[1].c_str()) != 0) return kFailed;
   return 0;
 }
 

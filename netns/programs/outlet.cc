@@ -50,7 +50,7 @@ int open_at(const std::string& address) {
 std::string asked(const Options& options, const std::string& action) {
   const int socket = open_at(options.at("ip"));
   if (socket < 0) return "";
-  const std::string answer = write_line(socket, action + " " + options.at("plug")) ? read_line(socket) : "";
+  std::string answer = write_line(socket, action + " " + options.at("plug")) ? read_line(socket) : "";
   ::close(socket);
   return answer;
 }

@@ -26,7 +26,7 @@
 namespace hasim::cell {
 namespace {
 
-constexpr int kPartFailed = 1;
+constexpr int kFailed = 1;
 constexpr int kStopped = 3;  // of `status`, as LSB says
 constexpr int kWriteEveryMs = 20;
 constexpr std::size_t kRecordBytes = 32;  ///< so that none lies in two blocks, of which one may be the last
@@ -89,7 +89,7 @@ int append(int file, std::string record) {
   struct flock mine {};
   mine.l_type = F_WRLCK;
   const int clients = listen_at(part.port);
-  if (::fcntl(file, F_SETLK, &mine) != 0) ::_exit(kPartFailed);
+  if (::fcntl(file, F_SETLK, &mine) != 0) ::_exit(kFailed);
   const char* epoch = std::getenv("HACORE_EPOCH");
   const std::string me = std::string(epoch == nullptr ? "0" : epoch) + " " + host_name();
   const int writes = part.folder == "-"
@@ -158,21 +158,21 @@ int start(const Part& part) {
   take_time(part, "start", part.start_ms);
   for (const std::string& place : part.after)
     while (!is_served(place)) sleep_ms(kAgainMs);
-  if (outcome(part, "start") != "well") return kPartFailed;
+  if (outcome(part, "start") != "well") return kFailed;
   const pid_t child = ::fork();
-  if (child < 0) return kPartFailed;
+  if (child < 0) return kFailed;
   if (child == 0) serve(part);
   for (int looks = 0; looks < 1000; ++looks) {
     if (holder(part) != 0) return 0;
     sleep_ms(2);
   }
-  return kPartFailed;
+  return kFailed;
 }
 
 /// A stop by force asks nobody.
 int stop(const Part& part, bool patient) {
   if (patient) take_time(part, "stop", part.stop_ms);
-  if (patient && outcome(part, "stop") != "well") return kPartFailed;
+  if (patient && outcome(part, "stop") != "well") return kFailed;
   while (const pid_t running = holder(part)) {
     ::kill(running, SIGKILL);
     sleep_ms(2);
@@ -201,7 +201,7 @@ int status(const Part& part) {
 }  // namespace
 
 int part_of_service(const std::vector<std::string>& words) {
-  if (words.size() < 6) return kPartFailed;
+  if (words.size() < 6) return kFailed;
   const Part part{words[1],
                   "/dev/shm/hasim/" + host_name() + "/parts/" + words[1],
                   std::stol(words[2]),
@@ -212,7 +212,7 @@ int part_of_service(const std::vector<std::string>& words) {
   if (words[0] == "status") return status(part);
   if (words[0] == "start") return start(part);
   if (words[0] == "stop") return stop(part, true);
-  return words[0] == "kill" ? stop(part, false) : kPartFailed;
+  return words[0] == "kill" ? stop(part, false) : kFailed;
 }
 
 }  // namespace hasim::cell
