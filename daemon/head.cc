@@ -430,6 +430,7 @@ struct Head::Performing {
     // One order, one start: nothing that happens to the service later is by force.
     if (out.kind == ha::ReportKind::role && ha::Role{out.b} != ha::Role::starting) head.force(out.service, false);
     if (const auto began = head.history_.add({now(), std::chrono::system_clock::now(), out})) head.remember(*began);
+    if (out.kind == ha::ReportKind::peer) head.resources_.look_again();  // what they need depends on who serves
     tell(head.names_, out);
     head.alert_hook_.tell(out);
   }

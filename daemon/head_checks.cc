@@ -29,11 +29,12 @@ Stand Head::stand_of(std::uint8_t resource) const {
   return service->role == ha::Role::passive ? Stand::at_rest : Stand::between;
 }
 
-/// One that is in trouble may serve nothing any more.
+/// As long as it is not given up; one that is in trouble may serve nothing any more.
 bool Head::peer_serves(std::uint8_t resource) const {
   const ha::PeerState& peer = host_.node().state().peer;
   const ha::ServiceBeat& says = peer.beat.service.at(resources_.settings().at(resource).service);
-  return peer.view == ha::PeerView::alive && says.role == ha::Role::owner && says.trouble == ha::Reason::none;
+  const bool heard = peer.view == ha::PeerView::alive || peer.view == ha::PeerView::suspect;
+  return heard && says.role == ha::Role::owner && says.trouble == ha::Reason::none;
 }
 
 bool Head::owns_something() const {

@@ -212,11 +212,20 @@ void Resources::mark(const std::string& action, ha::RequestId id, ha::ServiceInd
   });
 }
 
+void Resources::look_again() {
+  for (std::size_t i = 0; i < resources_.size(); ++i)
+    if (resources_[i].check_every != ha::Duration{0} && stands(i, Stand::at_rest)) check_in(ha::Duration{0}, i);
+}
+
 void Resources::check_later(std::size_t resource) {
   const ha::Duration every = resources_[resource].check_every;
-  if (every == ha::Duration{0}) return;
+  if (every != ha::Duration{0}) check_in(every, resource);
+}
+
+/// In place of the check that waits.
+void Resources::check_in(ha::Duration time, std::size_t resource) {
   Watched& watched = *watched_[resource];
-  watched.timer.expires_after(every);
+  watched.timer.expires_after(time);
   watched.timer.async_wait([this, resource](boost::system::error_code error) {
     if (!error) check(resource);
   });
@@ -256,8 +265,12 @@ void Resources::look_whether_ready(std::size_t resource) {
     return check_later(resource);
   }
   Program ready = program(resource, "ready", resources_[resource].check_max);
-  ready.environment["HACORE_PEER_SERVES"] = peer_serves_(static_cast<std::uint8_t>(resource)) ? "1" : "0";
-  runner_.run(ready, [this, resource](const Ended& ended) {
+  const auto peer_serves = [this, resource] { return peer_serves_(static_cast<std::uint8_t>(resource)); };
+  const bool asked_as = peer_serves();
+  ready.environment["HACORE_PEER_SERVES"] = asked_as ? "1" : "0";
+  runner_.run(ready, [this, resource, peer_serves, asked_as](const Ended& ended) {
+    if (asked_as != peer_serves()) return look_whether_ready(resource);
+    if (no_answer_in_time(ended)) return check_later(resource);  // late is not an answer: what was found still counts
     // A program that does not know the question gives no reason.
     const bool cannot = exited(ended, AgentExit::not_installed) || (!done(ended) && said(ended, "reason"));
     const ha::Reason reason = reason_of(ended, ha::Reason::start_failed);

@@ -62,6 +62,8 @@ class Resources {
   /// somebody has started it by hand. A head that is not ready still serves rather than nobody, unless a stranger has
   /// its address, or its copy of a database is not the newest. Looked at as often as the owner checks it.
   const ha::Fitness& ready(std::size_t resource) const { return watched_[resource]->ready; }
+  /// Looks whether those at rest are ready, now: the other head has come or is gone.
+  void look_again();
   void read_marker(const ha::ReadMarker& order);
   void write_marker(const ha::WriteMarker& order);
 
@@ -80,6 +82,7 @@ class Resources {
 
   Program program(std::size_t resource, const std::string& action, ha::Duration limit, ha::Epoch epoch = {}) const;
   void check_later(std::size_t resource);
+  void check_in(ha::Duration time, std::size_t resource);
   void check(std::size_t resource);
   void checked(std::size_t resource, const Ended& ended);
   void check_is_late(std::size_t resource);

@@ -86,7 +86,7 @@ bool write_line(int socket, const std::string& line) {
 }
 
 void wait_at_most(int socket, int ms) {
-  const timeval time{ms / 1000, ms % 1000 * 1000};
+  const timeval time{ms / 1000, ms % 1000 * 1000L};
   (void)::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
   (void)::setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time);  // also of a connect
 }

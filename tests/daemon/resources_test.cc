@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
+
 #include "daemon/clock.h"
 #include "daemon/fitness.h"
 #include "daemon/log.h"
@@ -122,6 +124,45 @@ TEST_F(ResourcesTest, AgentsAreToldWhatBelongsToTheMoment) {
   order.deadline = now() + std::chrono::milliseconds{5900};
   all.start(order);
   await("start /run/of-test 5\n");
+}
+
+TEST_F(ResourcesTest, WhetherACopyIsTheNewestIsAskedAgainWhenTheOtherHeadIsGone) {
+  const std::string told = folder.file("told", "");
+  configure({"mariadb"},
+            "[ $1 = status ] && exit 7\n"
+            "echo $HACORE_PEER_SERVES >> " +
+                told + "\n[ $HACORE_PEER_SERVES = 0 ] || { echo reason=database_lag; exit 1; }",
+            std::chrono::hours{1});
+  std::deque<bool> serves{true, true, false};  // in the order in which it is looked at
+  const auto next = [&serves](std::uint8_t) {
+    const bool now = serves.front();
+    if (serves.size() > 1) serves.pop_front();
+    return now;
+  };
+  Resources all{io, settings, runner, [](const ha::Input&) {}, [](std::uint8_t) { return Stand::at_rest; }, next};
+  all.look_again();
+  while (all.ready(0) == ha::Fitness{}) io.run_one();
+  EXPECT_EQ(all.ready(0), unfit(ha::Reason::database_lag));
+  all.look_again();
+  while (all.ready(0) != ha::Fitness{}) io.run_one();
+  EXPECT_EQ(text_of(told), "1\n0\n");
+  serves = {true, false};  // it goes while the question is answered
+  all.look_again();
+  while (text_of(told) != "1\n0\n1\n0\n") io.run_one();
+  EXPECT_EQ(all.ready(0), ha::Fitness{});
+}
+
+TEST_F(ResourcesTest, ALateAnswerDoesNotMakeACopyTheNewest) {
+  const std::string looks = folder.file("looks", "");
+  configure({"mariadb"},
+            "[ $1 = ready ] || exit 7\n"
+            "echo >> " +
+                looks + "\n[ $(wc -l < " + looks + ") = 1 ] || exec sleep 60\necho reason=database_lag; exit 1",
+            std::chrono::milliseconds{1});
+  settings.services[0].resources[0].check_max = std::chrono::milliseconds{500};
+  Resources all{io, settings, runner, [](const ha::Input&) {}, [](std::uint8_t) { return Stand::at_rest; }};
+  while (text_of(looks) != "\n\n\n") io.run_one();
+  EXPECT_EQ(all.ready(0), unfit(ha::Reason::database_lag));
 }
 
 TEST_F(ResourcesTest, WhatSomebodyStartedByHandWhereNothingShouldRunIsTold) {

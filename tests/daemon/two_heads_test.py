@@ -139,6 +139,8 @@ esac
 
 
 class CopyThatIsBehind(TwoHeadsTest):
+    times = {"dead_after": 3000, "init_dead": 3000}
+
     def begin(self, cell):
         agent = cell.folder / "resource-mariadb"
         agent.write_text(DATABASE.replace("FOLDER", str(cell.folder)))
@@ -151,11 +153,26 @@ class CopyThatIsBehind(TwoHeadsTest):
     def starts(self, head):
         return (self.cell.folder / f"{head.name}.starts").read_text()
 
-    def test_only_a_forced_move_opens_it_and_only_once(self):
+    def is_unready(self, head):
+        return any(h["self"] and h["unready"] for h in head.status()["heads"])
+
+    def falls_behind(self):
         behind = self.cell.folder / f"{self.passive.name}.behind"
         behind.touch()
         wait_for("a word", lambda: self.passive.lines("mysql could not be started here"))
-        wait_for("an unfit head", lambda: any(h["self"] and h["unready"] for h in self.passive.status()["heads"]))
+        wait_for("an unfit head", lambda: self.is_unready(self.passive))
+        return behind
+
+    def test_it_stays_behind_while_the_owner_is_only_suspect(self):
+        self.falls_behind()
+        os.kill(self.active.daemon_pid(), signal.SIGSTOP)
+        wait_for("a suspicion", lambda: self.passive.lines("head1 is suspect"))
+        time.sleep(1)  # some checks
+        self.assertTrue(self.is_unready(self.passive))
+        os.kill(self.active.daemon_pid(), signal.SIGCONT)
+
+    def test_only_a_forced_move_opens_it_and_only_once(self):
+        behind = self.falls_behind()
         code, text = self.passive.hactl("makeactive", "-y")
         self.assertEqual(code, 1, text)
         self.assertIn("database_lag", text)
