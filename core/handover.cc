@@ -182,10 +182,10 @@ void judge_handover(ServiceTurn& t) {
   if (mine.role == Role::stopped) judge_stopped(t);
   if (owner_wants_to_move(t) && mine.request == Epoch{}) ask_for_service(t);
   watch_source(t);
-  if (mine.operation == Operation::handover && mine.role == Role::passive && mine.granted != Epoch{} &&
-      t.theirs().role == Role::owner) {
+  const bool gave =
+      mine.granted != Epoch{} && !mine.move.asked;  // a word of an earlier time says nothing of my request
+  if (mine.operation == Operation::handover && mine.role == Role::passive && gave && t.theirs().role == Role::owner)
     t.end(Operation::handover, Cause::handed_over);
-  }
 }
 
 /// A head that leaves and has nobody to give its services to stops them, cleanly, and goes.

@@ -365,9 +365,15 @@ void Head::force(ha::ServiceIndex service, bool forced) {
     if (service == i || service == ha::kEveryService) forced_[i] = forced;
 }
 
-bool Head::starts_by_force(std::uint8_t resource) const {
-  const ResourceSettings& set = resources_.settings().at(resource);
-  return forced_.at(set.service);
+Occasion Head::occasion_of_start(std::uint8_t resource) const {
+  const std::size_t index = resources_.settings().at(resource).service;
+  if (forced_.at(index)) return {.forced = true};
+  const ha::State& state = host_.node().state();
+  const ha::Service& service = state.services.at(index);
+  if (service.operation != ha::Operation::handover) return {};
+  const ha::Reason first = service.move.came_because;
+  const ha::Reason trouble = first != ha::Reason::none ? first : state.peer.beat.service.at(index).trouble;
+  return {.peer_stopped = trouble == ha::Reason::none, .peer_trouble = trouble};
 }
 
 /// Each output of the core, in one line or two.
@@ -390,7 +396,7 @@ struct Head::Performing {
   void operator()(const ha::Probe& out) const { head.resources_.probe(out); }
   void operator()(const ha::StartResource& out) const {
     head.note_start();
-    head.resources_.start(out, head.starts_by_force(out.resource));
+    head.resources_.start(out, head.occasion_of_start(out.resource));
   }
   void operator()(const ha::StopResource& out) const { head.resources_.stop(out); }
   void operator()(const ha::ReadMarker& out) const { head.resources_.read_marker(out); }

@@ -107,7 +107,7 @@ class Head final : public Hands, public Steered {
   void reset(ha::Cause cause);
   void note_start();
   void force(ha::ServiceIndex service, bool forced);
-  bool starts_by_force(std::uint8_t resource) const;
+  Occasion occasion_of_start(std::uint8_t resource) const;
   void checked(const ha::Input& input);
   ha::Reason watchdog_drill_refused() const;
   void keep_drills(KeptFile::Then then);

@@ -112,10 +112,13 @@ Program Resources::program(std::size_t resource, const std::string& action, ha::
   return program;
 }
 
-void Resources::start(const ha::StartResource& order, bool forced) {
+void Resources::start(const ha::StartResource& order, const Occasion& occasion) {
   const ha::Duration limit = std::min(resources_[order.resource].start_max, order.deadline - now());
   Program start = program(order.resource, "start", limit, order.epoch);
-  if (forced) start.environment["HACORE_FORCED"] = "1";
+  if (occasion.forced) start.environment["HACORE_FORCED"] = "1";
+  if (occasion.peer_stopped) start.environment["HACORE_PEER_STOPPED"] = "1";
+  if (occasion.peer_trouble != ha::Reason::none)
+    start.environment["HACORE_PEER_TROUBLE"] = to_string(occasion.peer_trouble);
   runner_.run(start, [this, order](const Ended& ended) {
     if (!done(ended))
       log(Level::error, fmt::format("start of {}: {}", resources_[order.resource].name, describe(ended)));

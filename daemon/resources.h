@@ -33,6 +33,13 @@ enum class Stand : std::uint8_t {
   between,  ///< starts it, stops it, or does not know yet
 };
 
+/// What an agent is told of a start.
+struct Occasion {
+  bool forced = false;                         ///< an operator wants it whatever the agent knows of its data
+  bool peer_stopped = false;                   ///< the other head stopped it in order: a handover, and no failure
+  ha::Reason peer_trouble = ha::Reason::none;  ///< why the other head gives it away
+};
+
 class Resources {
  public:
   using Tell = std::function<void(const ha::Input&)>;
@@ -45,8 +52,7 @@ class Resources {
       boost::asio::io_context& io, const Settings& settings, Runner& runner, Tell tell, Stands stands,
       PeerServes peer_serves = [](std::uint8_t) { return false; });
 
-  /// `forced`: an operator wants it whatever its agent knows of its data.
-  void start(const ha::StartResource& order, bool forced = false);
+  void start(const ha::StartResource& order, const Occasion& occasion = {});
   void stop(const ha::StopResource& order);
   /// Asks every resource whether it runs here; what does not answer may run.
   void probe(const ha::Probe& order);

@@ -101,7 +101,8 @@ TEST_F(ResourcesTest, AgentsAreToldWhatBelongsToTheMoment) {
   const std::string told = folder.file("told", "");
   configure({"mariadb"},
             "[ $1 = status ] && exit 7\n"
-            "echo $1 $HACORE_FORCED $HACORE_PEER_SERVES $HACORE_RUN_DIR ${HACORE_TIME_LEFT%.*} >> " +
+            "echo $1 $HACORE_FORCED $HACORE_PEER_SERVES$HACORE_PEER_STOPPED$HACORE_PEER_TROUBLE $HACORE_RUN_DIR "
+            "${HACORE_TIME_LEFT%.*} >> " +
                 told,
             std::chrono::milliseconds{1});
   settings.run_dir = "/run/of-test";
@@ -119,11 +120,15 @@ TEST_F(ResourcesTest, AgentsAreToldWhatBelongsToTheMoment) {
   await("ready 1 /run/of-test 8\n");
   ha::StartResource order{};
   order.deadline = now() + std::chrono::hours{1};
-  all.start(order, true);
+  all.start(order, {.forced = true});
   await("start 1 /run/of-test 8\n");
   order.deadline = now() + std::chrono::milliseconds{5900};
   all.start(order);
   await("start /run/of-test 5\n");
+  all.start(order, {.peer_stopped = true});
+  await("start 1 /run/of-test 5\n");
+  all.start(order, {.peer_trouble = ha::Reason::database_lag});
+  await("start database_lag /run/of-test 5\n");
 }
 
 TEST_F(ResourcesTest, WhetherACopyIsTheNewestIsAskedAgainWhenTheOtherHeadIsGone) {

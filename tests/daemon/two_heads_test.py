@@ -130,7 +130,9 @@ class WrongStatus(TwoHeadsTest):
 DATABASE = """#!/bin/sh
 cd FOLDER
 case $1 in
-  start) echo "forced: $HACORE_FORCED" >> $HACORE_HEAD.starts; touch $HACORE_HEAD.open ;;
+  start)
+    [ ! -e $HACORE_HEAD.refuses ] || { echo reason=database_lag; exit 1; }
+    echo "forced: $HACORE_FORCED, stopped: $HACORE_PEER_STOPPED$HACORE_PEER_TROUBLE" >> $HACORE_HEAD.starts; touch $HACORE_HEAD.open ;;
   stop | kill) rm -f $HACORE_HEAD.open ;;
   status) [ -e $HACORE_HEAD.open ] || exit 7 ;;
   ready) [ ! -e $HACORE_HEAD.behind ] || [ "$HACORE_PEER_SERVES" != 1 ] || { echo reason=database_lag; exit 1; } ;;
@@ -153,8 +155,11 @@ class CopyThatIsBehind(TwoHeadsTest):
     def starts(self, head):
         return (self.cell.folder / f"{head.name}.starts").read_text()
 
+    def own_state(self, head):
+        return next(h for h in head.status()["heads"] if h["self"])
+
     def is_unready(self, head):
-        return any(h["self"] and h["unready"] for h in head.status()["heads"])
+        return (self.own_state(head)["unready"] or {}).get("reason") == "database_lag"
 
     def falls_behind(self):
         behind = self.cell.folder / f"{self.passive.name}.behind"
@@ -178,12 +183,19 @@ class CopyThatIsBehind(TwoHeadsTest):
         self.assertIn("database_lag", text)
         code, text = self.passive.hactl("makeactive", "-y", "--force", "database_lag", typed=f"{self.passive.name}\n")
         self.assertEqual(code, 0, text)
-        self.assertEqual(self.starts(self.passive), "forced: 1\n")
-        self.assertEqual(self.starts(self.active), "forced: \n")
+        self.assertEqual(self.starts(self.passive), "forced: 1, stopped: \n")
+        self.assertEqual(self.starts(self.active), "forced: , stopped: \n")
         behind.unlink()
         for head in (self.active, self.passive):
             wait_for("a head that may be moved to", lambda h=head: h.hactl("makeactive", "-y")[0] == 0)
-        self.assertEqual(self.starts(self.passive), "forced: 1\nforced: \n")
+        self.assertEqual(self.starts(self.passive), "forced: 1, stopped: \nforced: , stopped: 1\n")
+
+    def test_one_that_is_given_back_was_open_nowhere_else(self):
+        (self.cell.folder / f"{self.passive.name}.refuses").touch()
+        self.assertEqual(self.passive.hactl("makeactive", "-y")[0], 4)
+        wait_for("its return", lambda: self.own_state(self.active)["services"][0]["role"] == "owner")
+        self.assertEqual(self.starts(self.active), "forced: , stopped: \nforced: , stopped: database_lag\n")
+        self.assertFalse((self.cell.folder / f"{self.passive.name}.starts").exists())
 
 
 class WithAWatchdog(TwoHeadsTest):

@@ -23,6 +23,7 @@ using Environment = std::map<std::string, std::string>;
 const Environment kForced{{"HACORE_FORCED", "1"}};
 const Environment kPeerServes{{"HACORE_PEER_SERVES", "1"}, {"HACORE_LAG_MAX", "0.3"}};
 const Environment kNobodyServes{{"HACORE_PEER_SERVES", "0"}, {"HACORE_LAG_MAX", "0.3"}};
+const Environment kPeerStopped{{"HACORE_PEER_STOPPED", "1"}};
 const Environment kNarrow{{"HACORE_LAG_MAX", "0.3"}};
 
 class ResourceMariadb : public testing::MariadbPair {
@@ -69,6 +70,7 @@ class ResourceMariadb : public testing::MariadbPair {
       Database& from = i % 2 == 0 ? *head1_ : *head2_;
       Database& to = i % 2 == 0 ? *head2_ : *head1_;
       EXPECT_TRUE(soon([&, before = count.load()] { return count > before + 30; })) << "under load";
+      EXPECT_TRUE(soon([&to] { return to.slave("Slave_IO_Running") == "Yes"; })) << to.slave("Last_IO_Error");
       move(from, to);
       owner = &to;
     }
@@ -86,7 +88,7 @@ class ResourceMariadb : public testing::MariadbPair {
   void move(Database& from, Database& to) {
     const Ran stop = from.act("stop");
     ASSERT_EQ(stop.exit, 0) << stop.err;
-    const Ran start = to.act("start");
+    const Ran start = to.act("start", kPeerStopped);
     ASSERT_EQ(start.exit, 0) << start.err;
   }
 };
@@ -160,6 +162,35 @@ TEST_F(ResourceMariadb, TakesWhatIsStillOnItsWay) {
   EXPECT_NE(head2_->value("SELECT COUNT(*) FROM cell.jobs"), "40000");
   EXPECT_EQ(head2_->says("start"), "done");
   EXPECT_EQ(head2_->value("SELECT COUNT(*) FROM cell.jobs"), "40000");
+}
+
+TEST_F(ResourceMariadb, AHandoverWaitsForTheLastRowOfTheOther) {
+  make_table();
+  part();
+  ASSERT_TRUE(takes(*head1_, 1));
+  ASSERT_EQ(head1_->says("stop"), "done") << "nobody reads what would be its last row";
+  head1_->signal(SIGSTOP);
+  head2_->order("START SLAVE IO_THREAD");  // tries to connect
+  EXPECT_EQ(head2_->says("start", kPeerStopped), "1 database_lag");
+  head1_->signal(SIGCONT);
+  EXPECT_TRUE(soon([this] { return head1_->slave("Last_IO_Errno") == "1236"; })) << "head2 has less";
+  EXPECT_EQ(head1_->says("start"), "1 diverged") << "it may have been open";
+  ASSERT_EQ(head1_->says("start", {{"HACORE_PEER_TROUBLE", "database_lag"}}), "done");
+  EXPECT_TRUE(soon([this] { return rows(*head2_) == "1"; })) << head2_->slave("Last_IO_Error");
+  ASSERT_EQ(head1_->says("stop"), "done");
+  EXPECT_EQ(head2_->says("start", kPeerStopped), "done");
+}
+
+TEST_F(ResourceMariadb, ALastRowOfLongAgoIsNone) {
+  move(*head1_, *head2_);
+  EXPECT_EQ(head2_->value("SELECT COUNT(*) FROM hacore.heartbeat"), "1") << "of its own";
+  move(*head2_, *head1_);
+  head2_->order("STOP SLAVE IO_THREAD");
+  ASSERT_EQ(head1_->says("stop"), "done");
+  head1_->signal(SIGSTOP);
+  head2_->order("START SLAVE IO_THREAD");
+  EXPECT_EQ(head2_->says("start", kPeerStopped), "1 database_lag") << "that one stopped before";
+  head1_->signal(SIGCONT);
 }
 
 TEST_F(ResourceMariadb, NothingThatWasAcknowledgedIsLostWhileItMovesUnderLoad) {

@@ -27,6 +27,11 @@ std::optional<bool> said(const Parameters& parameters, const std::string& name) 
   return text.empty() ? std::nullopt : std::optional{text == "1"};
 }
 
+/// Why a copy is not opened; of one that takes writes neither is said.
+bool is_of_the_data(const std::string& reason) {
+  return reason == to_string(ha::Reason::database_lag) || reason == to_string(ha::Reason::diverged);
+}
+
 std::string note_file(const Parameters& parameters) {
   const std::string folder = parameters.text("run_dir");
   return folder.empty() ? "" : fmt::format("{}/mariadb-{}", folder, parameters.text("resource", "database"));
@@ -42,6 +47,8 @@ Copy::Copy(const Parameters& parameters)
       server_max{parameters.seconds("server_max", milliseconds{10'000})},
       deadline{patience(parameters)},
       forced{said(parameters, "forced").value_or(false)},
+      peer_stopped{said(parameters, "peer_stopped").value_or(false)},
+      peer_refused{is_of_the_data(parameters.text("peer_trouble"))},
       peer_serves{said(parameters, "peer_serves")},
       file{note_file(parameters)} {}
 

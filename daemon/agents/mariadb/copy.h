@@ -34,6 +34,8 @@ struct Copy {
   std::chrono::milliseconds server_max;
   Deadline deadline;                ///< a little before hacored loses patience
   bool forced;                      ///< an operator wants it whatever is known of it
+  bool peer_stopped;                ///< the other head has stopped its server in order
+  bool peer_refused;                ///< the other head was given it, and did not open its copy
   std::optional<bool> peer_serves;  ///< nothing: nobody said so
   std::string file;                 ///< of the note; empty: nowhere
 };

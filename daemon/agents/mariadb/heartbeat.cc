@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <string>
+#include <vector>
 
 namespace hacored::agents {
 namespace {
@@ -48,22 +49,22 @@ bool beat_awaits_replica(Server& server) {
   return server.value(
              "SELECT COUNT(*) AS value FROM information_schema.PROCESSLIST"
              " WHERE STATE LIKE 'Waiting for semi-sync ACK%'"
-             " AND INFO LIKE 'REPLACE INTO hacore.heartbeat%'") != "0";
+             " AND INFO LIKE '% hacore.heartbeat %'") != "0";
 }
 
-Heartbeats heartbeats_in(Server& server) {
-  Heartbeats found;
+void forget_others(Server& server) { server.order("DELETE FROM hacore.heartbeat WHERE server_id<>@@GLOBAL.server_id"); }
+
+std::optional<Heartbeat> heartbeat_of_other(Server& server) {
   try {
-    for (SqlRow& row : server.rows("SELECT server_id=@@GLOBAL.server_id AS own, open,"
-                                   " TIMESTAMPDIFF(MICROSECOND, at, UTC_TIMESTAMP(6)) AS age"
-                                   " FROM hacore.heartbeat ORDER BY at")) {
-      const Heartbeat one{std::chrono::microseconds{std::stoll(row["age"])}, row["open"] == "1"};
-      (row["own"] == "1" ? found.own : found.other) = one;
-    }
+    std::vector<SqlRow> rows = server.rows(
+        "SELECT open, TIMESTAMPDIFF(MICROSECOND, at, UTC_TIMESTAMP(6)) AS age FROM hacore.heartbeat"
+        " WHERE server_id<>@@GLOBAL.server_id ORDER BY at DESC LIMIT 1");
+    if (rows.empty()) return {};
+    return Heartbeat{std::chrono::microseconds{std::stoll(rows[0]["age"])}, rows[0]["open"] == "1"};
   } catch (const SqlFailure& failure) {
     if (failure.code != kNoDatabase && failure.code != kNoTable) throw;
+    return {};
   }
-  return found;
 }
 
 }  // namespace hacored::agents

@@ -14,11 +14,6 @@ struct Heartbeat {
   bool open = true;                 ///< false: the last thing that its server wrote before it was closed
 };
 
-struct Heartbeats {
-  std::optional<Heartbeat> own;
-  std::optional<Heartbeat> other;  ///< the newest one of another server
-};
-
 /// Where there is none yet. To be called on a server that takes writes, as `beat`.
 void make_heartbeat_table(Server& server);
 
@@ -26,9 +21,14 @@ void make_heartbeat_table(Server& server);
 /// be taken for it. Throws `Failure`.
 void beat(Server& server, bool open);
 
+/// Removes the rows of others, as a server is opened: a last row of theirs that stands here later is of a later time,
+/// whatever the clocks say.
+void forget_others(Server& server);
+
 /// One that was written is not acknowledged yet, for a replica that was sent it has not said so.
 bool beat_awaits_replica(Server& server);
 
-Heartbeats heartbeats_in(Server& server);
+/// The newest one of another server.
+std::optional<Heartbeat> heartbeat_of_other(Server& server);
 
 }  // namespace hacored::agents

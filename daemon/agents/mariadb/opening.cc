@@ -16,8 +16,9 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kLookAgain{20};
-constexpr milliseconds kQuiet{500};    ///< nothing came so long: nothing is on its way
-constexpr milliseconds kApplies{200};  ///< waited for at a time, so that a thread that stopped is noticed
+constexpr milliseconds kQuiet{500};        ///< nothing came so long: nothing is on its way
+constexpr milliseconds kLastRowMax{5000};  ///< … but for a last row that is sure to be
+constexpr milliseconds kApplies{200};      ///< waited for at a time, so that a thread that stopped is noticed
 
 void pause() { ::poll(nullptr, 0, static_cast<int>(kLookAgain.count())); }
 
@@ -37,18 +38,21 @@ Server await_server(const Copy& copy) {
 
 /// A server that was stopped in order has said so in its last row: behind it nothing comes.
 bool other_has_closed(Server& server) {
-  const Heartbeats rows = heartbeats_in(server);
-  return rows.other && !rows.other->open && (!rows.own || rows.other->age < rows.own->age);
+  const std::optional<Heartbeat> row = heartbeat_of_other(server);
+  return row && !row->open;
 }
 
 /// Whether the server that we are connected to still lives is not known: the end of a connection may be noticed late.
+/// One that was stopped in order does, and a connection that is interrupted comes again.
 void take_what_is_on_its_way(Server& server, const Copy& copy) {
   std::string place;
-  Deadline quiet{kQuiet};
+  const bool is_sure = copy.peer_stopped && !copy.forced;
+  const milliseconds quiet_max = is_sure ? kLastRowMax : kQuiet;
+  Deadline quiet{quiet_max};
   while (!copy.deadline.passed() && !quiet.passed()) {
     const Replication now = replication_of(server);
-    if (!now.connected || other_has_closed(server)) return;
-    if (now.place != place) quiet = Deadline{kQuiet};
+    if (other_has_closed(server) || (!now.connected && !is_sure)) return;
+    if (now.place != place) quiet = Deadline{quiet_max};
     place = now.place;
     pause();
   }
@@ -66,6 +70,13 @@ void apply_all(Server& server, const Copy& copy) {
   }
 }
 
+/// Who stopped in order waits to have it back, with everything: nothing of it needs to be given up.
+void refuse_unclosed(Server& server, const Copy& copy) {
+  if (copy.peer_stopped && !other_has_closed(server))
+    fail(ha::Reason::database_lag,
+         fmt::format("{} has stopped, and the last row of its server has not come", copy.peer));
+}
+
 void follow_again(Server& server) {
   try {
     server.order("START SLAVE");
@@ -75,14 +86,17 @@ void follow_again(Server& server) {
 void catch_up(Server& server, const Copy& copy) {
   if (!copy.forced) {
     refuse_settings(server);
-    refuse_broken(replication_of(server));
+    refuse_broken(replication_of(server), copy.peer_refused);
   }
   commit_alone(server);
   take_what_is_on_its_way(server, copy);
   try {
     server.order("STOP SLAVE IO_THREAD");
     apply_all(server, copy);
-    if (!copy.forced) refuse_stale(server, copy);
+    if (!copy.forced) {
+      refuse_stale(server, copy);
+      refuse_unclosed(server, copy);
+    }
     server.order("STOP SLAVE");
   } catch (const Failure&) {
     follow_again(server);
@@ -104,8 +118,9 @@ void note_opened(const Copy& copy, const Server& server) {
 
 }  // namespace
 
-void write_row(Server& server, const Copy& copy) {
+void write_row(Server& server, const Copy& copy, bool first) {
   try {
+    if (first) forget_others(server);
     beat(server, true);
   } catch (const SqlFailure& failure) {
     Server other{copy.access};
@@ -123,7 +138,7 @@ void open_copy(const Copy& copy) {
     server.order("SET GLOBAL read_only=0");
     note_opened(copy, server);
     make_heartbeat_table(server);
-    write_row(server, copy);
+    write_row(server, copy, closed);
   } catch (const Failure&) {
     close_again(copy);
     throw;

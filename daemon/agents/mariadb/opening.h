@@ -9,7 +9,7 @@ namespace hacored::agents {
 void open_copy(const Copy& copy);
 
 /// Writes the row of this server, and reads it. A row that is written and waits for the word of the replica is as good:
-/// how long commits wait is the administrator's choice. Throws `Failure`.
-void write_row(Server& server, const Copy& copy);
+/// how long commits wait is the administrator's choice. `first`: of this time that it is open. Throws `Failure`.
+void write_row(Server& server, const Copy& copy, bool first = false);
 
 }  // namespace hacored::agents

@@ -83,7 +83,7 @@ void refuse_settings(Server& server) {
       fail(ha::Reason::database_failed, fmt::format("{} is off, and must be on in my.cnf", variable));
 }
 
-void refuse_broken(const Replication& replication) {
+void refuse_broken(const Replication& replication, bool other_may_lack) {
   if (!replication.told)
     fail(ha::Reason::database_failed, "this server was never told whom to follow (CHANGE MASTER TO)");
   if (!replication.by_gtid) fail(ha::Reason::database_failed, "it does not follow by GTID (master_use_gtid=slave_pos)");
@@ -93,14 +93,16 @@ void refuse_broken(const Replication& replication) {
                                                                    : "the SQL thread: " + replication.apply_said);
   }
   if (replication.fetches) return;
-  if (replication.fetch_error == kMasterRefuses && replication.fetch_said.find(kNotTheirs) != std::string::npos)
+  if (replication.fetch_error == kMasterRefuses && replication.fetch_said.find(kNotTheirs) != std::string::npos) {
+    if (other_may_lack) return;
     fail(ha::Reason::diverged, replication.fetch_said);
+  }
   fail(ha::Reason::database_failed,
        replication.fetch_error == 0 ? "the IO thread was stopped by hand" : "the IO thread: " + replication.fetch_said);
 }
 
 void refuse_lag(Server& server, const Copy& copy, const Replication& replication) {
-  const std::optional<Heartbeat> row = heartbeats_in(server).other;
+  const std::optional<Heartbeat> row = heartbeat_of_other(server);
   if (!row) fail(ha::Reason::database_lag, fmt::format("no row of {} has come; {}", copy.peer, in_words(replication)));
   if (row->age > copy.lag_max)
     fail(ha::Reason::database_lag,
@@ -114,7 +116,7 @@ void refuse_lag(Server& server, const Copy& copy, const Replication& replication
 void refuse_stale(Server& server, const Copy& copy) {
   const std::optional<std::int64_t> served = copy.note().peer_served;
   if (!served) return;
-  const std::optional<Heartbeat> row = heartbeats_in(server).other;
+  const std::optional<Heartbeat> row = heartbeat_of_other(server);
   if (!row) fail(ha::Reason::database_lag, fmt::format("{} has served, and no row of it has come", copy.peer));
   const microseconds lacks = row->age - microseconds{utc_now() - *served};
   if (lacks > copy.lag_max)

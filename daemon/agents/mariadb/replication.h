@@ -37,7 +37,7 @@ bool has_applied(Server& server, const Replication& replication, std::chrono::mi
 /// These throw `Failure` with the reason why the copy must not be opened.
 void refuse_settings(Server& server);
 void refuse_open(Server& server);  ///< to be asked of a copy at rest
-void refuse_broken(const Replication& replication);
+void refuse_broken(const Replication& replication, bool other_may_lack = false);
 /// While the other head serves: its newest row is too old.
 void refuse_lag(Server& server, const Copy& copy, const Replication& replication);
 /// When it serves no more, and all that came from it is applied: that ends too long before it was last known to serve.
