@@ -11,7 +11,6 @@
 #include <csignal>
 #include <cstring>
 #include <fstream>
-#include <thread>
 
 #include <fmt/format.h>
 #include <boost/asio/post.hpp>
@@ -289,17 +288,18 @@ void Head::wait_for_signal() {
 
 /// Files are read beside the core's thread: a disk that hangs must not stop it.
 void Head::stage(ha::RequestId id) {
-  std::thread{[this, id, now = settings_] {
+  stagings_.emplace(ha::value(id), [this, id, now = settings_] {
     std::optional<StagedSettings> staged;
     std::string why;
     try {
       staged.emplace(now, read_settings_());
     } catch (const std::exception& refused) { why = refused.what(); }
     asio::post(io_, [this, id, staged = std::move(staged), why = std::move(why)] { this->staged(id, staged, why); });
-  }}.detach();
+  });
 }
 
 void Head::staged(ha::RequestId id, const std::optional<StagedSettings>& staged, const std::string& why) {
+  stagings_.erase(ha::value(id));  // its thread has nothing to do any more
   staged_ = staged;
   if (staged) {
     const std::uint32_t digest = staged->settings.core.digest;

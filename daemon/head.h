@@ -2,9 +2,11 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -163,6 +165,8 @@ class Head final : public Hands, public Steered {
   Remembered remembered_;
   AlertHook alert_hook_;
   End end_ = End::none;
+  std::map<std::uint64_t, std::jthread>
+      stagings_;  ///< each reads the files of a new configuration, by the id of its order
 };
 
 /// The number of this machine, from its DMI data, else from /etc/machine-id.

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 
 #include <cstdio>
-#include <thread>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -14,21 +13,26 @@
 
 namespace hacored {
 
+KeptFile::~KeptFile() {
+  if (writing_.joinable()) writing_.join();
+  if (waiting_.size() > 1) replace_file(path_, waiting_.back().first);
+}
+
 void KeptFile::write(std::string text, Then then) {
   waiting_.emplace_back(std::move(text), std::move(then));
   if (waiting_.size() == 1) begin();
 }
 
 void KeptFile::begin() {
-  std::thread{[this, path = path_, text = waiting_.front().first] {
-    const bool durable = replace_file(path, text);
+  writing_ = std::jthread{[this, text = waiting_.front().first] {
+    const bool durable = replace_file(path_, text);
     boost::asio::post(io_, [this, durable] {
       const Then then = std::move(waiting_.front().second);
       waiting_.pop_front();
       if (!waiting_.empty()) begin();
       then(durable);
     });
-  }}.detach();
+  }};
 }
 
 bool replace_file(const std::string& path, const std::string& text) {

@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <string>
+#include <thread>
 
 #include <boost/asio/io_context.hpp>
 
@@ -14,6 +15,10 @@ class KeptFile {
   using Then = std::function<void(bool durable)>;
 
   KeptFile(boost::asio::io_context& io, std::string path) : io_{io}, path_{std::move(path)} {}
+  /// What is still to be written is written; nobody is told.
+  ~KeptFile();
+  KeptFile(const KeptFile&) = delete;
+  KeptFile& operator=(const KeptFile&) = delete;
 
   const std::string& path() const { return path_; }
   /// `then` is called from the io_context. What comes while another text is under way to the disk is written after it.
@@ -25,6 +30,7 @@ class KeptFile {
   boost::asio::io_context& io_;
   std::string path_;
   std::deque<std::pair<std::string, Then>> waiting_;  ///< the first one is under way
+  std::jthread writing_;
 };
 
 /// Replaces a file with that text, durably. Blocks for as long as the disk takes. False: it could not be.

@@ -27,6 +27,7 @@ OrderSteps::Place OrderSteps::of_move(const ha::State& state) const {
       if (marker || of_service >= resources.size()) return {"marker", i};
       return {"start " + resources[of_service].name, i};
     }
+    if (mine.role == ha::Role::stopping || mine.role == ha::Role::stopped) return {"undo", i};
     if (theirs.role == ha::Role::owner) return {"announce", i};
     if (theirs.role == ha::Role::stopping) return {"stop", i};
     return {"confirm", i};

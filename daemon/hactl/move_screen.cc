@@ -55,6 +55,7 @@ std::string in_words(const std::string& step, const std::string& service) {
   if (step == "announce") return "Announcing the handover of " + service;
   if (step == "stop") return "Stopping " + service + " on the other head";
   if (step == "confirm") return "The other head confirms that " + service + " is stopped";
+  if (step == "undo") return "Not all of " + service + " started: stopping it again";
   if (step == "claim") return "Claiming " + service;
   if (step == "fence") return "Powering the other head off, for " + service;
   if (step == "marker") return "Checking the marker on the storage of " + service;

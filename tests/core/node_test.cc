@@ -98,6 +98,28 @@ TEST(RightToRun, AnOwnerThatReachesNobodyStopsBeforeAnybodyStarts) {
   EXPECT_EQ(cell.heads[0].running, 0U);
 }
 
+/// When it was over at that head.
+std::vector<Instant> ends(const Cell& cell, std::size_t head, Operation operation) {
+  std::vector<Instant> found;
+  for (const Seen& seen : cell.seen)
+    if (seen.head == head && seen.report.kind == ReportKind::operation && Operation{seen.report.a} == operation &&
+        seen.report.b == 0)
+      found.push_back(seen.at);
+  return found;
+}
+
+TEST(Handover, IsOverWhereItGoesToWhenAllRunsThere) {
+  Cell cell;
+  cell.start();
+  cell.order(1, CommandKind::makeactive);
+  cell.run_until(70s);
+  cell.order(0, CommandKind::makeactive);  // it has given its word to the other head before
+  cell.run_until(80s);
+  ASSERT_TRUE(cell.owns(0));
+  ASSERT_EQ(ends(cell, 0, Operation::handover).size(), 2U);
+  EXPECT_EQ(ends(cell, 0, Operation::handover).back(), ends(cell, 0, Operation::start).back());
+}
+
 TEST(Handover, MovesThereAndBack) {
   Cell cell;
   cell.start();

@@ -28,6 +28,16 @@ TEST(KeptFileTest, TheTextThatCameLastIsTheOneThatStays) {
   EXPECT_EQ(text_of(file.path()), "20");
 }
 
+TEST(KeptFileTest, WhatIsStillToBeWrittenWhenItEndsIsWritten) {
+  const Folder folder;
+  boost::asio::io_context io;
+  {
+    KeptFile file{io, folder / "file"};
+    for (int i = 1; i <= 3; ++i) file.write(std::to_string(i), [](bool) { FAIL() << "nobody waits any more"; });
+  }
+  EXPECT_EQ(text_of(folder / "file"), "3");
+}
+
 TEST(KeptFileTest, AFileThatCannotBeWrittenIsSaidToBeNone) {
   const Folder folder;
   boost::asio::io_context io;

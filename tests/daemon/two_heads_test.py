@@ -192,7 +192,9 @@ class CopyThatIsBehind(TwoHeadsTest):
 
     def test_one_that_is_given_back_was_open_nowhere_else(self):
         (self.cell.folder / f"{self.passive.name}.refuses").touch()
-        self.assertEqual(self.passive.hactl("makeactive", "-y")[0], 4)
+        code, text = self.passive.hactl("makeactive", "-y")
+        self.assertEqual(code, 4, text)
+        self.assertIn("Not all of main started: stopping it again", text)
         wait_for("its return", lambda: self.own_state(self.active)["services"][0]["role"] == "owner")
         self.assertEqual(self.starts(self.active), "forced: , stopped: \nforced: , stopped: database_lag\n")
         self.assertFalse((self.cell.folder / f"{self.passive.name}.starts").exists())

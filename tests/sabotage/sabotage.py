@@ -123,7 +123,7 @@ def try_patch(patch: Patch, jobs: int) -> Result:
 
 
 def show(name: str, outcome: str, seconds: float, why: str) -> None:
-    print(f"  {name:<27} {outcome:<9} {seconds:6.1f} s  {why}", flush=True)
+    print(f"  {name:<35} {outcome:<9} {seconds:6.1f} s  {why}", flush=True)
 
 
 def main() -> int:
