@@ -57,7 +57,7 @@ RealRun made(const RunRequest& request, const RunKey& key, bool with_events) {
   return run;
 }
 
-void write_all(int to, std::string_view bytes) {
+void write_bytes(int to, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(to, bytes.data(), bytes.size());
     if (written <= 0) return;  // who reads takes what came too short for a failure
@@ -81,7 +81,7 @@ class RealSweep {
     const RunKey& key = runs_[number];
     ++tries_[number];
     under_way_.push_back({number, netns::boottime(), netns::Sandbox{[this, &key](int result) {
-                            write_all(result, bytes_of(made(request_, key, with_events_)));
+                            write_bytes(result, bytes_of(made(request_, key, with_events_)));
                           }},
                           ""});
     may_start_ = WallClock::now() + kApart;

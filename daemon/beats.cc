@@ -21,11 +21,11 @@ using asio::ip::udp;
 
 namespace {
 
-constexpr std::uint32_t kMagic = 0x31544248;  // "HBT1"
-constexpr int kReceiveBytes = 4 << 20;        ///< so that a flood does not push beats out of the queue at once
-constexpr int kPriority = 6;                  ///< SO_PRIORITY: before bulk traffic, as routing protocols
-constexpr int kInternetworkControl = 0xc0;    ///< DSCP CS6
-constexpr int kBatch = 512;                   ///< datagrams taken in one go
+constexpr std::uint32_t kBeatMagic = 0x31544248;  // "HBT1"
+constexpr int kReceiveBytes = 4 << 20;            ///< so that a flood does not push beats out of the queue at once
+constexpr int kPriority = 6;                      ///< SO_PRIORITY: before bulk traffic, as routing protocols
+constexpr int kInternetworkControl = 0xc0;        ///< DSCP CS6
+constexpr int kBatch = 512;                       ///< datagrams taken in one go
 /// A head boots or its core restarts: seldom. Old beats of several boots, played back, look like many of that.
 constexpr ha::Duration kIncarnationEvery = std::chrono::milliseconds{200};
 
@@ -65,7 +65,7 @@ udp::socket open_path(const asio::any_io_executor& io, const PathSettings& path,
 BeatGate::Datagram BeatGate::compose(const ha::Beat& beat) const {
   Datagram datagram{};
   const std::span<std::byte> bytes{datagram};
-  ByteWriter{bytes}.put(kMagic).put(path_);
+  ByteWriter{bytes}.put(kBeatMagic).put(path_);
   ha::encode(beat, bytes.subspan(kDatagramHead));
   const Seal::Mac mac = seal_->seal(bytes.first(kDatagramBytes - Seal::kBytes));
   std::copy(mac.begin(), mac.end(), bytes.last(Seal::kBytes).begin());
@@ -79,7 +79,7 @@ std::optional<ha::Beat> BeatGate::judge(std::span<const std::byte> datagram, ha:
   };
   if (datagram.size() != kDatagramBytes) return drop(counters_.malformed);
   ByteReader head{datagram};
-  if (head.get<std::uint32_t>() != kMagic) return drop(counters_.malformed);
+  if (head.get<std::uint32_t>() != kBeatMagic) return drop(counters_.malformed);
   const std::size_t sealed = kDatagramBytes - Seal::kBytes;
   if (!seal_->opens(datagram.first(sealed), datagram.subspan(sealed))) return drop(counters_.forged);
   if (head.get<std::uint8_t>() != path_) return drop(counters_.malformed);  // one path is not led into another

@@ -24,7 +24,7 @@ constexpr std::array<Unit, 6> kTimes{{{"us", 1'000},
                                       {"h", 3'600'000'000'000},
                                       {"d", 86'400'000'000'000}}};
 constexpr std::array<Unit, 3> kSizes{{{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}}};
-constexpr std::array<Unit, 1> kParts{{{"ppm", 1}}};
+constexpr std::array<Unit, 1> kPartsPerMillion{{{"ppm", 1}}};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -82,7 +82,7 @@ std::optional<std::string> spelled(int family, const std::string& text) {
 }  // namespace
 
 std::optional<std::int64_t> read_duration(std::string_view text) { return read_amount(text, kTimes); }
-std::optional<std::int64_t> read_ppm(std::string_view text) { return read_amount(text, kParts); }
+std::optional<std::int64_t> read_ppm(std::string_view text) { return read_amount(text, kPartsPerMillion); }
 std::optional<std::int64_t> read_size(std::string_view text) { return read_amount(text, kSizes); }
 
 std::string show_duration(std::int64_t nanoseconds) {

@@ -54,7 +54,7 @@ std::string kind_of_one(const KeyInfo& key) {
   return "nfs://SERVER/EXPORT/FOLDER, dir:/FOLDER or block:/DEVICE";
 }
 
-std::string quoted(std::string_view text) { return fmt::format("\"{}\"", text); }
+std::string in_quotes(std::string_view text) { return fmt::format("\"{}\"", text); }
 
 std::string expected(const KeyInfo& key) { return "expected: " + kind_of_one(key); }
 
@@ -99,7 +99,7 @@ Reading one_of(const KeyInfo& key, const std::string& text) {
   return Fault{fmt::format("\"{}\" is not a value of {}", text, key.name), {expected(key), note}};
 }
 
-Reading address(const KeyInfo& key, const std::string& text) {
+Reading ip_address(const KeyInfo& key, const std::string& text) {
   if (auto ip = read_ip(text)) return Item{*ip};
   std::string note;
   if (text.find('/') != std::string::npos) note = "an address without the length of its prefix";
@@ -123,7 +123,7 @@ Reading read_text(const KeyInfo& key, const std::string& text) {
     case Shape::size:
     case Shape::ppm: return amount(key, text);
     case Shape::choice: return one_of(key, text);
-    case Shape::ip: return address(key, text);
+    case Shape::ip: return ip_address(key, text);
     case Shape::network: return network(key, text);
     case Shape::listen: {
       auto value = read_listen(text);
@@ -242,9 +242,9 @@ std::string sample_of(const KeyInfo& key) {
   if (text.empty())
     text = amount_of(key, std::max<std::int64_t>(key.least, key.shape == Shape::duration ? 10'000'000'000 : 1));
   if (bare) return text;
-  if (key.count != Count::list) return quoted(text);
+  if (key.count != Count::list) return in_quotes(text);
   std::vector<std::string> items;
-  for (const std::string_view item : words_of(text)) items.push_back(quoted(item));
+  for (const std::string_view item : words_of(text)) items.push_back(in_quotes(item));
   return fmt::format("[{}]", fmt::join(items, ", "));
 }
 

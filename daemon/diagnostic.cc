@@ -26,10 +26,6 @@ std::vector<std::string> lines_of(std::string_view text) {
   return lines;
 }
 
-std::string counted(std::size_t n, std::string_view what) {
-  return fmt::format("{} more {}{}", n, what, n == 1 ? "" : "s");
-}
-
 }  // namespace
 
 Report::Report(std::string path, std::string_view text) : path_{std::move(path)}, lines_{lines_of(text)} {}
@@ -82,7 +78,9 @@ std::string show(const std::vector<Diagnostic>& diagnostics) {
   std::string out;
   const std::size_t shown = std::min(diagnostics.size(), kShownMost);
   for (std::size_t i = 0; i < shown; ++i) out += (i > 0 ? "\n" : "") + diagnostics[i].show() + "\n";
-  if (shown < diagnostics.size()) out += fmt::format("\nand {}\n", counted(diagnostics.size() - shown, "message"));
+  if (shown < diagnostics.size())
+    out += fmt::format("\nand {} more message{}\n", diagnostics.size() - shown,
+                       diagnostics.size() - shown == 1 ? "" : "s");
   return out;
 }
 

@@ -20,8 +20,8 @@ using asio::ip::udp;
 namespace {
 
 // As in fence_kdump_send of the package fence-agents.
-constexpr std::uint32_t kMagic = 0x1b302a40;
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kDumpMagic = 0x1b302a40;
+constexpr std::uint32_t kDumpVersion = 1;
 constexpr std::size_t kMessageBytes = 8;
 
 constexpr int kBatch = 256;                     ///< datagrams taken in one go …
@@ -53,8 +53,8 @@ bool DumpGate::judge(std::span<const std::byte> datagram, const asio::ip::addres
   ByteReader words{datagram};
   const auto magic = words.get<std::uint32_t>();
   const auto version = words.get<std::uint32_t>();
-  const bool right = magic == kMagic && version == kVersion;
-  const bool right_swapped = swapped(magic) == kMagic && swapped(version) == kVersion;
+  const bool right = magic == kDumpMagic && version == kDumpVersion;
+  const bool right_swapped = swapped(magic) == kDumpMagic && swapped(version) == kDumpVersion;
   if (!right && !right_swapped) return ++counters_.malformed, false;
   return ++counters_.heard, true;
 }

@@ -22,8 +22,8 @@
 namespace hacored {
 namespace {
 
-constexpr std::uint32_t kMagic = 0x54534148;  // "HAST"
-constexpr std::uint16_t kVersion = 1;
+constexpr std::uint32_t kSlotMagic = 0x54534148;  // "HAST"
+constexpr std::uint16_t kSlotVersion = 1;
 constexpr std::size_t kSumBytes = 32;
 constexpr std::size_t kSumAt = 512 - kSumBytes;  // all that counts lies in one sector, which a disk writes whole or not
 
@@ -62,7 +62,7 @@ int open_past_caches(const std::string& path) {
 void encode_slot(const Slot& slot, SlotOwner owner, std::span<std::byte, kSlotBytes> to) {
   std::fill(to.begin(), to.end(), std::byte{0});
   ByteWriter out{to};
-  out.put(kMagic).put(kVersion).put(owner.cell).put(owner.head).put(slot.number);
+  out.put(kSlotMagic).put(kSlotVersion).put(owner.cell).put(owner.head).put(slot.number);
   for (const ha::Epoch e : slot.record.promised) out.put(ha::value(e));
   for (const ha::Epoch e : slot.record.owned) out.put(ha::value(e));
   out.put(slot.record.hardware_id).put(slot.record.off_out).put(slot.record.maintenance).put(slot.record.standby);
@@ -75,11 +75,11 @@ SlotState decode_slot(std::span<const std::byte> from, SlotOwner owner, Slot& sl
   if (from.size() != kSlotBytes) return SlotState::torn;
   if (std::all_of(from.begin(), from.end(), [](std::byte b) { return b == std::byte{0}; })) return SlotState::empty;
   ByteReader in{from};
-  if (in.get<std::uint32_t>() != kMagic) return SlotState::torn;
+  if (in.get<std::uint32_t>() != kSlotMagic) return SlotState::torn;
   const auto version = in.get<std::uint16_t>();
   const Sum sum = sum_of(from);
   if (!std::equal(sum.begin(), sum.end(), from.begin() + kSumAt)) return SlotState::torn;
-  if (version != kVersion) return SlotState::newer_version;
+  if (version != kSlotVersion) return SlotState::newer_version;
   const auto cell = in.get<std::uint32_t>();
   const auto head = in.get<std::uint8_t>();
   if (cell != owner.cell || head != owner.head) return SlotState::foreign;

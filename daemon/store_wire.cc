@@ -10,7 +10,7 @@
 namespace hacored {
 namespace {
 
-constexpr std::uint32_t kMagic = 0x31534148;  // "HAS1"
+constexpr std::uint32_t kStoreMagic = 0x31534148;  // "HAS1"
 constexpr std::uint16_t kLayout = 1;
 constexpr std::size_t kChecksumBytes = 16;
 constexpr std::size_t kBodyBytes = kStoreBlockBytes - kChecksumBytes;
@@ -79,7 +79,7 @@ template <class Fields>
 StoreBlock write_block(Kind kind, Fields fields) {
   StoreBlock block{};
   FieldWriter put(std::span{block}.first(kBodyBytes));
-  put(kMagic), put(kLayout), put(kind);
+  put(kStoreMagic), put(kLayout), put(kind);
   fields(put);
   const Checksum sum = checksum(std::span{block}.first(kBodyBytes));
   std::copy(sum.begin(), sum.end(), block.begin() + kBodyBytes);
@@ -96,7 +96,7 @@ bool read_block(std::span<const std::byte> block, Kind kind, Fields fields) {
   std::uint16_t layout = 0;
   Kind found{};
   get(magic), get(layout), get(found);
-  if (magic != kMagic || layout != kLayout || found != kind) return false;
+  if (magic != kStoreMagic || layout != kLayout || found != kind) return false;
   fields(get);
   return get.only_zeros_left();
 }

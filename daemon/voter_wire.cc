@@ -10,7 +10,7 @@
 namespace hacored {
 namespace {
 
-constexpr std::uint32_t kMagic = 0x31564148;  // "HAV1"
+constexpr std::uint32_t kVoterMagic = 0x31564148;  // "HAV1"
 constexpr std::size_t kBodyBytes = kVoterDatagramBytes - Seal::kBytes;
 
 // The lists of fields, in the order in which they travel.
@@ -56,7 +56,7 @@ VoterDatagram encode(const VoterMessage& message, const Seal& seal) {
   VoterDatagram datagram{};
   const auto body = std::span{datagram}.first(kBodyBytes);
   FieldWriter put(body);
-  put(kMagic), put(static_cast<std::uint8_t>(message.index()));
+  put(kVoterMagic), put(static_cast<std::uint8_t>(message.index()));
   std::visit([&put](const auto& of) { fields(put, of, &of); }, message);
   std::ranges::copy(seal.seal(body), datagram.begin() + kBodyBytes);
   return datagram;
@@ -72,7 +72,7 @@ std::optional<VoterMessage> decode(std::span<const std::byte> datagram) {
   std::uint32_t magic = 0;
   std::uint8_t kind = 0;
   get(magic), get(kind);
-  if (magic != kMagic) return std::nullopt;
+  if (magic != kVoterMagic) return std::nullopt;
   switch (kind) {
     case 0: return read_fields<Hello>(get);
     case 1: return read_fields<VoterQuestion>(get);

@@ -15,7 +15,7 @@
 namespace hasim {
 namespace {
 
-constexpr std::uint64_t kSeeds = 3;
+constexpr std::uint64_t kSeedsOfEach = 3;
 constexpr std::array kSafety{1, 2, 3, 5};  ///< invariants whose breach is a disaster and not a delay
 
 /// What is known of a head at the end of a run, from the events alone; roles and holds by the service that they name.
@@ -156,7 +156,7 @@ class Surveyor {
     answer.failures = set;
     for (const Set& order : orders_of(set)) {
       const Script script = script_of(order, "");
-      for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) add(answer, script, run(script, seed));
+      for (std::uint64_t seed = 1; seed <= kSeedsOfEach; ++seed) add(answer, script, run(script, seed));
     }
     if (!answer.automatic) answer.remedy = remedy_of(set);
     return answer;
@@ -210,7 +210,7 @@ class Surveyor {
   bool helps(const Set& set, const std::string& stimulus) {
     for (const Set& order : orders_of(set)) {
       const Script script = script_of(order, stimulus);
-      for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+      for (std::uint64_t seed = 1; seed <= kSeedsOfEach; ++seed) {
         if (!all_owned(script, run(script, seed))) return false;
       }
     }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "lang/lexer.h"
 #include "lang/refuse.h"
 #include "lang/settings.h"
 #include "lang/spelling.h"
@@ -46,7 +47,6 @@ constexpr std::array<Alias, 13> kAliases{{{"sec", "s"},
                                           {"usec", "us"},
                                           {"minute", "min"}}};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 template <class Test>

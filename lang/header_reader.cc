@@ -23,9 +23,10 @@ bool is_in(const List& list, std::string_view word) {
 
 /// A line in column 1 that was meant to be indented.
 bool begins_body(const Token& token) {
-  constexpr std::array<std::string_view, 8> kTimes{"start", "on", "whenever", "given", "any", "each", "end", "always"};
+  constexpr std::array<std::string_view, 8> kOpenings{"start", "on",   "whenever", "given",
+                                                      "any",   "each", "end",      "always"};
   return token.is_word() &&
-         (is_verb(token.text) || is_in(kTimes, token.text) || token.text[0] == '+' || token.text[0] == '@');
+         (is_verb(token.text) || is_in(kOpenings, token.text) || token.text[0] == '+' || token.text[0] == '@');
 }
 
 void check_header(const SourceLine& line) {

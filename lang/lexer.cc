@@ -13,8 +13,6 @@ namespace {
 constexpr std::size_t kTextMax = std::size_t{1} << 20;
 constexpr std::size_t kHostsMax = 10'000;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 /// Length of the UTF-8 sequence at `i`, 0 if there is none (RFC 3629: no overlong forms, no surrogates).
 std::size_t utf8_length(std::string_view text, std::size_t i) {
   const auto byte = [&](std::size_t k) { return k < text.size() ? static_cast<unsigned char>(text[k]) : 0u; };

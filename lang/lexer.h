@@ -12,6 +12,8 @@
 
 namespace hasim {
 
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 enum class TokenKind : std::uint8_t { word, string, symbol };
 
 /// One word, "string" (with its quotes) or symbol. The text points into the source, which has to live longer.

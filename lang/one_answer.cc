@@ -11,7 +11,7 @@ namespace hasim {
 namespace {
 
 constexpr Duration kWithin = std::chrono::seconds{2};
-constexpr Time kNot = Time::max();
+constexpr Time kNotYet = Time::max();
 
 }  // namespace
 
@@ -32,7 +32,7 @@ void OneAnswer::reset(const WorldSpec& spec) {
 void OneAnswer::note(Since& since, bool wrong, bool anew, const Since& from_now) {
   if (!wrong) {
     since = {};
-  } else if (since.t == kNot || anew) {
+  } else if (since.t == kNotYet || anew) {
     since = from_now;
   }
 }
@@ -92,10 +92,10 @@ Time OneAnswer::watch(Time t, std::uint32_t event, const Picture& picture, const
 }
 
 Time OneAnswer::due() const {
-  Time first = kNot;
+  Time first = kNotYet;
   if (breaches_.broken(4)) return first;
   const auto look = [&first](const Since& since) {
-    if (since.t != kNot) first = std::min(first, since.t + since.within);
+    if (since.t != kNotYet) first = std::min(first, since.t + since.within);
   };
   for (const Address& address : addresses_) look(address.wrong);
   for (const Since& since : twice_) look(since);

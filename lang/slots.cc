@@ -5,13 +5,12 @@
 
 #include "core/check.h"
 #include "lang/amount.h"
+#include "lang/lexer.h"
 #include "lang/refuse.h"
 #include "lang/words.h"
 
 namespace hasim {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_number_slot(Slot slot) { return slot >= Slot::DUR && slot <= Slot::RATE; }
 

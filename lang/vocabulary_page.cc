@@ -42,7 +42,7 @@ std::string_view word_of(Stage stage) {
 }
 
 /// A cell of a table: `|` would end it.
-std::string cell(std::string_view text) {
+std::string table_cell(std::string_view text) {
   std::string out;
   for (const char c : text) out += c == '|' ? std::string("\\|") : std::string(1, c);
   return out;
@@ -58,7 +58,7 @@ std::string sentence_rows(SentenceList list) {
   std::string out;
   for (const SentenceInfo& sentence : sentences()) {
     if (sentence.list != list) continue;
-    std::vector<std::string> cells{fmt::format("`{}`", cell(sentence.pattern))};
+    std::vector<std::string> cells{fmt::format("`{}`", table_cell(sentence.pattern))};
     if (list == SentenceList::fault) {
       cells.emplace_back(word_of(sentence.life));
       cells.emplace_back(word_of(sentence.stage));
@@ -67,7 +67,7 @@ std::string sentence_rows(SentenceList list) {
     if (list == SentenceList::fault || list == SentenceList::action) {
       cells.emplace_back(sentence.needs == "-" ? "sim only" : sentence.needs);
     }
-    if (list != SentenceList::operation) cells.push_back(cell(sentence.remark));
+    if (list != SentenceList::operation) cells.push_back(table_cell(sentence.remark));
     out += row(cells);
   }
   return out;
@@ -87,7 +87,7 @@ std::string clause_rows() {
   for (const ClauseInfo& clause : clauses()) {
     std::string kind(clause.kind);
     if (const std::size_t at = kind.find('_'); at != kind.npos) kind[at] = ' ';
-    out += row({kind, fmt::format("`{}`", cell(clause.pattern))});
+    out += row({kind, fmt::format("`{}`", table_cell(clause.pattern))});
   }
   return out;
 }

@@ -67,10 +67,10 @@ class WhenReader {
   }
 
   void check_started() const {
-    constexpr std::array<std::string_view, 6> kTimes{"on", "whenever", "any", "each", "start", "end"};
+    constexpr std::array<std::string_view, 6> kOpenings{"on", "whenever", "any", "each", "start", "end"};
     const Token& first = line_[0];
     const bool time = begins_with_any(first, "+@") ||
-                      std::any_of(kTimes.begin(), kTimes.end(), [&](auto word) { return first.is(word); });
+                      std::any_of(kOpenings.begin(), kOpenings.end(), [&](auto word) { return first.is(word); });
     if (!story_.started && time)
       refuse(first.place, "before this line the world must start", {expected("start, or given fault …")});
   }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "netns/house.h"
+#include "netns/sentence.h"
 
 namespace hasim::netns {
 namespace {
@@ -11,11 +12,6 @@ std::vector<ThingId> things_in(const Sentence& s) {
   for (const Value& value : s.values)
     if (!value.things.empty()) things.push_back(value.things.front());
   return things;
-}
-
-Duration duration_in(const Sentence& s) {
-  const auto found = std::find_if(s.values.begin(), s.values.end(), [](const Value& v) { return v.slot == Slot::DUR; });
-  return found == s.values.end() ? Duration{0} : Duration{found->number.lo};
 }
 
 }  // namespace

@@ -25,9 +25,8 @@
 namespace hasim::netns {
 namespace {
 
-constexpr off_t kSize = 16 << 20;  ///< sparse: what is written lies in memory
-constexpr const char* kMakesFileSystem = "/usr/sbin/mkfs.ext4";
-constexpr Duration kLookEvery = std::chrono::milliseconds{20};
+constexpr off_t kImageSize = 16 << 20;  ///< sparse: what is written lies in memory
+constexpr Duration kStepEvery = std::chrono::milliseconds{20};
 
 /// The kernel takes the source of a file system for a path from here; heads know it by that name, as one of an array.
 class WorkingFolder {
@@ -63,7 +62,7 @@ Array::Array(const Plan& plan, ThingId volume, Stream& stream)
       source_(plan.export_of(volume)) {
   const std::string image = folder_ + "/image";
   const Descriptor file{::open(image.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
-  fail_if(!file || ::ftruncate(file.get(), kSize) != 0, image);
+  fail_if(!file || ::ftruncate(file.get(), kImageSize) != 0, image);
   run_to_its_end({kMakesFileSystem, "-q", "-m", "0", "-F", image}, folder_ + "/log");
   std::filesystem::create_directories(folder_ + "/" + source_.substr(0, source_.find('/')));
 }
@@ -120,7 +119,7 @@ bool Array::in_use() {
 
 void Array::look(Time at) {
   if (loops_.empty() || at < next_) return;
-  next_ = at + kLookEvery;
+  next_ = at + kStepEvery;
   if (!in_use()) prove(at);
 }
 

@@ -21,8 +21,7 @@
 namespace hasim::netns {
 namespace {
 
-constexpr off_t kSize = 8 << 20;  ///< sparse: what is written lies in memory
-constexpr const char* kMakesFileSystem = "/usr/sbin/mkfs.ext4";
+constexpr off_t kDiskSize = 8 << 20;  ///< sparse: what is written lies in memory
 constexpr const char* kLoopControl = "/dev/loop-control";
 constexpr unsigned long kShutDown = _IOR('X', 125, std::uint32_t);  // EXT4_IOC_SHUTDOWN, which has no header
 constexpr std::uint32_t kAtOnce = 2;
@@ -60,12 +59,12 @@ std::string Disk::cannot_fail() {
 Disk::Disk(std::string folder) : folder_(std::move(folder)), image_(folder_ + ".image") {
   fail_if(::mkdir(folder_.c_str(), 0700) != 0 && errno != EEXIST, folder_);
   if (!cannot_fail().empty()) {
-    fail_if(::mount("disk", folder_.c_str(), "tmpfs", 0, fmt::format("size={},mode=0700", kSize).c_str()) != 0,
+    fail_if(::mount("disk", folder_.c_str(), "tmpfs", 0, fmt::format("size={},mode=0700", kDiskSize).c_str()) != 0,
             folder_);
     return;
   }
   const Descriptor file{::open(image_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
-  fail_if(!file || ::ftruncate(file.get(), kSize) != 0, image_);
+  fail_if(!file || ::ftruncate(file.get(), kDiskSize) != 0, image_);
   run_to_its_end({kMakesFileSystem, "-q", "-m", "0", "-O", "^has_journal", "-F", image_}, folder_ + ".log");
   mount_it();
 }
@@ -87,7 +86,7 @@ void Disk::full(bool on) const {
   }
   const Descriptor file{::open(filler.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
   fail_if(!file, filler);
-  for (off_t step = kSize, size = 0; step >= 1024;) {
+  for (off_t step = kDiskSize, size = 0; step >= 1024;) {
     if (::fallocate(file.get(), 0, size, step) == 0)
       size += step;
     else

@@ -8,6 +8,8 @@
 
 namespace hasim::netns {
 
+inline constexpr const char* kMakesFileSystem = "/usr/sbin/mkfs.ext4";
+
 /// A loop device on that file, which frees itself when nobody mounts it any more. The descriptor keeps it until then.
 /// Throws `Failure`.
 Descriptor attach_loop(const std::string& image, std::string& device);

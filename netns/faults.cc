@@ -3,19 +3,13 @@
 
 #include "netns/clock.h"
 #include "netns/house.h"
+#include "netns/sentence.h"
 #include "netns/storage_faults.h"
 
 namespace hasim::netns {
 namespace {
 
 constexpr Duration kAgainAfter = std::chrono::seconds{5};  ///< what a BMC does twice, or puts on again by itself
-
-/// The duration of a sentence: all its choices are drawn.
-Duration duration_in(const Sentence& sentence) {
-  for (const Value& value : sentence.values)
-    if (value.slot == Slot::DUR) return Duration{value.number.lo};
-  return Duration{0};
-}
 
 bool on_way_to_bmc(SentenceId id) {
   return id == SentenceId::fault_bmc_drops || id == SentenceId::fault_bmc_duplicates ||

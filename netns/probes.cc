@@ -161,10 +161,10 @@ void raw_frames() {
 }
 
 Finding ganesha() {
-  constexpr const char* kServer = "/usr/bin/ganesha.nfsd";
-  if (::access(kServer, X_OK) != 0)
+  constexpr const char* kNfsServer = "/usr/bin/ganesha.nfsd";
+  if (::access(kNfsServer, X_OK) != 0)
     return {"NFS server", "not installed (nfs-ganesha-vfs): no NAS and no leases on it", false};
-  const pid_t server = start_in_network_of(::getpid(), {kServer, "-v"}, "/", "/dev/null");
+  const pid_t server = start_in_network_of(::getpid(), {kNfsServer, "-v"}, "/", "/dev/null");
   int status = 0;
   const bool ran = ::waitpid(server, &status, 0) == server && WIFEXITED(status) && WEXITSTATUS(status) == 0;
   return {"NFS server",

@@ -7,16 +7,12 @@
 
 #include "lang/amount.h"
 #include "netns/house.h"
+#include "netns/sentence.h"
 
 namespace hasim::netns {
 namespace {
 
 using Why = std::optional<std::string>;
-
-Duration duration_in(const Sentence& s, Duration otherwise) {
-  const auto found = std::find_if(s.values.begin(), s.values.end(), [](const Value& v) { return v.slot == Slot::DUR; });
-  return found == s.values.end() ? otherwise : Duration{found->number.lo};
-}
 
 /// The NAS that a sentence is about: itself, or that of a volume. kNoThing: the volume is on no NAS.
 const NasSpec* nas_of(ThingId store, const WorldSpec& spec) {

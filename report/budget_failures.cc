@@ -33,7 +33,7 @@ std::string outcome(const FailureRow& row, const Style& style) {
   return outage > 0 ? fmt::format("back in {:.1f} s", outage) : "goes on";
 }
 
-std::string line_of(const std::string& names, const std::string& outcome, const Names& rows) {
+std::string failure_line(const std::string& names, const std::string& outcome, const Names& rows) {
   const std::string rest = rows.empty() ? outcome : fmt::format("{}  {}", outcome, fmt::join(rows, " "));
   if (width_of(names) <= kNamesWidth && kNamesWidth + width_of(rest) + 5 <= kColumns)
     return "    " + pad(names, kNamesWidth) + " " + rest + "\n";
@@ -41,13 +41,13 @@ std::string line_of(const std::string& names, const std::string& outcome, const 
 }
 
 std::string row_text(const FailureRow& row, const Style& style) {
-  return line_of(fmt::format("{}", fmt::join(row.failures, " + ")), outcome(row, style), row.rows);
+  return failure_line(fmt::format("{}", fmt::join(row.failures, " + ")), outcome(row, style), row.rows);
 }
 
-using Rows = std::vector<const FailureRow*>;
+using FailureRows = std::vector<const FailureRow*>;
 
 /// The failure that most of the pairs share.
-std::string most_shared(const Rows& pairs) {
+std::string most_shared(const FailureRows& pairs) {
   std::map<std::string, int> count;
   for (const FailureRow* row : pairs) {
     for (const std::string& failure : row->failures) ++count[failure];
@@ -57,14 +57,14 @@ std::string most_shared(const Rows& pairs) {
 }
 
 /// Where several pairs end: all in one way, or so many of them in the most common one.
-std::string common_outcome(const Rows& pairs, const Style& style) {
+std::string common_outcome(const FailureRows& pairs, const Style& style) {
   std::map<std::string, int> ends;
   for (const FailureRow* row : pairs) ++ends[outcome(*row, style)];
   const auto most = std::max_element(ends.begin(), ends.end(), [](auto& a, auto& b) { return a.second < b.second; });
   return ends.size() == 1 ? most->first : fmt::format("{} of {}: {}", most->second, pairs.size(), most->first);
 }
 
-std::string shared_text(const std::string& shared, const Rows& pairs, const Style& style) {
+std::string shared_text(const std::string& shared, const FailureRows& pairs, const Style& style) {
   Names others, rows;
   for (const FailureRow* row : pairs) {
     others.push_back(row->failures[0] == shared ? row->failures[1] : row->failures[0]);
@@ -76,21 +76,22 @@ std::string shared_text(const std::string& shared, const Rows& pairs, const Styl
       if (everywhere && std::find(rows.begin(), rows.end(), id) == rows.end()) rows.push_back(id);
     }
   }
-  std::string text = line_of(fmt::format("{} + any of {}", shared, pairs.size()), common_outcome(pairs, style), rows);
+  std::string text =
+      failure_line(fmt::format("{} + any of {}", shared, pairs.size()), common_outcome(pairs, style), rows);
   for (const std::string& line : wrap(fmt::format("{}", fmt::join(others, ", ")), kColumns - 8))
     text += "        " + style.paint(Paint::quiet, line) + "\n";
   return text;
 }
 
 /// All pairs without an answer, the largest family first.
-std::string open_pairs(Rows left, const Style& style) {
+std::string open_pairs(FailureRows left, const Style& style) {
   std::string text;
   while (!left.empty()) {
     const std::string shared = most_shared(left);
     const auto others = std::stable_partition(left.begin(), left.end(), [&](const FailureRow* row) {
       return row->failures[0] == shared || row->failures[1] == shared;
     });
-    const Rows family(left.begin(), others);
+    const FailureRows family(left.begin(), others);
     left.erase(left.begin(), others);
     text += family.size() == 1 ? row_text(*family.front(), style) : shared_text(shared, family, style);
   }
@@ -104,7 +105,7 @@ std::string failures_text(const BudgetView& view, bool all, const Style& style) 
   const bool complete = singles == view.singles.size() && doubles == view.doubles.size();
   std::string text = fmt::format("  Failures with an automatic answer: {} of {} single, {} of {} double.{}\n", singles,
                                  view.singles.size(), doubles, view.doubles.size(), complete ? "" : " Without one:");
-  Rows open;
+  FailureRows open;
   Names alone;  // a failure that has no answer by itself has none in company either
   for (const FailureRow& row : view.singles) {
     if (all || row.open()) text += row_text(row, style);

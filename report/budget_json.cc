@@ -2,13 +2,12 @@
 #include <nlohmann/json.hpp>
 
 #include "report/budget.h"
+#include "report/json.h"
 
 namespace hasim {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string line_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
 Json terms_json(const std::vector<ha::TimeTerm>& terms) {
   Json json = Json::array();
@@ -59,10 +58,10 @@ Json budget_json(const BudgetView& view) {
 }  // namespace
 
 std::string json_budget(const BudgetView& view, int exit_code) {
-  std::string text = line_of(budget_json(view));
-  for (const FailureRow& row : view.singles) text += line_of(failures_json(row));
-  for (const FailureRow& row : view.doubles) text += line_of(failures_json(row));
-  return text + line_of({{"v", 1}, {"type", "summary"}, {"runs", view.runs}, {"exit", exit_code}});
+  std::string text = json_line(budget_json(view));
+  for (const FailureRow& row : view.singles) text += json_line(failures_json(row));
+  for (const FailureRow& row : view.doubles) text += json_line(failures_json(row));
+  return text + json_line({{"v", 1}, {"type", "summary"}, {"runs", view.runs}, {"exit", exit_code}});
 }
 
 }  // namespace hasim

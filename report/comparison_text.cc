@@ -11,9 +11,9 @@
 namespace hasim {
 namespace {
 
-constexpr int kTimeWidth = 9;
-constexpr int kWhoWidth = 8;
-constexpr int kWhatAt = 3 * (kTimeWidth + 1) + 2 + kWhoWidth;
+constexpr int kTimesWidth = 9;
+constexpr int kActorWidth = 8;
+constexpr int kWhatAt = 3 * (kTimesWidth + 1) + 2 + kActorWidth;
 
 std::string signed_ms(Duration later) {
   return fmt::format("{:+} ms", static_cast<std::int64_t>(std::llround(static_cast<double>(later.count()) / 1e6)));
@@ -34,8 +34,8 @@ std::string row_text(const ComparedRow& row, const Style& style) {
   const std::string mark = remark.empty() ? "" : fmt::format("  {} {}", style.breaks(), remark);
   const std::string line = row.line == 0 ? "" : std::to_string(row.line);
   const std::vector<std::string> lines = wrap(what + mark, kColumns - kWhatAt - 5);
-  std::string text = pad_left(simulated, kTimeWidth) + " " + pad_left(real, kTimeWidth) + " " +
-                     pad_left(later, kTimeWidth) + "  " + pad(row.told.who, kWhoWidth) + lines[0];
+  std::string text = pad_left(simulated, kTimesWidth) + " " + pad_left(real, kTimesWidth) + " " +
+                     pad_left(later, kTimesWidth) + "  " + pad(row.told.who, kActorWidth) + lines[0];
   if (!line.empty()) text = pad(text, kColumns - 4) + pad_left(line, 4);
   text += "\n";
   for (std::size_t i = 1; i < lines.size(); ++i)
@@ -88,8 +88,9 @@ std::string comparison_text(const std::string& name, const Comparison& compariso
       fmt::format("{} simulated, {} in namespaces, {} ms and 5 % allowed", plural(comparison.simulated, "run"),
                   comparison.real, tolerance / std::chrono::milliseconds{1});
   std::string text = name + "\n" + runs + "\n";
-  text += pad_left("sim s", kTimeWidth) + " " + pad_left("netns s", kTimeWidth) + " " + pad_left("diff", kTimeWidth) +
-          "  " + pad("who", kWhoWidth) + pad("what", kColumns - kWhatAt - 4) + "line\n";
+  text += pad_left("sim s", kTimesWidth) + " " + pad_left("netns s", kTimesWidth) + " " +
+          pad_left("diff", kTimesWidth) + "  " + pad("who", kActorWidth) + pad("what", kColumns - kWhatAt - 4) +
+          "line\n";
   for (const ComparedRow& row : comparison.rows) text += row_text(row, style);
   const std::string word = comparison.same() ? style.paint(Paint::ok, "SAME") : style.paint(Paint::warn, "DIFFERENT");
   text += fmt::format("\n{}  {}; {}; {}\n", word, comparison.same_verdict() ? "same verdicts" : "different verdicts",

@@ -19,8 +19,6 @@ using Json = nlohmann::ordered_json;
 std::string full_hash(std::uint64_t hash) { return fmt::format("{:016x}", hash); }
 
 // Text of scenarios may hold bytes that are no UTF-8; a line of JSON never does.
-std::string line_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
-
 Json broken_json(const Broken& broken, const RunView& view) {
   Json json{{"v", 1},
             {"type", "broken"},
@@ -93,22 +91,24 @@ Json summary_json(const SweepView& view, int exit_code) {
 
 }  // namespace
 
+std::string json_line(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
 std::string json_run(const RunView& view) {
-  return line_of({{"v", 1},
-                  {"type", "run"},
-                  {"name", view.name},
-                  {"title", view.script->title},
-                  {"world", view.script->world->name},
-                  {"in", view.world},
-                  {"system", view.script->world->system},
-                  {"core", view.core_digest},
-                  {"scenario_digest", full_hash(view.scenario->digest)},
-                  {"world_digest", full_hash(view.script->world->digest)}});
+  return json_line({{"v", 1},
+                    {"type", "run"},
+                    {"name", view.name},
+                    {"title", view.script->title},
+                    {"world", view.script->world->name},
+                    {"in", view.world},
+                    {"system", view.script->world->system},
+                    {"core", view.core_digest},
+                    {"scenario_digest", full_hash(view.scenario->digest)},
+                    {"world_digest", full_hash(view.script->world->digest)}});
 }
 
 std::string json_broken(const RunView& view) {
   std::string lines;
-  for (const Broken& broken : view.result->broken) lines += line_of(broken_json(broken, view));
+  for (const Broken& broken : view.result->broken) lines += json_line(broken_json(broken, view));
   return lines;
 }
 
@@ -123,17 +123,17 @@ std::string json_verdict(const RunView& view) {
   json["measures"] = Json::object();
   for (const Measured& measured : result.measures) json["measures"][measured.name] = measured.value;
   json["trace"] = full_hash(result.hash);
-  return line_of(json);
+  return json_line(json);
 }
 
-std::string json_summary(const SweepView& view, int exit_code) { return line_of(summary_json(view, exit_code)); }
+std::string json_summary(const SweepView& view, int exit_code) { return json_line(summary_json(view, exit_code)); }
 
 std::string json_swarm(const SweepView& view, const std::vector<PlaceRow>& places, const std::vector<MixCountRow>& mix,
                        int exit_code) {
   Json json = summary_json(view, exit_code);
   json["places"] = list_of(places, place_json);
   json["mix"] = list_of(mix, mix_json);
-  return line_of(json);
+  return json_line(json);
 }
 
 }  // namespace hasim

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "report/run_view.h"
 
 namespace hasim {
@@ -13,6 +15,9 @@ namespace hasim {
 struct MixCountRow;
 struct PlaceRow;
 struct SweepView;
+
+/// As one line, with the newline; bytes that are no UTF-8 are replaced.
+std::string json_line(const nlohmann::ordered_json&);
 
 /// Names of the fields under `data` of an event of that kind, in order.
 std::vector<std::string_view> json_fields(EventKind);

@@ -77,9 +77,9 @@ Comments comments() {
   return comments;
 }
 
-std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
-
 }  // namespace
+
+std::string folder_of_file(const std::string& path) { return path.substr(0, path.rfind('/')); }
 
 ReadDocument read_document(const std::string& config_path) {
   ReadDocument read;
@@ -109,7 +109,7 @@ Files files_of(const Document& document, const std::string& config_path) {
   const auto or_else = [](const std::string& text, const std::string& otherwise) {
     return text.empty() ? otherwise : text;
   };
-  const std::string folder = folder_of(config_path);
+  const std::string folder = folder_of_file(config_path);
   const Settings initial;
   Files files{.config = config_path,
               .key = or_else(said("keys", "file"), folder + "/key"),

@@ -32,6 +32,8 @@ struct ReadDocument {
 };
 ReadDocument read_document(const std::string& config_path);
 
+std::string folder_of_file(const std::string& path);
+
 /// Beside the configuration, unless it says something else.
 Files files_of(const Document&, const std::string& config_path);
 

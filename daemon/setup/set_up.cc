@@ -30,8 +30,6 @@ constexpr seconds kStoreMax{30};
 constexpr mode_t kPrivate = 0600;
 constexpr mode_t kPublic = 0644;
 
-std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
-
 std::string said_of_missing(const Answers& answers) {
   std::string out;
   for (const std::string& key : missing(answers))
@@ -83,7 +81,7 @@ class SetUp {
         files_{files_of(document_, options.config)},
         standing_{standing_answers(document_)},
         inspection_{machine, files_.agent_dirs, standing_, [this](const Finding& finding) { tell(finding); }},
-        landing_{folder_of(options.config)} {}
+        landing_{folder_of_file(options.config)} {}
 
   int run() {
     try {
@@ -217,8 +215,9 @@ class SetUp {
       tell({why.empty() ? State::ok : State::fail, fmt::format("{} copied to {}", path, other.name()), why});
     }
     if (!why.empty()) {
-      remain(fmt::format("scp -p {} {}:{}/", fmt::join(shared_files(), " "), other.name(), folder_of(files_.config)),
-             fmt::format("or ssh-copy-id {}, and hacore-setup once more", other.name()));
+      remain(
+          fmt::format("scp -p {} {}:{}/", fmt::join(shared_files(), " "), other.name(), folder_of_file(files_.config)),
+          fmt::format("or ssh-copy-id {}, and hacore-setup once more", other.name()));
       return false;
     }
     const OtherHead::Checked checked = other.check(files_.config);

@@ -8,8 +8,6 @@ namespace {
 
 class Commands : public HasimTest {};
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 TEST_F(Commands, CheckShowsEveryMistakeOnceAndCounts) {
   write("all/a.scn", power_loss(kHolds));
   write("all/b.scn", power_loss("+0s..+50s       expect  head3 active"));

@@ -62,6 +62,8 @@ class HasimTest : public testing::Test {
   std::filesystem::path folder_;
 };
 
+inline bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
 /// The active head loses power at an instant that the seed draws; `claim` is judged after it.
 inline std::string power_loss(const std::string& claim) {
   return "scenario \"the active head loses power\"\nsource   \"catalogue ND01\"\ntags     power\nworld    pair\n\n"

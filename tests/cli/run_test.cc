@@ -19,8 +19,6 @@ std::vector<json> lines_of(const std::string& text) {
   return lines;
 }
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 TEST_F(RunCommand, AScenarioThatHoldsExitsWith0AndSaysSo) {
   const Ran ran = hasim("run " + write("a.scn", power_loss(kHolds)));
   EXPECT_EQ(ran.exit, 0) << ran.err;

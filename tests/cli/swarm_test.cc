@@ -6,8 +6,6 @@ namespace {
 
 class SwarmCommand : public HasimTest {};
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 TEST_F(SwarmCommand, SaysWhatStruckAndWhichPlacesWereReached) {
   const Ran ran = hasim("swarm --runs 60 --seed 1 -j 2 --stop-after 1000");
   EXPECT_TRUE(has(ran.out, "60 runs")) << ran.out;

@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Config with_right() {
+Config with_every_device() {
   Config c;
   c.fence_levels = 2;
   c.voters = 16;
@@ -28,7 +28,7 @@ Duration takes(const std::vector<TimeTerm>& terms, const std::string& what) {
 }
 
 TEST(Budget, AddsUpDetectionDecisionFencingAndTakeover) {
-  const Config c = with_right();
+  const Config c = with_every_device();
   const Budget budget = budget_of(c, bcm_like());
   EXPECT_EQ(budget.detect, c.dead_after);
   EXPECT_EQ(takes(budget.fence, "redfish"), c.fence_max / 2);
@@ -55,7 +55,7 @@ TEST(Budget, OfACellWithoutAStoreWaitsForASlotOfItsRankInstead) {
 }
 
 TEST(Budget, TakesTheWatchdogAsItIsBuilt) {
-  const Config c = with_right();
+  const Config c = with_every_device();
   Surroundings known = bcm_like();
   EXPECT_TRUE(budget_of(c, known).inequality.holds());
   EXPECT_EQ(budget_of(c, known).inequality.needed, self_fence_wait(c));

@@ -7,7 +7,7 @@ namespace ha::test {
 namespace {
 
 /// splitmix64: the same draws everywhere.
-struct Draw {
+struct Dice {
   std::uint64_t state;
   std::uint64_t next() {
     std::uint64_t z = (state += 0x9e3779b97f4a7c15ULL);
@@ -18,13 +18,13 @@ struct Draw {
   int below(int n) { return static_cast<int>(next() % static_cast<std::uint64_t>(n)); }
 };
 
-ServiceIndex one_of_the_services(const Cell& cell, Draw& draw) {
+ServiceIndex one_of_the_services(const Cell& cell, Dice& draw) {
   const int services = cell.config[0].services;
   const int drawn = services == 1 ? services : draw.below(services + 1);
   return drawn == services ? kEveryService : static_cast<ServiceIndex>(drawn);
 }
 
-void disaster(Cell& cell, Draw& draw) {
+void disaster(Cell& cell, Dice& draw) {
   const auto h = static_cast<std::size_t>(draw.below(2));
   switch (draw.below(13)) {
     case 0: return cell.power_off(h);
@@ -59,7 +59,7 @@ void heal(Cell& cell) {
 
 std::string one_run(std::uint64_t seed, const Config& config) {
   Cell cell(config);
-  Draw draw{seed};
+  Dice draw{seed};
   cell.start();
   Duration t = 60s;
   for (int i = 0; i < 12; ++i) {

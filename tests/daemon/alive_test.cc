@@ -18,7 +18,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-std::string logged;
+std::string alive_log;
 
 class AliveTest : public testing::Test {
  protected:
@@ -31,8 +31,8 @@ class AliveTest : public testing::Test {
     setenv("NOTIFY_SOCKET", path.c_str(), 1);
     setenv("WATCHDOG_USEC", "30000", 1);
     unsetenv("WATCHDOG_PID");
-    logged.clear();
-    set_log_sink([](Level, std::string_view line) { logged.append(line) += '\n'; });
+    alive_log.clear();
+    set_log_sink([](Level, std::string_view line) { alive_log.append(line) += '\n'; });
   }
   ~AliveTest() override {
     unsetenv("NOTIFY_SOCKET");
@@ -61,7 +61,7 @@ TEST_F(AliveTest, SystemdIsToldWhileRecordsReachTheDisk) {
   writing_since = now() - milliseconds{100};
   io.run_for(milliseconds{50});
   EXPECT_NE(told().find("WATCHDOG=1"), std::string::npos);
-  EXPECT_EQ(logged, "");
+  EXPECT_EQ(alive_log, "");
 }
 
 TEST_F(AliveTest, SystemdIsNotToldWhileARecordHangs) {
@@ -70,8 +70,8 @@ TEST_F(AliveTest, SystemdIsNotToldWhileARecordHangs) {
   told();
   io.run_for(milliseconds{50});
   EXPECT_EQ(told(), "");
-  EXPECT_EQ(logged.find("a record is under way to the disk for more than 5 s"), 0U) << logged;
-  EXPECT_EQ(std::count(logged.begin(), logged.end(), '\n'), 1) << "said once";
+  EXPECT_EQ(alive_log.find("a record is under way to the disk for more than 5 s"), 0U) << alive_log;
+  EXPECT_EQ(std::count(alive_log.begin(), alive_log.end(), '\n'), 1) << "said once";
   writing_since = ha::kNever;
   io.run_for(milliseconds{50});
   EXPECT_NE(told().find("WATCHDOG=1"), std::string::npos);

@@ -12,13 +12,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::vector<std::string> logged;
+std::vector<std::string> beat_log;
 
 class BeatWatchTest : public testing::Test {
  protected:
   BeatWatchTest() {
-    logged.clear();
-    set_log_sink([](Level, std::string_view line) { logged.emplace_back(line); });
+    beat_log.clear();
+    set_log_sink([](Level, std::string_view line) { beat_log.emplace_back(line); });
   }
   ~BeatWatchTest() override { set_log_sink(nullptr); }
 
@@ -31,7 +31,7 @@ class BeatWatchTest : public testing::Test {
 TEST_F(BeatWatchTest, SaysNothingOfGoodBeats) {
   counters[0].received = counters[1].received = counters[0].sent = 1000;
   watch.look(at);
-  EXPECT_TRUE(logged.empty());
+  EXPECT_TRUE(beat_log.empty());
 }
 
 TEST_F(BeatWatchTest, SaysEachKindOnceAMinuteWithAllThatCameSince) {
@@ -42,12 +42,12 @@ TEST_F(BeatWatchTest, SaysEachKindOnceAMinuteWithAllThatCameSince) {
     counters[1].forged += 1;
     watch.look(at + std::chrono::seconds{second});
   }
-  EXPECT_EQ(logged, std::vector<std::string>{"datagrams dropped that are sealed with another key: 3 on path net0"});
+  EXPECT_EQ(beat_log, std::vector<std::string>{"datagrams dropped that are sealed with another key: 3 on path net0"});
   watch.look(at + 60s);
-  ASSERT_EQ(logged.size(), 2U);
-  EXPECT_EQ(logged[1], "datagrams dropped that are sealed with another key: 5900000 on path net0, 59 on path net1");
+  ASSERT_EQ(beat_log.size(), 2U);
+  EXPECT_EQ(beat_log[1], "datagrams dropped that are sealed with another key: 5900000 on path net0, 59 on path net1");
   watch.look(at + 10min);
-  EXPECT_EQ(logged.size(), 2U) << "nothing came since";
+  EXPECT_EQ(beat_log.size(), 2U) << "nothing came since";
 }
 
 TEST_F(BeatWatchTest, ANewKindIsSaidAtOnce) {
@@ -55,7 +55,7 @@ TEST_F(BeatWatchTest, ANewKindIsSaidAtOnce) {
   watch.look(at);
   counters[1].reflected = 1;
   watch.look(at + 1s);
-  EXPECT_EQ(logged.back(), "datagrams dropped that are this head's own, come back: 1 on path net1");
+  EXPECT_EQ(beat_log.back(), "datagrams dropped that are this head's own, come back: 1 on path net1");
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ namespace {
 using nlohmann::json;
 using namespace std::chrono_literals;
 
-std::vector<std::string> logged;
+std::vector<std::string> control_log;
 
 /// Somebody at the other end of the socket; the io_context runs while it waits.
 class Client {
@@ -68,8 +68,8 @@ class Client {
 class ControlTest : public testing::Test {
  protected:
   ControlTest() {
-    logged.clear();
-    set_log_sink([](Level, std::string_view message) { logged.emplace_back(message); });
+    control_log.clear();
+    set_log_sink([](Level, std::string_view message) { control_log.emplace_back(message); });
   }
   ~ControlTest() override { set_log_sink(nullptr); }
 
@@ -102,9 +102,9 @@ TEST_F(ControlTest, TheSocketIsForItsOwnerAndItsGroup) {
 TEST_F(ControlTest, OrdersReachTheCoreAndTheAuditLog) {
   EXPECT_EQ(ask({{"v", 1}, {"do", "order"}, {"order", "standby-on"}})["outcome"], "done");
   EXPECT_EQ(head.node().state().survived.disk.standby, 1);
-  ASSERT_EQ(logged.size(), 1U);
-  EXPECT_NE(logged[0].find("order standby-on by "), std::string::npos) << logged[0];
-  EXPECT_NE(logged[0].find(": done"), std::string::npos) << logged[0];
+  ASSERT_EQ(control_log.size(), 1U);
+  EXPECT_NE(control_log[0].find("order standby-on by "), std::string::npos) << control_log[0];
+  EXPECT_NE(control_log[0].find(": done"), std::string::npos) << control_log[0];
 }
 
 TEST_F(ControlTest, AWordThatLeadsToNothingHasAnAnswer) {
@@ -197,7 +197,7 @@ TEST_F(ControlTest, GarbageIsAnsweredAndHarmsNobody) {
     }();
     EXPECT_EQ(answer["type"], "error") << garbage.substr(0, 60);
   }
-  EXPECT_TRUE(logged.empty()) << "nothing of that was an order";
+  EXPECT_TRUE(control_log.empty()) << "nothing of that was an order";
   EXPECT_EQ(ask({{"v", 1}, {"do", "status"}})["type"], "status");
 }
 

@@ -20,7 +20,7 @@ using std::chrono::milliseconds;
 using Steady = std::chrono::steady_clock;
 
 constexpr milliseconds kTimeout{300};
-constexpr std::chrono::seconds kLong{10};
+constexpr std::chrono::seconds kPatience{10};
 
 struct StoreNfsTest : testing::Test {
   std::unique_ptr<Nas> nas;
@@ -41,7 +41,7 @@ struct StoreNfsTest : testing::Test {
 
   /// A server that was started takes some time until it serves.
   static bool serves(const std::function<bool()>& works) {
-    for (const auto until = Steady::now() + kLong; Steady::now() < until; std::this_thread::yield()) {
+    for (const auto until = Steady::now() + kPatience; Steady::now() < until; std::this_thread::yield()) {
       if (works()) return true;
     }
     return false;
@@ -108,7 +108,7 @@ TEST_F(StoreNfsTest, TheDaemonGoesOnWithoutARestartWhenTheServerIsBack) {
     client.renew({RequestId{seq}, lease(seq)});
     while (answers.size() == before) {
       io.restart();
-      io.run_one_for(kLong);
+      io.run_one_for(kPatience);
     }
     return answers.back();
   };

@@ -11,7 +11,7 @@
 namespace hacored {
 namespace {
 
-std::string logged;
+std::string store_log;
 
 class StoreProgramTest : public testing::Test {
  protected:
@@ -20,8 +20,8 @@ class StoreProgramTest : public testing::Test {
     folder.file("hacore-store", "#!/bin/sh\necho $$ >> " + folder / "pids" + "\nexec sleep 60\n", 0700);
     settings.agent_dirs = {folder.path()};
     settings.store.url = "dir:/gone";
-    logged.clear();
-    set_log_sink([](Level, std::string_view line) { logged.append(line) += '\n'; });
+    store_log.clear();
+    set_log_sink([](Level, std::string_view line) { store_log.append(line) += '\n'; });
   }
   ~StoreProgramTest() override { set_log_sink(nullptr); }
 
@@ -47,7 +47,7 @@ TEST_F(StoreProgramTest, ThatHangAreFew) {
   }
   for (int i = 0; i < 5; ++i) EXPECT_FALSE(start());
   EXPECT_EQ(program.hung(), StoreProgram::kHungMax);
-  EXPECT_EQ(logged,
+  EXPECT_EQ(store_log,
             "3 hacore-store hang and cannot be ended; none is started until one of them is gone: is what dir:/gone "
             "needs there?\n");
 }
@@ -59,7 +59,7 @@ TEST_F(StoreProgramTest, AreStartedAgainWhenOneOfThemIsGone) {
   while (pid == 0) std::ifstream{folder / "pids"} >> pid;
   kill(pid, SIGKILL);
   while (program.hung() == StoreProgram::kHungMax) io.run_one();
-  EXPECT_NE(logged.find("is gone; another one can be started"), std::string::npos) << logged;
+  EXPECT_NE(store_log.find("is gone; another one can be started"), std::string::npos) << store_log;
   EXPECT_TRUE(start());
   EXPECT_FALSE(start());
 }

@@ -12,6 +12,7 @@
 #include "daemon/voter_socket.h"
 #include "tests/daemon/folder.h"
 #include "tests/daemon/processes.h"
+#include "tests/daemon/voter_sample.h"
 
 namespace hacored {
 namespace {
@@ -21,10 +22,7 @@ using ha::RequestId;
 using std::chrono::milliseconds;
 using Steady = std::chrono::steady_clock;
 
-const VoterCell kCell = voter_cell("test");
-const Seal kSeal{Seal::Key{1, 2, 3}};
-constexpr std::chrono::seconds kLong{5};
-constexpr ha::Incarnation kBoot{70, 1};
+constexpr std::chrono::seconds kLongWait{5};
 
 /// 127.0.X.Y, one for each voter.
 std::vector<std::string> addresses(std::size_t count) {
@@ -37,19 +35,19 @@ struct VoterClientTest : testing::Test {
   boost::asio::io_context io;
   std::vector<ha::VoterTally> tallies;
 
-  VoterClient::Head head(std::uint8_t self) { return {kCell, self, kBoot, milliseconds{5}, kLong}; }
+  VoterClient::Head head(std::uint8_t self) { return {kVotersCell, self, kVotersBoot, milliseconds{5}, kLongWait}; }
   VoterClient client(const std::vector<std::string>& voters, std::uint16_t port, const VoterClient::Head& of) {
-    return {io, voters, port, kSeal, of, [this](const ha::VoterTally& tally) { tallies.push_back(tally); }};
+    return {io, voters, port, kVotersSeal, of, [this](const ha::VoterTally& tally) { tallies.push_back(tally); }};
   }
-  VoterSocket voter(const std::string& address, std::uint16_t port = 0, const Seal& seal = kSeal) {
-    return {io, {boost::asio::ip::make_address(address), port}, Voter{kCell, seal}};
+  VoterSocket voter(const std::string& address, std::uint16_t port = 0, const Seal& seal = kVotersSeal) {
+    return {io, {boost::asio::ip::make_address(address), port}, Voter{kVotersCell, seal}};
   }
   template <class Done>
   void run_until(Done done) {
-    const auto until = Steady::now() + kLong;
+    const auto until = Steady::now() + kLongWait;
     while (!done() && Steady::now() < until) {
       io.restart();
-      io.run_one_for(kLong);
+      io.run_one_for(kLongWait);
     }
     ASSERT_TRUE(done());
   }
@@ -94,14 +92,14 @@ TEST_F(VoterClientTest, AHeadThatIsSilentIsHeardNoMore) {
   const auto said_at = Steady::now();
   const udp::endpoint at{boost::asio::ip::make_address("127.0.0.2"), port};
   udp::socket peer{io, udp::v4()};
-  peer.send_to(boost::asio::buffer(encode(Hello{kCell, kBoot, 1, 1}, kSeal)), at);
+  peer.send_to(boost::asio::buffer(encode(Hello{kVotersCell, kVotersBoot, 1, 1}, kVotersSeal)), at);
   mine.ask(RequestId{1});
   run_until([&] { return !tallies.empty(); });
   const bool at_once = Steady::now() - said_at < milliseconds{80};  // else this machine was too slow to tell
   EXPECT_TRUE(!at_once || newest_is(1, 1, 1));
   run_until([&] { return Steady::now() - said_at > milliseconds{150}; });
   // The same hello again, as somebody without the key can send it.
-  peer.send_to(boost::asio::buffer(encode(Hello{kCell, kBoot, 1, 1}, kSeal)), at);
+  peer.send_to(boost::asio::buffer(encode(Hello{kVotersCell, kVotersBoot, 1, 1}, kVotersSeal)), at);
   run_until([&] { return one.counters().stale > 0; });
   mine.ask(RequestId{2});
   run_until([&] { return tallies.back().id == RequestId{2}; });
@@ -112,7 +110,7 @@ TEST_F(VoterClientTest, AThousandAnswersAreFewTallies) {
   constexpr std::size_t kVoters = 1000;
   VoterSocket all = voter("0.0.0.0");
   VoterClient::Head slow = head(0);
-  slow.hello_every = kLong;
+  slow.hello_every = kLongWait;
   VoterClient mine = client(addresses(kVoters), all.local().port(), slow);
   run_until([&] { return all.counters().hellos + all.counters().stale >= kVoters / 2; });
   const auto from = Steady::now();
@@ -127,14 +125,14 @@ TEST_F(VoterClientTest, WhatWaitedForAVoterThatStoodStillIsAsOldAsItIs) {
   VoterSocket one = voter("127.0.0.2");
   udp::socket by_hand{io, {boost::asio::ip::make_address("127.0.0.1"), 0}};
   const auto send = [&](const VoterMessage& message) {
-    by_hand.send_to(boost::asio::buffer(encode(message, kSeal)), one.local());
+    by_hand.send_to(boost::asio::buffer(encode(message, kVotersSeal)), one.local());
   };
   std::uint64_t asked = 0;
   /// The age of a hello, in ms, of which it reads only after it has stood still.
   const auto age_after = [&](milliseconds stood) {
-    send(Hello{kCell, kBoot, ++asked, 1});
+    send(Hello{kVotersCell, kVotersBoot, ++asked, 1});
     for (const auto from = Steady::now(); Steady::now() - from < stood;) std::this_thread::yield();
-    send(VoterQuestion{kCell, asked, 0, 0});
+    send(VoterQuestion{kVotersCell, asked, 0, 0});
     run_until([&] { return one.counters().answers == asked; });
     VoterDatagram in{};
     by_hand.receive(boost::asio::buffer(in));
@@ -163,7 +161,7 @@ struct FalseVoter {
       if (message && std::holds_alternative<VoterQuestion>(*message)) return std::get<VoterQuestion>(*message);
     }
   }
-  void say(const VoterAnswer& answer, const Seal& seal = kSeal) {
+  void say(const VoterAnswer& answer, const Seal& seal = kVotersSeal) {
     socket.send_to(boost::asio::buffer(encode(answer, seal)), head);
   }
 
@@ -202,7 +200,7 @@ TEST_F(VoterClientTest, EachVoterCountsOnceAndOnlyForTheOpenQuestion) {
   EXPECT_EQ(mine.counters().malformed, 1U);
 }
 
-const std::string kKey = "0123456789abcdef0123456789abcdef";
+const std::string kKeyText = "0123456789abcdef0123456789abcdef";
 
 /// A port that is free on an address of the loopback interface.
 std::uint16_t free_port(boost::asio::io_context& io, const std::string& address) {
@@ -211,7 +209,7 @@ std::uint16_t free_port(boost::asio::io_context& io, const std::string& address)
 
 TEST_F(VoterClientTest, TheProgramVotes) {
   const Folder folder;
-  const std::string key = folder.file("key", kKey);
+  const std::string key = folder.file("key", kKeyText);
   const std::uint16_t port = free_port(io, "127.0.0.2");
   Processes processes;
   const int end = processes.start(
@@ -236,7 +234,7 @@ TEST_F(VoterClientTest, TheProgramVotes) {
 
 TEST_F(VoterClientTest, TheProgramRefusesAKeyThatOthersCanRead) {
   const Folder folder;
-  const std::string key = folder.file("key", kKey, 0644);
+  const std::string key = folder.file("key", kKeyText, 0644);
   Processes processes;
   const int end = processes.start({built("havoter"), "--cell", "test", "--key", key});
   EXPECT_EQ(WEXITSTATUS(processes.ended()), 2);

@@ -10,6 +10,8 @@
 namespace hacored::setup {
 namespace {
 
+using Typed = std::vector<std::string>;
+
 const Question& question(const std::string& key) {
   for (const Question& one : questions())
     if (key_of(one) == key) return one;
@@ -65,13 +67,12 @@ TEST(Questions, StandInTheDocumentation) {
 }
 
 TEST(Answers, AreTypedWithBlanksOrCommasBetween) {
-  using Texts = std::vector<std::string>;
   EXPECT_EQ(read_typed(question("arbiter.voters"), "10.1.0.1, 10.1.0.2 10.1.0.3").texts,
-            (Texts{"10.1.0.1", "10.1.0.2", "10.1.0.3"}));
-  EXPECT_EQ(read_typed(question("internal.interface"), "bond0").texts, (Texts{"bond0", "bond0"}));
-  EXPECT_EQ(read_typed(question("internal.interface"), "bond0 eth2").texts, (Texts{"bond0", "eth2"}));
-  EXPECT_EQ(read_typed(question("internal.first"), "FD00::1").texts, (Texts{"fd00::1"}));
-  EXPECT_EQ(read_typed(question("bmc.password"), "a, b").texts, (Texts{"a, b"}));
+            (Typed{"10.1.0.1", "10.1.0.2", "10.1.0.3"}));
+  EXPECT_EQ(read_typed(question("internal.interface"), "bond0").texts, (Typed{"bond0", "bond0"}));
+  EXPECT_EQ(read_typed(question("internal.interface"), "bond0 eth2").texts, (Typed{"bond0", "eth2"}));
+  EXPECT_EQ(read_typed(question("internal.first"), "FD00::1").texts, (Typed{"fd00::1"}));
+  EXPECT_EQ(read_typed(question("bmc.password"), "a, b").texts, (Typed{"a, b"}));
 }
 
 TEST(Answers, ThatCannotBeRightSayWhy) {

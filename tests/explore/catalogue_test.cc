@@ -8,7 +8,7 @@
 namespace hasim {
 namespace {
 
-using Names = std::vector<std::string>;
+using Words = std::vector<std::string>;
 
 TEST(Catalogue, HasEveryRowOnce) {
   std::set<std::string_view> ids;
@@ -27,16 +27,16 @@ TEST(Catalogue, FindsRowsInAnyCaseAndOnlyWholeIds) {
 }
 
 TEST(Catalogue, ReadsTheRowsOfASource) {
-  EXPECT_EQ(rows_of_source("catalogue HB04, HB05; keepalived #20, #166"), (Names{"HB04", "HB05"}));
-  EXPECT_EQ(rows_of_source("guess; TigerBeetle VOPR"), Names{});
-  EXPECT_EQ(rows_of_source("catalogue BM03 and BM03 again"), Names{"BM03"});
+  EXPECT_EQ(rows_of_source("catalogue HB04, HB05; keepalived #20, #166"), (Words{"HB04", "HB05"}));
+  EXPECT_EQ(rows_of_source("guess; TigerBeetle VOPR"), Words{});
+  EXPECT_EQ(rows_of_source("catalogue BM03 and BM03 again"), Words{"BM03"});
 }
 
 TEST(Catalogue, ReadsTheDocumentsOfASource) {
-  EXPECT_EQ(seeds_of_source("seed 002, 8.3.3; catalogue HB03"), Names{"002"});
-  EXPECT_EQ(seeds_of_source("catalogue OP04; seed 003 (identical slurm.conf)"), Names{"003"});
-  EXPECT_EQ(seeds_of_source("Bull 5.7.3, resource-agents #344; BCM 15.1; Bull 2.1"), (Names{"002", "000"}));
-  EXPECT_EQ(seeds_of_source("row 003"), Names{});
+  EXPECT_EQ(seeds_of_source("seed 002, 8.3.3; catalogue HB03"), Words{"002"});
+  EXPECT_EQ(seeds_of_source("catalogue OP04; seed 003 (identical slurm.conf)"), Words{"003"});
+  EXPECT_EQ(seeds_of_source("Bull 5.7.3, resource-agents #344; BCM 15.1; Bull 2.1"), (Words{"002", "000"}));
+  EXPECT_EQ(seeds_of_source("row 003"), Words{});
 }
 
 }  // namespace

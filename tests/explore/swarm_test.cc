@@ -14,12 +14,12 @@
 namespace hasim {
 namespace {
 
-constexpr const char* kRoot = HASIM_SOURCE_DIR "/scenarios";
+constexpr const char* kScenarios = HASIM_SOURCE_DIR "/scenarios";
 
 SwarmOptions options(std::vector<std::string> worlds = swarm_worlds()) {
   SwarmOptions made;
   made.worlds = std::move(worlds);
-  made.root = kRoot;
+  made.root = kScenarios;
   return made;
 }
 
@@ -79,7 +79,7 @@ TEST(Swarm, AStoryWrittenDownPlaysInTheSameWay) {
     const SwarmStory& story = teller.tell(seed);
     const RunResult drawn = runner.run(story.script, seed, watched);
     const std::string text = story_as_it_went(story, seed, drawn);
-    const Parsed parsed = parse_scenario(text, "a.scn", {{std::string(kRoot) + "/worlds"}});
+    const Parsed parsed = parse_scenario(text, "a.scn", {{std::string(kScenarios) + "/worlds"}});
     ASSERT_TRUE(std::holds_alternative<Scenario>(parsed)) << std::get<Diagnostic>(parsed).show();
     const RunResult& again = runner.run(std::get<Scenario>(parsed).cases.front(), seed, watched);
     EXPECT_EQ(again.holds, drawn.holds) << text;

@@ -22,7 +22,7 @@ std::shared_ptr<const WorldSpec> draft(const std::string& name) {
 constexpr const char* kSmall =
     "world w \"x\"\nsource \"x\"\nnetwork lan at 10.0.0.0/8 carries beats\nhead a1, a2 on lan\ncell c heads a1, a2\n";
 
-std::string refused(const std::string& text) {
+std::string refused_world(const std::string& text) {
   const ParsedWorld parsed = parse_world(text, "test.world", sample::worlds());
   const auto* no = std::get_if<Diagnostic>(&parsed);
   return no == nullptr ? "accepted" : no->message;
@@ -151,35 +151,35 @@ TEST(World, RefusesServicesThatNoHeadCouldHave) {
     for (int i = 0; i < n; ++i) text += "service svc" + std::to_string(i) + " in c\n";
     return text;
   };
-  EXPECT_EQ(refused(pair + services(4)), "accepted");
-  EXPECT_EQ(refused(pair + services(5)), "c has 5 services, and its heads decide about 4 at most");
-  EXPECT_EQ(refused(two + "service svc in c prefers b1\n"), "service svc prefers b1, which is no head of c");
-  EXPECT_EQ(refused(two + "service svc in c needs other\nservice other in e needs svc\n"),
+  EXPECT_EQ(refused_world(pair + services(4)), "accepted");
+  EXPECT_EQ(refused_world(pair + services(5)), "c has 5 services, and its heads decide about 4 at most");
+  EXPECT_EQ(refused_world(two + "service svc in c prefers b1\n"), "service svc prefers b1, which is no head of c");
+  EXPECT_EQ(refused_world(two + "service svc in c needs other\nservice other in e needs svc\n"),
             "service svc waits for itself");
   std::string parts;
   for (int i = 0; i < 13; ++i) parts += "  daemon p" + std::to_string(i) + "\n";
-  EXPECT_EQ(refused(pair + "service svc in c\n" + parts + "service other in c\n" + parts),
+  EXPECT_EQ(refused_world(pair + "service svc in c\n" + parts + "service other in c\n" + parts),
             "the services of c have more than 24 parts together");
 }
 
 TEST(World, RefusesWhatCannotBe) {
   const std::string small = kSmall;
-  EXPECT_EQ(refused(small), "accepted");
-  EXPECT_EQ(refused("network lan at 10.0.0.0/8\n"), "a world file needs a \"world\" line");
-  EXPECT_EQ(refused(small + "head a1 on lan\n"), "\"a1\" is already a head of this world");
-  EXPECT_EQ(refused(small + "head a3 on lan\n"), "a3 is in no cell");
-  EXPECT_EQ(refused(small + "network dead_after-x at 10.0.0.0/8\n"),
+  EXPECT_EQ(refused_world(small), "accepted");
+  EXPECT_EQ(refused_world("network lan at 10.0.0.0/8\n"), "a world file needs a \"world\" line");
+  EXPECT_EQ(refused_world(small + "head a1 on lan\n"), "\"a1\" is already a head of this world");
+  EXPECT_EQ(refused_world(small + "head a3 on lan\n"), "a3 is in no cell");
+  EXPECT_EQ(refused_world(small + "network dead_after-x at 10.0.0.0/8\n"),
             "\"dead_after-x\" is (or begins like) a setting and cannot be a name");
-  EXPECT_EQ(refused(small + "network X at 10.0.0.0/8\n"), "\"X\" is not a name");
-  EXPECT_EQ(refused(small + "service svc prefers a1\n"), "service svc is in no cell: in CELL");
-  EXPECT_EQ(refused(small + "pdu p on lan on lan\n"), "\"on\" is said twice");
-  EXPECT_EQ(refused(small + "  daemon d\n"), "indented line, but only a service has parts");
-  EXPECT_EQ(refused(small + "bmc of a3\n"), "\"a3\" does not fit a BMC");
-  EXPECT_EQ(refused(small + "bmc on lan\n"), "a BMC belongs to a head: bmc of head1");
-  EXPECT_EQ(refused(small + "set dead_after = 1s, 2s\n"), "dead_after has one value");
-  EXPECT_EQ(refused(small + "cell c2 heads a1\n"), "a cell has two heads");
-  EXPECT_EQ(refused(small + "like nowhere\n"), "there is no world \"nowhere\"");
-  EXPECT_EQ(refused(small + "gizmo x\n"), "\"gizmo\" is no kind of thing");
+  EXPECT_EQ(refused_world(small + "network X at 10.0.0.0/8\n"), "\"X\" is not a name");
+  EXPECT_EQ(refused_world(small + "service svc prefers a1\n"), "service svc is in no cell: in CELL");
+  EXPECT_EQ(refused_world(small + "pdu p on lan on lan\n"), "\"on\" is said twice");
+  EXPECT_EQ(refused_world(small + "  daemon d\n"), "indented line, but only a service has parts");
+  EXPECT_EQ(refused_world(small + "bmc of a3\n"), "\"a3\" does not fit a BMC");
+  EXPECT_EQ(refused_world(small + "bmc on lan\n"), "a BMC belongs to a head: bmc of head1");
+  EXPECT_EQ(refused_world(small + "set dead_after = 1s, 2s\n"), "dead_after has one value");
+  EXPECT_EQ(refused_world(small + "cell c2 heads a1\n"), "a cell has two heads");
+  EXPECT_EQ(refused_world(small + "like nowhere\n"), "there is no world \"nowhere\"");
+  EXPECT_EQ(refused_world(small + "gizmo x\n"), "\"gizmo\" is no kind of thing");
 }
 
 }  // namespace
