@@ -15,7 +15,6 @@
 #include <chrono>
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <set>
 #include <sstream>
 
@@ -63,18 +62,15 @@ struct Left {
   }
 };
 
-/// Kills it, unless it is another process by now.
-std::optional<Left> killed(pid_t pid, const std::string& run) {
-  Left left{pid, Descriptor{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))}};
-  if (!left.is || run_of(pid) != run || ::syscall(SYS_pidfd_send_signal, left.is.get(), SIGKILL, nullptr, 0) != 0)
-    return std::nullopt;
-  return left;
-}
-
+/// Kills them, but none that is another process by now. All are found before the first is killed: one may take others
+/// along.
 void end_all(const std::vector<pid_t>& pids, Stray& stray) {
   std::vector<Left> left;
-  for (const pid_t pid : pids)
-    if (std::optional<Left> one = killed(pid, stray.run)) left.push_back(std::move(*one));
+  for (const pid_t pid : pids) {
+    Left one{pid, Descriptor{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))}};
+    if (one.is && run_of(pid) == stray.run) left.push_back(std::move(one));
+  }
+  for (const Left& one : left) ::syscall(SYS_pidfd_send_signal, one.is.get(), SIGKILL, nullptr, 0);
   stray.processes = left.size();
   const Time limit = boottime() + kEndsWithin;
   while (std::erase_if(left, [](const Left& one) { return one.ended(); }), !left.empty() && boottime() < limit) {

@@ -25,7 +25,7 @@ TEST_F(Commands, CheckShowsEveryMistakeOnceAndCounts) {
 TEST_F(Commands, CheckSurvivesWhateverAFileHolds) {
   write("empty.scn", "");
   write("binary.scn", std::string("scenario \"\0\xff\xfe", 13));
-  write("large.scn", std::string(10 * 1024 * 1024, 'x'));
+  write("large.scn", std::string(10UL * 1024 * 1024, 'x'));
   std::string nested = power_loss(kHolds);
   for (int i = 1; i <= 10'000; ++i)
     nested += std::string(static_cast<std::size_t>(2 + (i % 200)), ' ') + "+1s repeat 2 times\n";

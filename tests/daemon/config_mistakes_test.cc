@@ -15,7 +15,7 @@ struct Mistake {
 
 std::string take_line(std::string_view& text) {
   const std::size_t end = std::min(text.find('\n'), text.size());
-  const std::string line{text.substr(0, end)};
+  std::string line{text.substr(0, end)};
   text.remove_prefix(std::min(end + 1, text.size()));
   return line;
 }

@@ -24,7 +24,7 @@ class Folder {
 
   /// Writes a file and returns its path.
   std::string file(const std::string& name, const std::string& text, int mode = 0600) const {
-    const std::string path = *this / name;
+    std::string path = *this / name;
     std::ofstream{path, std::ios::binary} << text;
     std::filesystem::permissions(path, static_cast<std::filesystem::perms>(mode));
     return path;

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 /// A settled cell of which the first head owns, with one BMC level.
 class ForecastTest : public testing::Test {
  protected:
-  explicit ForecastTest(ha::Config config = Cell::default_config()) : cell{std::move(config)} {
+  explicit ForecastTest(const ha::Config& config = Cell::default_config()) : cell{config} {
     FenceLevel bmc;
     bmc.name = "ipmi";
     bmc.agent = "fence_hacore_ipmi";
