@@ -105,6 +105,15 @@ TEST_F(ResourceMariadb, RunsWhereItTakesWrites) {
   EXPECT_TRUE(soon([this] { return head1_->slave("Slave_IO_Running") == "Yes"; })) << "it follows the other head";
 }
 
+TEST_F(ResourceMariadb, IsLookedAtBeforeTheCellHasHacored) {
+  EXPECT_EQ(head1_->says("probe"), "done");
+  EXPECT_EQ(head2_->says("probe"), "7 ");
+  head2_->order("STOP SLAVE SQL_THREAD");
+  EXPECT_EQ(head2_->says("probe"), "1 database_failed");
+  head1_->order("SET GLOBAL gtid_strict_mode=0");
+  EXPECT_EQ(head1_->says("probe"), "1 database_failed");
+}
+
 TEST_F(ResourceMariadb, AppliesEverythingThatTheDeadOwnerHadSent) {
   make_table();
   head2_->order("STOP SLAVE SQL_THREAD");
@@ -169,11 +178,11 @@ TEST_F(ResourceMariadb, AHandoverWaitsForTheLastRowOfTheOther) {
   part();
   ASSERT_TRUE(takes(*head1_, 1));
   ASSERT_EQ(head1_->says("stop"), "done") << "nobody reads what would be its last row";
+  EXPECT_TRUE(soon([this] { return head1_->slave("Last_IO_Errno") == "1236"; })) << "head2 has less";
   head1_->signal(SIGSTOP);
   head2_->order("START SLAVE IO_THREAD");  // tries to connect
   EXPECT_EQ(head2_->says("start", kPeerStopped), "1 database_lag");
   head1_->signal(SIGCONT);
-  EXPECT_TRUE(soon([this] { return head1_->slave("Last_IO_Errno") == "1236"; })) << "head2 has less";
   EXPECT_EQ(head1_->says("start"), "1 diverged") << "it may have been open";
   ASSERT_EQ(head1_->says("start", {{"HACORE_PEER_TROUBLE", "database_lag"}}), "done");
   EXPECT_TRUE(soon([this] { return rows(*head2_) == "1"; })) << head2_->slave("Last_IO_Error");

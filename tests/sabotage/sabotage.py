@@ -93,7 +93,7 @@ def apply(patch: Patch, *options: str) -> str:
 def build(jobs: int, targets: list[str] = ["hasim"], *settings: str) -> str:
     """Builds hasim, or more, from the copy; returns the compiler's words if it fails."""
     configure = ["cmake", "-S", TREE, "-B", BUILD, "-G", "Ninja", "-DCMAKE_CXX_COMPILER=g++", "-DCMAKE_BUILD_TYPE=Release",
-                 "-DCMAKE_CXX_FLAGS_RELEASE=-O1", "-DHASIM_TESTS=OFF", "-DHASIM_BENCH=OFF",
+                 "-DCMAKE_CXX_FLAGS_RELEASE=-O1", "-DCMAKE_UNITY_BUILD=ON", "-DHASIM_TESTS=OFF", "-DHASIM_BENCH=OFF",
                  "-DHACORE_DAEMON=OFF", *settings]
     for command in (configure, ["ninja", "-C", BUILD, "--quiet", f"-j{jobs}", *targets]):
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
