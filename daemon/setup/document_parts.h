@@ -12,7 +12,7 @@ void write_cell(Node& config, const Answers& before, const Answers& wanted);
 void read_networks(const Node& config, Answers&);
 void write_networks(Node& config, const Answers& before, const Answers& wanted);
 
-/// Mounts, units, scripts: resources of the first service.
+/// Mounts, a database, units, scripts: resources of the first service.
 void read_resources(const Node& config, Answers&);
 void write_resources(Node& config, const Answers& before, const Answers& wanted);
 

@@ -1,4 +1,4 @@
-// Mounts, units and scripts: resources of the first service, in the order in which they start.
+// Mounts, a database, units and scripts: resources of the first service, in the order in which they start.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -38,8 +38,15 @@ std::string name_of(std::string_view text) {
   return name.empty() ? "resource" : name.substr(0, 48);
 }
 
+/// The text at `key`, or what holds without it.
+std::string value_at(const Node& resource, std::string_view key) {
+  const bool is_left_out = resource.find(key) == nullptr;
+  if (is_left_out && key == "socket" && text_at(resource, "type") == "mariadb") return "/run/mysqld/mysqld.sock";
+  return text_at(resource, key);
+}
+
 bool is_of(const Node& resource, std::string_view type, std::string_view key, const std::string& value) {
-  return text_at(resource, "type") == type && text_at(resource, key) == value;
+  return text_at(resource, "type") == type && value_at(resource, key) == value;
 }
 
 /// Those of a type start in the order of `wanted`, each in a place that one of them has.
@@ -48,13 +55,13 @@ void put_in_order(std::vector<Node>& resources, std::string_view type, std::stri
   std::vector<std::size_t> places;
   std::vector<Node> sorted;
   for (std::size_t i = 0; i < resources.size(); ++i) {
-    const std::string value = text_at(resources[i], key);
+    const std::string value = value_at(resources[i], key);
     if (text_at(resources[i], "type") == type && std::find(wanted.begin(), wanted.end(), value) != wanted.end())
       places.push_back(i);
   }
   for (const std::string& value : wanted)
     for (const std::size_t place : places)
-      if (text_at(resources[place], key) == value) sorted.push_back(resources[place]);
+      if (value_at(resources[place], key) == value) sorted.push_back(resources[place]);
   for (std::size_t i = 0; i < places.size() && i < sorted.size(); ++i) resources[places[i]] = std::move(sorted[i]);
 }
 
@@ -63,7 +70,7 @@ void write_list(Node& config, std::string_view type, std::string_view key, const
                 const std::function<std::string(const std::string&)>& name) {
   std::vector<Node>& resources = resources_of(config);
   std::erase_if(resources, [&](const Node& resource) {
-    const std::string value = text_at(resource, key);
+    const std::string value = value_at(resource, key);
     return text_at(resource, "type") == type && !value.empty() &&
            std::find(wanted.begin(), wanted.end(), value) == wanted.end();
   });
@@ -80,7 +87,7 @@ void write_list(Node& config, std::string_view type, std::string_view key, const
 std::vector<std::string> values_of(const Node& config, std::string_view type, std::string_view key) {
   std::vector<std::string> values;
   for (const Node& resource : resources_in(config))
-    if (std::string value = text_at(resource, key); text_at(resource, "type") == type && !value.empty())
+    if (std::string value = value_at(resource, key); text_at(resource, "type") == type && !value.empty())
       values.push_back(std::move(value));
   return values;
 }
@@ -131,6 +138,21 @@ void write_mounts(Node& config, const Answers& before, const Answers& wanted) {
   if (std::none_of(resources.begin(), resources.end(), carries)) erase(service, "marker");
 }
 
+/// One is asked about; others stay as they are.
+void write_database(Node& config, const std::string& before, const std::string& wanted) {
+  if (before == wanted) return;
+  std::vector<Node>& resources = resources_of(config);
+  const auto found = std::find_if(resources.begin(), resources.end(),
+                                  [&](const Node& resource) { return is_of(resource, "mariadb", "socket", before); });
+  if (found != resources.end() && !before.empty()) {
+    if (wanted.empty()) return void(resources.erase(found));
+    return set(*found, "socket", text_node(wanted));
+  }
+  Node resource;
+  set(resource, "socket", text_node(wanted));
+  add_resource(config, "mariadb", "database", std::move(resource));
+}
+
 std::string unit_name(const std::string& unit) { return name_of(unit.substr(0, unit.rfind(".service"))); }
 std::string script_name(const std::string& path) { return name_of(path.substr(path.rfind('/') + 1)); }
 
@@ -176,6 +198,8 @@ void read_resources(const Node& config, Answers& answers) {
       answers.set("storage.options", {options});
   }
   if (!mounts.empty()) answers.set("storage.mounts", mounts);
+  if (auto sockets = values_of(config, "mariadb", "socket"); !sockets.empty())
+    answers.set("services.mariadb", {sockets.front()});
   if (auto units = values_of(config, "unit", "unit"); !units.empty()) answers.set("services.units", units);
   if (auto scripts = values_of(config, "script", "path"); !scripts.empty()) answers.set("services.scripts", scripts);
 }
@@ -183,6 +207,7 @@ void read_resources(const Node& config, Answers& answers) {
 void write_resources(Node& config, const Answers& before, const Answers& wanted) {
   write_mounts(config, before, wanted);
   if (same(Step::services, before, wanted)) return;
+  write_database(config, before.text("services.mariadb"), wanted.text("services.mariadb"));
   write_list(config, "unit", "unit", wanted.texts("services.units"), unit_name);
   write_list(config, "script", "path", wanted.texts("services.scripts"), script_name);
 }

@@ -187,7 +187,20 @@ void Inspection::watchdog(const std::string& device) {
        soft ? "it does not outlive the kernel that hangs" : "");
 }
 
+void Inspection::database(const std::string& socket) {
+  const Ended probe = agent("resource-mariadb", "probe", {{"HACORE_SOCKET", socket}}, kAnswerMax);
+  const bool open = exited(probe, AgentExit::done);
+  if (!open && !exited(probe, AgentExit::not_running))
+    return tell(State::fail, fmt::format("the server at {} follows the other head's", socket), describe(probe));
+  const bool ours = open && standing_.text("services.mariadb") == socket;
+  tell(open && !ours ? State::warn : State::ok,
+       open ? fmt::format("the server at {} takes writes", socket)
+            : fmt::format("the server at {} follows the other head's", socket),
+       open && !ours ? "on both heads: read_only=1 in my.cnf; hacored opens one of them" : "");
+}
+
 void Inspection::services(const Answers& answers) {
+  if (const std::string& socket = answers.text("services.mariadb"); !socket.empty()) database(socket);
   const auto systemctl = machine_.in_path("systemctl");
   for (const std::string& unit : answers.texts("services.units")) {
     const Ended status = agent("resource-unit", "status", {{"HACORE_UNIT", unit}}, kAnswerMax);

@@ -57,6 +57,7 @@ class Inspection {
   void store(const std::string& url);
   void pinged(const Answers& answers);
   void watchdog(const std::string& device);
+  void database(const std::string& socket);
   void services(const Answers& answers);
 
   Machine& machine_;

@@ -66,6 +66,10 @@ echo epoch=0
 case $HACORE_UNIT in absent*) echo "no such unit" >&2; exit 5 ;; esac
 exit 7
 """,
+    "resource-mariadb": """#!/bin/sh
+[ "$HACORE_SOCKET" = FOLDER/mysqld.sock ] || { echo "no server at $HACORE_SOCKET" >&2; exit 1; }
+[ "$1" = ready ] || [ -e FOLDER/open ] || exit 7
+""",
     "agent": "#!/bin/sh\nexit 3\n",  # a script of the site, which does not run
 }
 
@@ -84,7 +88,7 @@ ANSWERS = [
     ("Fence agent [none]", ""),
     ("Store [none]", "dir:FOLDER/store"), ("Voters [none]", ""), ("Addresses to ping [none]", "10.141.255.253"),
     ("Watchdog [none]", ""),
-    ("Units [none]", "slurmctld.service"), ("Scripts [none]", "FOLDER/bin/agent"),
+    ("MariaDB [none]", "FOLDER/mysqld.sock"), ("Units [none]", "slurmctld.service"), ("Scripts [none]", "FOLDER/bin/agent"),
 ]
 
 FILE = f"""

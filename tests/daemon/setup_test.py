@@ -469,6 +469,25 @@ class Unattended(Setup):
         self.assertIn("systemctl disable eager.service", text)
         self.assertRegex(text, r"there is the unit absent.service\.+ \[FAIL\]")
 
+    def test_a_database_follows_or_is_open_already(self):
+        with_database = FILE + f'[services]\nmariadb = "{self.folder}/mysqld.sock"\n'
+        status, text = self.unattended(with_database)
+        self.assertEqual(status, 0, text)
+        self.assertRegex(text, r"the server at \S+/mysqld.sock follows the other head's\.+ \[ OK \]")
+        self.assertIn('type = "mariadb"', (self.folder / "here/hacore.toml").read_text())
+        (self.folder / "open").touch()
+        status, text = self.unattended("")
+        self.assertRegex(text, r"the server at \S+/mysqld.sock takes writes\.+ \[ OK \]")
+
+    def test_a_database_that_nobody_closed_is_named(self):
+        (self.folder / "open").touch()
+        status, text = self.unattended(FILE + f'[services]\nmariadb = "{self.folder}/mysqld.sock"\n')
+        self.assertRegex(text, r"mysqld.sock takes writes\.+ \[WARN\]")
+        self.assertIn("read_only=1 in my.cnf", text)
+        status, text = self.unattended(FILE + '[services]\nmariadb = "/nowhere.sock"\n')
+        self.assertEqual(status, 1, text)
+        self.assertIn("no server at /nowhere.sock", text)
+
     def test_outlets_are_a_second_level(self):
         pdu = ('[pdu]\nagent = "fence_fake"\naddresses = ["10.150.1.1", "10.150.1.2"]\nusername = "hacore"\n'
                'password = "pdu-word"\nfirst_plug = "7"\nsecond_plug = "8"\n')

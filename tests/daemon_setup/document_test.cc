@@ -146,17 +146,36 @@ TEST(Document, StartsStorageBeforeAddressesAndTheseBeforeWhatUsesThem) {
   Texts types;
   const Node& service = document.config.find("service")->value.items.front();
   for (const Node& resource : service.find("resource")->value.items) types.push_back(text_at(resource, "type"));
-  EXPECT_EQ(types, (Texts{"mount", "mount", "address", "address", "unit", "unit", "script"}));
+  EXPECT_EQ(types, (Texts{"mount", "mount", "address", "address", "mariadb", "unit", "unit", "script"}));
 }
 
 TEST(Document, StartsUnitsAndMountsInTheOrderOfTheAnswer) {
   Document document;
   put(document, all_answers());
   Answers answers = all_answers();
-  answers.set("services.units", {"new.service", "slurmctld.service", "mariadb.service"});
+  answers.set("services.units", {"new.service", "slurmctld.service", "slurmdbd.service"});
   answers.set("storage.mounts", {"/new=nas:/new", "/home=nas:/export/home", "/cm/shared=nas:/export/shared"});
   put(document, answers);
   EXPECT_EQ(answers_of(reread(document)), answers);
+}
+
+TEST(Document, HasOneDatabaseWhateverElseIsSaidOfIt) {
+  const std::string config =
+      "cell = \"demo\"\nheads = [\"head1\", \"head2\"]\n[[service]]\nname = \"main\"\n"
+      "[[service.resource]]\nname = \"db\"\ntype = \"mariadb\"\nlag_max = \"10s\"\n";
+  Document document = document_of(config);
+  Answers answers = standing_answers(document);
+  EXPECT_EQ(answers.text("services.mariadb"), "/run/mysqld/mysqld.sock");
+  answers.set("services.units", {"slurmctld.service"});
+  put(document, answers);
+  EXPECT_EQ(config_text(document).find("socket"), std::string::npos);
+  answers.set("services.mariadb", {"/srv/mysqld.sock"});
+  put(document, answers);
+  EXPECT_NE(config_text(document).find("socket = \"/srv/mysqld.sock\""), std::string::npos);
+  EXPECT_NE(config_text(document).find("lag_max = \"10s\""), std::string::npos);
+  answers.set("services.mariadb", {});
+  put(document, answers);
+  EXPECT_EQ(config_text(document).find("mariadb"), std::string::npos);
 }
 
 TEST(Document, NamesDevicesAndPreferencesByHeadsThatChangedTheirNames) {

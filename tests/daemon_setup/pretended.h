@@ -102,7 +102,8 @@ inline Answers all_answers() {
   a.set("arbiter.voters", {"10.1.1.1", "10.1.1.2", "10.1.1.3"});
   a.set("arbiter.ping", {"10.1.0.254"});
   a.set("arbiter.watchdog", {"/dev/watchdog0"});
-  a.set("services.units", {"mariadb.service", "slurmctld.service"});
+  a.set("services.mariadb", {"/run/mysqld/mysqld.sock"});
+  a.set("services.units", {"slurmdbd.service", "slurmctld.service"});
   a.set("services.scripts", {"/etc/hacore/service.d/cmdaemon"});
   return a;
 }

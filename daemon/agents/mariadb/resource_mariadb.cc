@@ -88,11 +88,22 @@ AgentExit ready(const Parameters& parameters) {
   return AgentExit::done;
 }
 
+/// Of one that takes writes it is not asked whom it follows.
+AgentExit probe(const Parameters& parameters) {
+  std::optional<Server> server = find_server(Copy{parameters});
+  if (!server) fail(fmt::format("no server at {}", Copy{parameters}.access.socket));
+  refuse_settings(*server);
+  if (!server->is_set("read_only")) return AgentExit::done;
+  refuse_open(*server);
+  refuse_broken(replication_of(*server));
+  return AgentExit::not_running;
+}
+
 }  // namespace
 
 std::span<const Action> mariadb_actions() {
-  static const std::array actions{Action{"start", start}, Action{"stop", stop}, Action{"kill", kill},
-                                  Action{"status", status}, Action{"ready", ready}};
+  static const std::array actions{Action{"start", start},   Action{"stop", stop},   Action{"kill", kill},
+                                  Action{"status", status}, Action{"ready", ready}, Action{"probe", probe}};
   return actions;
 }
 

@@ -8,7 +8,7 @@
 
 namespace hacored::agents {
 
-/// start, stop, kill, status, ready. Parameters in docs/agents.md.
+/// start, stop, kill, status, ready, probe. Parameters in docs/agents.md.
 std::span<const Action> mariadb_actions();
 
 }  // namespace hacored::agents
